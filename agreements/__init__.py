@@ -1,0 +1,1 @@
+"""Agreement text, signatures, obligations and follow-up."""

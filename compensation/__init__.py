@@ -1,0 +1,1 @@
+"""Plans, options, offers and approvals."""

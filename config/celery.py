@@ -1,0 +1,39 @@
+"""The Celery app and its static schedule: Celery carries no deadline, it only calls sweeps."""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("redress")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every(seconds: int) -> dict[str, object]:
+    """Give the schedule of a sweep; a call that waited longer than its period is dropped."""
+    period = timedelta(seconds=seconds)
+    return {"schedule": period, "options": {"expires": seconds}}
+
+
+app.conf.beat_schedule = {
+    "sweep-clocks": {"task": "complaints.tasks.sweep_clocks", **every(5)},
+    "deliver-outbox": {"task": "complaints.tasks.deliver_outbox", **every(5)},
+    "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
+    "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
+    "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},
+    "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},
+    "purge-expired": {
+        "task": "complaints.tasks.purge_expired",
+        "schedule": crontab(hour="3", minute="30"),
+    },
+}
+
+
+@setup_logging.connect
+def keep_django_logging(**_kwargs: object) -> None:
+    """Leave logging as Django's settings made it; Celery would put its own in its place."""

@@ -1,0 +1,266 @@
+"""All settings, read from the environment; `.env.sample` tells each variable's meaning."""
+
+from pathlib import Path
+
+from config.environment import development_secret, read_environment
+from config.logs import logging_config
+from launcher.places import places
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+env = read_environment(BASE_DIR / ".env")
+TESTING = env.mode == "test"
+PRODUCTION = env.production
+PRIVATE = places("test" if TESTING else "development", BASE_DIR)
+
+# --- Secrets ---------------------------------------------------------------------------------
+SECRET_KEY = env.required_in_production("REDRESS_SECRET_KEY", development_secret("secret"))
+FIELD_KEYS = env.fernet_keys("REDRESS_FIELD_KEYS")
+INDEX_KEY = env.required_in_production("REDRESS_INDEX_KEY", development_secret("index"))
+DEBUG = env.flag("REDRESS_DEBUG", default=env.mode == "development")
+if PRODUCTION and DEBUG:
+    raise env.wrong("REDRESS_DEBUG", "must be off in production")
+if PRODUCTION and min(len(SECRET_KEY), len(INDEX_KEY)) < 32:
+    short = "REDRESS_SECRET_KEY" if len(SECRET_KEY) < 32 else "REDRESS_INDEX_KEY"
+    raise env.wrong(short, "must have at least 32 characters")
+
+# --- Where we are reached --------------------------------------------------------------------
+LOOPBACK = "localhost,127.0.0.1,[::1]"
+ALLOWED_HOSTS = env.names("REDRESS_ALLOWED_HOSTS", default="" if PRODUCTION else LOOPBACK)
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise env.wrong("REDRESS_ALLOWED_HOSTS", "must name the hosts of the site")
+PORT = env.integer("PORT", default=8000, least=1)
+PUBLIC_URL = env.required_in_production("REDRESS_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+if not PUBLIC_URL.startswith(("http://", "https://") if not PRODUCTION else "https://"):
+    raise env.wrong("REDRESS_PUBLIC_URL", "must be the https:// address of the site")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+# --- Apps ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config",
+    "insights",
+    "reviews",
+    "agreements",
+    "compensation",
+    "liability",
+    "complaints",
+    "documents",
+    "accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "lucide",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+# django-template-partials wraps the loaders itself: file system, then apps, cached.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database, cache, broker -----------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.database(
+            "DATABASE_URL",
+            private={
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": "redress",
+                "USER": "redress",
+                "HOST": str(PRIVATE.sockets),
+            },
+        ),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": f"test_redress{env.text('REDRESS_TEST_DB', '')}"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "unset")
+if REDIS_URL == "unset":
+    REDIS_CACHE_URL = f"unix://{PRIVATE.valkey_socket}?db=1"
+    CELERY_BROKER_URL = f"redis+socket://{PRIVATE.valkey_socket}"
+elif REDIS_URL.startswith(("redis://", "rediss://")):
+    REDIS_CACHE_URL = CELERY_BROKER_URL = REDIS_URL
+else:
+    raise env.wrong("REDIS_URL", "must be like redis://host:6379/0")
+LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+REDIS_CACHE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_CACHE_URL,
+    "KEY_PREFIX": "redress",
+}
+CACHES = {"default": LOCAL_CACHE if TESTING else REDIS_CACHE}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- Celery: tasks are safe to run twice, and are given back when a worker dies ----------------
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+
+# --- Language and time: Simplified Chinese is the language of the source texts ------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# --- Log-in ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {} if TESTING else {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Redress"
+MFA_TOTP_TOLERANCE = 1
+
+# --- Security headers ------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+if env.flag("REDRESS_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Files -----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": PLAIN_STATIC if DEBUG or TESTING else "config.storage.HashedStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+FILES_ROOT = Path(env.text("REDRESS_FILES_ROOT", str(PRIVATE.var / "files")))
+MEDIA_ROOT = FILES_ROOT
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+EVIDENCE_MAX_BYTES = env.integer("REDRESS_EVIDENCE_MAX_MB", default=20, least=1) * 1024 * 1024
+
+# --- Mail and SMS ----------------------------------------------------------------------------
+MAIL_FOLDER = Path(env.text("REDRESS_MAIL_FOLDER", str(PRIVATE.var / "mail")))
+vars().update(env.email("EMAIL_URL", folder=MAIL_FOLDER))
+SMS_BACKEND = env.required_in_production("REDRESS_SMS_BACKEND", "config.sms.FolderBackend")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("REDRESS_FROM_EMAIL", "care@anju.example")
+
+# --- The company whose complaints are handled --------------------------------------------------
+COMPANY_NAME = env.text("REDRESS_COMPANY_NAME", "安居电器")
+COMPANY_NAME_EN = env.text("REDRESS_COMPANY_NAME_EN", "Anju Appliances")
+COMPANY_HOTLINE = env.text("REDRESS_COMPANY_HOTLINE", "400-820-0000")
+
+# --- API -------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Redress API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- Logging and tests -----------------------------------------------------------------------
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING = logging_config(level=env.text("REDRESS_LOG_LEVEL", "WARNING" if TESTING else "INFO"))
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+

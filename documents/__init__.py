@@ -1,0 +1,1 @@
+"""Rendering, storing and verifying documents. Knows no Case."""

@@ -1,0 +1,1 @@
+"""Dashboards and indicators; reads every app."""

@@ -1,0 +1,1 @@
+"""Investigation, findings and shares of liability."""

@@ -1,0 +1,1 @@
+"""Internal review, mediation and outside proceedings."""
