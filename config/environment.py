@@ -17,7 +17,7 @@ FALSE = frozenset({"0", "false", "no", "off"})
 
 
 def development_secret(purpose: str) -> str:
-    """Give a fixed, public secret that is good enough for one's own machine and refused elsewhere."""
+    """Give a fixed, public secret, good enough for one machine and refused by production."""
     return f"{DEVELOPMENT_MARK}{purpose}-{hashlib.sha256(purpose.encode()).hexdigest()}"
 
 
@@ -104,7 +104,9 @@ class Environment:
         try:
             found = environ.Env.db_url_config(url)
         except (ValueError, KeyError, TypeError) as error:
-            raise self.wrong(name, "must be like postgres://user:password@host:5432/name") from error
+            raise self.wrong(
+                name, "must be like postgres://user:password@host:5432/name"
+            ) from error
         if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
             raise self.wrong(name, "must be like postgres://user:password@host:5432/name")
         return dict(found)

@@ -263,4 +263,3 @@ LOGGING_CONFIG = "config.logs.configure"
 LOGGING = logging_config(level=env.text("REDRESS_LOG_LEVEL", "WARNING" if TESTING else "INFO"))
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-

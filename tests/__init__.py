@@ -1,0 +1,1 @@
+"""Tests: `make test`, or `python -m pytest tests/<app>` for a part."""

@@ -1,0 +1,14 @@
+"""Early plugin: starts the private test instances before Django's settings are loaded.
+
+They are shared by all runs of this checkout and stay up; `make test` ends them when it is done.
+"""
+
+import os
+
+os.environ["REDRESS_ENV"] = "test"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs a loop
+
+from launcher.places import places
+from launcher.services import start_services
+
+start_services(places("test"))
