@@ -4,10 +4,14 @@ import argparse
 import os
 import sys
 
+from environ import Env
+
 from launcher.errors import LaunchError
 from launcher.places import Places, places
 from launcher.postgres import psql
+from launcher.run import run
 from launcher.services import private_services, start_services, stop_services
+from launcher.translations import compile_translations
 
 
 def up(place: Places) -> int:
@@ -40,7 +44,21 @@ def prompt(place: Places) -> int:
     os.execv(command[0], command)
 
 
-COMMANDS = {"up": up, "down": down, "status": status, "psql": prompt}
+def translations(place: Places) -> int:
+    """Compile the translation catalogues that have changed."""
+    for path in compile_translations(place.checkout / "locale"):
+        print(f"compiled {path.relative_to(place.checkout)}")
+    return 0
+
+
+COMMANDS = {
+    "run": run,
+    "up": up,
+    "down": down,
+    "status": status,
+    "translations": translations,
+    "psql": prompt,
+}
 
 
 def main() -> int:
@@ -49,8 +67,11 @@ def main() -> int:
     parser.add_argument("command", choices=sorted(COMMANDS))
     parser.add_argument("--kind", choices=("development", "test"), default="development")
     arguments = parser.parse_args()
+    place = places(arguments.kind)
+    if place.kind == "development" and (place.checkout / ".env").is_file():
+        Env.read_env(place.checkout / ".env")
     try:
-        return COMMANDS[arguments.command](places(arguments.kind))
+        return COMMANDS[arguments.command](place)
     except LaunchError as error:
         print(f"\n{error}\n", file=sys.stderr)
         return 1

@@ -10,5 +10,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API
 
 from launcher.places import places
 from launcher.services import start_services
+from launcher.translations import compile_translations
 
-start_services(places("test"))
+PLACES = places("test")
+start_services(PLACES)
+compile_translations(PLACES.checkout / "locale")

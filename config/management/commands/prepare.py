@@ -1,0 +1,33 @@
+"""`manage.py prepare`: brings database and static files up to date in one process."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Migrates, collects static files and, with --demo, loads the demonstration once."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="load demonstration data if empty")
+
+    def handle(self, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+        if options["demo"]:
+            self.load_demonstration()
+
+    def load_demonstration(self) -> None:
+        """Load the demonstration unless somebody can already log in; never in production."""
+        if settings.PRODUCTION:
+            raise CommandError("Demonstration data is not for production.")
+        if not get_user_model().objects.exists():
+            self.stdout.write("Loading demonstration data …")
+            call_command("load_demo", stdout=self.stdout)

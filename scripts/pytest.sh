@@ -1,0 +1,7 @@
+#!/bin/sh
+# Runs pytest on private instances and ends them afterwards, whatever happens.
+set -u
+.venv/bin/python -m pytest "$@"
+result=$?
+.venv/bin/python -m launcher down --kind test >/dev/null
+exit $result
