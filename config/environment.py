@@ -101,14 +101,15 @@ class Environment:
         url = self.text(name, None if self.production else "unset")
         if url == "unset":
             return dict(private)
+        fault = "must be like postgres://user:password@host:5432/name"
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise self.wrong(name, fault)
         try:
             found = environ.Env.db_url_config(url)
-        except (ValueError, KeyError, TypeError) as error:
-            raise self.wrong(
-                name, "must be like postgres://user:password@host:5432/name"
-            ) from error
-        if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
-            raise self.wrong(name, "must be like postgres://user:password@host:5432/name")
+        except ValueError as error:
+            raise self.wrong(name, fault) from error
+        if not found["NAME"]:
+            raise self.wrong(name, fault)
         return dict(found)
 
     def email(self, name: str, *, folder: Path) -> dict[str, object]:

@@ -3,6 +3,7 @@
 PostgreSQL refuses to run as root, so root hands the services to an unprivileged user.
 """
 
+import contextlib
 import grp
 import os
 import pwd
@@ -33,7 +34,8 @@ class Account:
 
     def own(self, folder: Path) -> Path:
         """Make a private folder of this user; raises LaunchError if it is someone else's."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700, parents=True)
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode):
             raise LaunchError(f"{folder} is not a folder. Remove it and start again.")

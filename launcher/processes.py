@@ -15,6 +15,8 @@ from launcher.errors import LaunchError
 
 PR_SET_PDEATHSIG = 1
 PAUSE = 0.05
+# What was started may outlive this program; dropping its handle would be reported as a mistake.
+STARTED: list[subprocess.Popen[bytes]] = []
 
 
 def wait_until(done: Callable[[], bool], *, seconds: float) -> bool:
@@ -29,9 +31,11 @@ def wait_until(done: Callable[[], bool], *, seconds: float) -> bool:
 
 def spawn(command: list[str], *, log: Path, **options: Any) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own, so that Ctrl-C reaches only the launcher."""
+    for earlier in STARTED:
+        earlier.poll()  # an ended child that nobody waited for still counts as running
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -39,6 +43,8 @@ def spawn(command: list[str], *, log: Path, **options: Any) -> subprocess.Popen[
             start_new_session=True,
             **options,
         )
+    STARTED.append(process)
+    return process
 
 
 def end_with_parent() -> None:

@@ -1,0 +1,155 @@
+"""Settings: every refusal names the variable; production accepts no development value."""
+
+import os
+import re
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import environ
+import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import (
+    SAMPLE,
+    Environment,
+    development_fernet_key,
+    development_secret,
+)
+from launcher.places import places
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "REDRESS_ENV": "production",
+    "REDRESS_SECRET_KEY": "s" * 50,
+    "REDRESS_FIELD_KEYS": Fernet.generate_key().decode(),
+    "REDRESS_INDEX_KEY": "i" * 50,
+    "DATABASE_URL": "postgres://redress:word@db:5432/redress",
+    "REDIS_URL": "redis://broker:6379/0",
+    "REDRESS_ALLOWED_HOSTS": "redress.example",
+    "REDRESS_PUBLIC_URL": "https://redress.example",
+    "REDRESS_SMS_BACKEND": "outside.Sms",
+    "EMAIL_URL": "smtp+tls://user:word@mail.example:587",
+}
+
+
+Loader = Callable[[dict[str, str]], SimpleNamespace]
+
+
+@pytest.fixture
+def load_settings(monkeypatch: pytest.MonkeyPatch) -> Loader:
+    """Run the settings file on variables of the test's own, leaving the run's settings alone."""
+
+    def load(variables: dict[str, str]) -> SimpleNamespace:
+        monkeypatch.setattr(os, "environ", dict(variables))
+        monkeypatch.setattr(environ.Env, "read_env", lambda _file: None)
+        return SimpleNamespace(**runpy.run_path(str(CHECKOUT / "config/settings.py")))
+
+    return load
+
+
+def test_production_starts_with_everything_set(load_settings: Loader) -> None:
+    settings = load_settings(PRODUCTION)
+
+    assert settings.DEBUG is False
+    assert settings.SESSION_COOKIE_SECURE
+    assert settings.CSRF_COOKIE_SECURE
+    assert settings.SECURE_HSTS_SECONDS > 0
+    assert settings.EMAIL_HOST == "mail.example"
+    assert settings.DATABASES["default"]["HOST"] == "db"
+    assert settings.CELERY_BROKER_URL == "redis://broker:6379/0"
+
+
+@pytest.mark.parametrize("name", sorted(set(PRODUCTION) - {"REDRESS_ENV"}))
+def test_production_names_what_is_missing(load_settings: Loader, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{name} .*{SAMPLE}"):
+        load_settings({k: v for k, v in PRODUCTION.items() if k != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDRESS_SECRET_KEY", development_secret("secret")),
+        ("REDRESS_INDEX_KEY", development_secret("index")),
+        ("REDRESS_FIELD_KEYS", development_fernet_key()),
+        ("REDRESS_FIELD_KEYS", f"{Fernet.generate_key().decode()},{development_fernet_key()}"),
+        ("REDRESS_DEBUG", "1"),
+        ("REDRESS_SECRET_KEY", "too-few"),
+        ("REDRESS_INDEX_KEY", "too-few"),
+        ("REDRESS_ALLOWED_HOSTS", "*"),
+        ("REDRESS_PUBLIC_URL", "http://redress.example"),
+        ("REDRESS_SMS_BACKEND", "config.sms.FolderBackend"),
+    ],
+)
+def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name) as refusal:
+        load_settings({**PRODUCTION, name: value})
+
+    assert len(value) < 3 or value not in str(refusal.value), "a message must not show a secret"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDRESS_ENV", "staging"),
+        ("REDRESS_DEBUG", "perhaps"),
+        ("REDRESS_FIELD_KEYS", "no-key"),
+        ("DATABASE_URL", "mysql://db/redress"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgres://db"),
+        ("DATABASE_URL", "postgres://db:port/redress"),
+        ("REDIS_URL", "http://broker"),
+        ("EMAIL_URL", "carrier-pigeon://coop"),
+        ("PORT", "eighty"),
+        ("REDRESS_EVIDENCE_MAX_MB", "0"),
+    ],
+)
+def test_wrong_value_names_its_variable(load_settings: Loader, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{name} .*{SAMPLE}"):
+        load_settings({name: value})
+
+
+def test_development_needs_no_variable(load_settings: Loader) -> None:
+    settings = load_settings({})
+
+    assert settings.DATABASES["default"]["HOST"] == str(places().sockets)
+    assert settings.CELERY_BROKER_URL == f"redis+socket://{places().valkey_socket}"
+
+
+def test_content_security_policy_allows_nothing_inline(load_settings: Loader) -> None:
+    directives = load_settings(PRODUCTION).CONTENT_SECURITY_POLICY["DIRECTIVES"]
+
+    assert directives["default-src"] == ["'none'"]
+    assert directives["script-src"] == directives["style-src"] == ["'self'"]
+    assert not any("unsafe" in source for sources in directives.values() for source in sources)
+
+
+def test_sample_names_every_variable_that_is_read() -> None:
+    """The sample and the settings tell the same list; what Docker Compose needs is there too."""
+    source = (CHECKOUT / "config/settings.py").read_text() + (
+        CHECKOUT / "config/environment.py"
+    ).read_text()
+    read = set(re.findall(r"""["']((?:REDRESS_[A-Z_]+)|[A-Z]+_URL|PORT)["']""", source))
+    sample = (CHECKOUT / ".env.sample").read_text()
+    told = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", sample, re.MULTILINE))
+    launcher_and_compose = {"REDRESS_DEMO", "POSTGRES_PASSWORD"}
+
+    assert told - launcher_and_compose == read
+    assert launcher_and_compose <= told
+
+
+def test_text_ignores_surrounding_space_and_takes_empty_as_unset() -> None:
+    environment = Environment({"A": "  word ", "B": "   "})
+
+    assert environment.text("A") == "word"
+    assert environment.text("B", "default") == "default"
+    with pytest.raises(ImproperlyConfigured, match="C is not set"):
+        environment.text("C")
+
+
+def test_first_field_key_is_the_one_that_encrypts() -> None:
+    keys = [Fernet.generate_key().decode() for _ in range(2)]
+
+    assert Environment({"KEYS": ", ".join(keys)}).fernet_keys("KEYS") == keys
