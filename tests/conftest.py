@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from pytest_django import DjangoDbBlocker
 
+from complaints.moments import reset_shift
+from complaints.selectors.policies import forget_policies
 from tests.database import reference_rows, replace_flush
 from tests.network import block_network
 
@@ -18,3 +21,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         reference_rows.remember()
     yield
+
+
+@pytest.fixture(autouse=True)
+def true_time_and_fresh_policies() -> Iterator[None]:
+    """Undo what a test leaves in the process: a shifted clock, remembered policies, the cache."""
+    yield
+    reset_shift()
+    forget_policies()
+    cache.clear()

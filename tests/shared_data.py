@@ -1,4 +1,4 @@
-"""Plugin: tests on the real data of the shared folder are left out where it is absent, and said so."""
+"""Plugin: tests on the shared real data are left out where it is absent, and said so."""
 
 import os
 from pathlib import Path
