@@ -1,0 +1,47 @@
+"""The Case and everything that belongs to it from its first day."""
+
+from complaints.models.accountability import AccountabilityItem
+from complaints.models.case import Case
+from complaints.models.clocks import (
+    CalendarDay,
+    Clock,
+    ClockEntry,
+    ClockPolicy,
+    SweepHeartbeat,
+    Timer,
+)
+from complaints.models.conversation import Evidence, Message, SafetyAction
+from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
+from complaints.models.events import CaseEvent, EventPayload
+from complaints.models.intake import IntakeDraft
+from complaints.models.machine import StageEdge
+from complaints.models.outbox import Notification, OutboxMessage
+from complaints.models.people import Consumer
+from complaints.models.products import Batch, Product
+
+__all__ = [
+    "AccountabilityItem",
+    "AttemptCounter",
+    "Batch",
+    "CalendarDay",
+    "Case",
+    "CaseAccess",
+    "CaseEvent",
+    "Clock",
+    "ClockEntry",
+    "ClockPolicy",
+    "Consumer",
+    "ContactReveal",
+    "EventPayload",
+    "Evidence",
+    "IntakeDraft",
+    "Message",
+    "Notification",
+    "OneTimeCode",
+    "OutboxMessage",
+    "Product",
+    "SafetyAction",
+    "StageEdge",
+    "SweepHeartbeat",
+    "Timer",
+]

@@ -1,0 +1,82 @@
+"""What people are to be told: outgoing notices with a lease, and notices inside the desk."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.case import Case
+from complaints.models.events import CaseEvent
+from complaints.states import OutboxChannel, OutboxStatus
+
+
+class OutboxMessage(models.Model):
+    """A notice to be delivered at least once, always under the same key and Message-ID.
+
+    `recipient` is "consumer" or "user:<id>"; other addresses and secrets stand in `sealed` only,
+    which is emptied after delivery.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="outbox")
+    event = models.ForeignKey(
+        CaseEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="outbox"
+    )
+    kind = models.CharField(_("通知"), max_length=40)
+    channel = models.CharField(
+        max_length=8, choices=OutboxChannel.choices, default=OutboxChannel.EMAIL
+    )
+    recipient = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    sealed = models.BinaryField(default=bytes)
+    status = models.CharField(
+        max_length=8, choices=OutboxStatus.choices, default=OutboxStatus.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("待发通知")
+        verbose_name_plural = _("待发通知")
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=Q(status=OutboxStatus.PENDING),
+                name="complaints_outbox_pending",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} -> {self.recipient}"
+
+
+class Notification(models.Model):
+    """A notice on the desk for one member of staff."""
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="notifications"
+    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notifications")
+    kind = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("站内通知")
+        verbose_name_plural = _("站内通知")
+        indexes = [
+            models.Index(
+                fields=["user", "-at"],
+                condition=Q(read_at__isnull=True),
+                name="complaints_unread_notices",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

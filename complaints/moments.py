@@ -1,0 +1,59 @@
+"""The one source of "now": the database's clock, plus a shift that tests and the demonstration set.
+
+Application hosts drift; the database is one. Its clock is read once a minute a process and carried
+forward with the monotonic clock, so that a jump of the host's wall clock changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+_REFRESH_SECONDS = 60.0
+_anchor: tuple[float, datetime] | None = None
+_shift = timedelta(0)
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, by the database's clock."""
+    global _anchor
+    tick = time.monotonic()
+    if _anchor is None or tick - _anchor[0] > _REFRESH_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            _anchor = (time.monotonic(), cursor.fetchone()[0].astimezone(UTC))
+        tick = _anchor[0]
+    return _anchor[1] + timedelta(seconds=tick - _anchor[0]) + _shift
+
+
+def shift_to(moment: datetime) -> None:
+    """Move this process's clock so that `now()` continues from `moment`.
+
+    Only tests and the demonstration may do so: raises RuntimeError where
+    TIME_SHIFT_ALLOWED is off, as it is in production.
+    """
+    global _shift
+    if not settings.TIME_SHIFT_ALLOWED:
+        raise RuntimeError("The clock may be shifted only in tests and for the demonstration.")
+    _shift += moment - now()
+
+
+def reset_shift() -> None:
+    """Return to the true time."""
+    global _shift
+    _shift = timedelta(0)
+
+
+@contextmanager
+def shifted_to(moment: datetime) -> Iterator[None]:
+    """Run a block at another time and come back."""
+    shift_to(moment)
+    try:
+        yield
+    finally:
+        reset_shift()

@@ -1,0 +1,110 @@
+"""Who may do what: the whole matrix of steps and roles, and of the other rights, in one place.
+
+Rules that need a case's facts (the approver isn't the author, the reviewer didn't handle the case)
+stand in the service that owns those facts.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.states import Role
+from complaints.actors import CONSUMER_ROLE, GUEST_MEDIATOR_ROLE, SYSTEM_ROLE, Actor
+from complaints.errors import StepForbidden
+
+_DESK = frozenset({Role.AGENT, Role.MANAGER})
+_REVIEW = frozenset({Role.REVIEWER})
+_COMPANY_SIGNERS = frozenset({Role.AGENT, Role.APPROVER, Role.MANAGER})
+
+STEP_ROLES: dict[str, frozenset[str]] = {
+    "accept": _DESK,
+    "decline": _DESK,
+    "merge": _DESK,
+    "unmerge": _DESK,
+    "withdraw": _DESK | {CONSUMER_ROLE},
+    "reopen": frozenset({Role.MANAGER}),
+    "open_investigation": _DESK | {Role.INVESTIGATOR},
+    "settle_directly": _DESK,
+    "determine_liability": frozenset({Role.INVESTIGATOR, Role.MANAGER}),
+    "reinvestigate": _DESK | {Role.INVESTIGATOR},
+    "close_without_liability": _DESK | {Role.INVESTIGATOR, SYSTEM_ROLE},
+    "open_negotiation": _DESK | {Role.APPROVER},
+    "close_unanswered": _DESK | {SYSTEM_ROLE},
+    "sign": _COMPANY_SIGNERS | {CONSUMER_ROLE, Role.MEDIATOR, GUEST_MEDIATOR_ROLE},
+    "start_fulfilment": _COMPANY_SIGNERS
+    | {CONSUMER_ROLE, Role.MEDIATOR, GUEST_MEDIATOR_ROLE, SYSTEM_ROLE},
+    "complete_fulfilment": _DESK | {Role.FINANCE, CONSUMER_ROLE, SYSTEM_ROLE},
+    "declare_breach": _DESK | {SYSTEM_ROLE},
+    "resume_fulfilment": _DESK | {CONSUMER_ROLE},
+    "close": _DESK | {CONSUMER_ROLE, SYSTEM_ROLE},
+    "refer_to_mediation": _DESK | {CONSUMER_ROLE},
+    "end_mediation": _DESK | {Role.MEDIATOR, GUEST_MEDIATOR_ROLE},
+    "request_review": _DESK | {CONSUMER_ROLE},
+    "withdraw_review": _DESK | {CONSUMER_ROLE},
+    "uphold": _REVIEW,
+    "dismiss_out_of_time": _REVIEW,
+    "remit": _REVIEW,
+    "vary": _REVIEW,
+    "substitute": _REVIEW,
+    "suspend_for_external": _DESK,
+    "return_from_external": _DESK,
+    "record_award": _DESK,
+}
+
+
+class Permission(models.TextChoices):
+    """Rights that are not steps."""
+
+    VIEW_CASE = "view_case", _("查看案件")
+    HANDLE_CASE = "handle_case", _("处理案件")
+    INVESTIGATE = "investigate", _("调查")
+    DECIDE_LIABILITY = "decide_liability", _("认定责任")
+    PLAN_COMPENSATION = "plan_compensation", _("拟定补偿方案")
+    APPROVE_PLAN = "approve_plan", _("审批补偿方案")
+    SIGN_FOR_COMPANY = "sign_for_company", _("代表公司签署")
+    RECORD_PAYMENT = "record_payment", _("登记付款")
+    MEDIATE = "mediate", _("主持调解")
+    DECIDE_REVIEW = "decide_review", _("作出复议决定")
+    REVEAL_CONTACT = "reveal_contact", _("查看完整联系方式")
+    DECIDE_ACCOUNTABILITY = "decide_accountability", _("决定问责事项")
+    VIEW_DASHBOARD = "view_dashboard", _("查看看板")
+    ADMINISTER = "administer", _("管理系统")
+
+
+_ALL_STAFF = frozenset(Role)
+
+PERMISSION_ROLES: dict[str, frozenset[str]] = {
+    Permission.VIEW_CASE: _ALL_STAFF,
+    Permission.HANDLE_CASE: _DESK,
+    Permission.INVESTIGATE: frozenset({Role.INVESTIGATOR, Role.MANAGER}),
+    Permission.DECIDE_LIABILITY: frozenset({Role.INVESTIGATOR, Role.MANAGER}),
+    Permission.PLAN_COMPENSATION: _DESK,
+    Permission.APPROVE_PLAN: frozenset({Role.APPROVER, Role.MANAGER}),
+    Permission.SIGN_FOR_COMPANY: frozenset({Role.APPROVER, Role.MANAGER}),
+    Permission.RECORD_PAYMENT: frozenset({Role.FINANCE}),
+    Permission.MEDIATE: frozenset({Role.MEDIATOR, Role.AGENT, Role.MANAGER}),
+    Permission.DECIDE_REVIEW: _REVIEW,
+    Permission.REVEAL_CONTACT: frozenset(
+        {Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.FINANCE}
+    ),
+    Permission.DECIDE_ACCOUNTABILITY: frozenset({Role.MANAGER}),
+    Permission.VIEW_DASHBOARD: frozenset({Role.MANAGER, Role.APPROVER, Role.ADMINISTRATOR}),
+    Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may_take(actor: Actor, step: str) -> bool:
+    """Say whether the actor's role includes the step."""
+    return actor.has_role(*STEP_ROLES[step])
+
+
+def check_step(actor: Actor, step: str) -> None:
+    """Raise StepForbidden unless the actor's role includes the step."""
+    if not may_take(actor, step):
+        raise StepForbidden(_("你的角色不能做这一步。"))
+
+
+def has_permission(actor: Actor, permission: str) -> bool:
+    """Say whether the actor holds the right."""
+    return actor.has_role(*PERMISSION_ROLES[permission])

@@ -1,0 +1,175 @@
+"""Starting, pausing, resuming and stopping clocks. The caller holds the Case's lock.
+
+The Case's own next due moment is derived by `refresh_next_due`; whoever called saves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from complaints.actors import Actor
+from complaints.clock_arithmetic import LedgerEntry, due_moment, rung_moments
+from complaints.models import Case, Clock, ClockEntry, Timer
+from complaints.moments import now
+from complaints.selectors.policies import budget_of, ladder_of, policy_in_force, working_calendar
+from complaints.states import ClockState, LedgerAction, TimerStatus
+
+
+def plan_clock(
+    kind: str, *, at: datetime | None = None, subject: str = "", until: datetime | None = None
+) -> Clock:
+    """Return an unsaved clock under the policy in force, with its due moment worked out.
+
+    `until` is a moment agreed in the case (an offer's end, an obligation's date); it goes before
+    the policy's amount, and a policy whose unit is FIXED needs one.
+    """
+    start = at or now()
+    calendar = working_calendar()
+    policy = policy_in_force(kind, on=calendar.local_date(start))
+    ledger = [LedgerEntry(LedgerAction.START, start)]
+    return Clock(
+        kind=kind,
+        subject=subject,
+        policy=policy,
+        calendar_version=calendar.version,
+        fixed_due_at=until,
+        started_at=start,
+        due_at=due_moment(budget_of(policy, until=until), ledger, calendar),
+    )
+
+
+def open_clocks(
+    case: Case, planned: Sequence[Clock], *, by: Actor, cause: str, arm_past: bool = True
+) -> None:
+    """Save planned clocks of a saved Case with the start of their ledgers, and arm their rungs.
+
+    With `arm_past` off, rungs that lie in the past are not armed (imported history tells nobody).
+    """
+    for clock in planned:
+        clock.case = case
+    clocks = Clock.objects.bulk_create(planned)
+    _write_all(clocks, LedgerAction.START, at=None, by=by, cause=cause)
+    earliest = None if arm_past else now()
+    Timer.objects.bulk_create(
+        timer for clock in clocks for timer in _timers(clock, not_before=earliest)
+    )
+
+
+def start_clock(
+    case: Case,
+    kind: str,
+    *,
+    by: Actor,
+    cause: str,
+    subject: str = "",
+    until: datetime | None = None,
+) -> Clock:
+    """Start one clock now; see `plan_clock`."""
+    clock = plan_clock(kind, subject=subject, until=until)
+    open_clocks(case, [clock], by=by, cause=cause)
+    return clock
+
+
+def _timers(
+    clock: Clock, *, fired: frozenset[str] = frozenset(), not_before: datetime | None = None
+) -> list[Timer]:
+    if clock.due_at is None:
+        return []
+    moments = rung_moments(ladder_of(clock.policy), start=clock.started_at, due=clock.due_at)
+    return [
+        Timer(
+            clock=clock,
+            case_id=clock.case_id,
+            generation=clock.generation,
+            rung=rung,
+            due_at=moment,
+        )
+        for rung, moment in moments
+        if rung not in fired and (not_before is None or moment >= not_before)
+    ]
+
+
+def stop_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str) -> None:
+    """Stop clocks for good and cancel what they had armed."""
+    at, stopping = now(), list(clocks)
+    if not stopping:
+        return
+    for clock in stopping:
+        clock.state, clock.stopped_at, clock.stop_cause = ClockState.STOPPED, at, cause
+    Clock.objects.bulk_update(stopping, ["state", "stopped_at", "stop_cause"])
+    _write_all(stopping, LedgerAction.STOP, at=at, by=by, cause=cause)
+    _cancel_timers(stopping)
+
+
+def pause_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str, depth: int) -> None:
+    """Rest running clocks; what they have used is kept by the ledger.
+
+    `depth` tells which step aside rested them, so that the step back finds them again.
+    """
+    at, pausing = now(), [clock for clock in clocks if clock.state == ClockState.RUNNING]
+    if not pausing:
+        return
+    for clock in pausing:
+        clock.state, clock.due_at, clock.pause_depth = ClockState.PAUSED, None, depth
+    Clock.objects.bulk_update(pausing, ["state", "due_at", "pause_depth"])
+    _write_all(pausing, LedgerAction.PAUSE, at=at, by=by, cause=cause)
+    _cancel_timers(pausing)
+
+
+def resume_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str) -> None:
+    """Let paused clocks run on; a rung that fired before does not fire again."""
+    at = now()
+    for clock in clocks:
+        if clock.state != ClockState.PAUSED:
+            continue
+        _write_all([clock], LedgerAction.RESUME, at=at, by=by, cause=cause)
+        ledger = [
+            LedgerEntry(action, moment)
+            for action, moment in clock.ledger.order_by("id").values_list("action", "at")
+        ]
+        budget = budget_of(clock.policy, until=clock.fixed_due_at)
+        clock.due_at = due_moment(budget, ledger, working_calendar())
+        clock.state, clock.generation = ClockState.RUNNING, clock.generation + 1
+        clock.pause_depth = None
+        clock.save(update_fields=["due_at", "state", "generation", "pause_depth"])
+        fired = clock.timers.filter(status=TimerStatus.FIRED).values_list("rung", flat=True)
+        Timer.objects.bulk_create(_timers(clock, fired=frozenset(fired)))
+
+
+def _write_all(
+    clocks: list[Clock], action: str, *, at: datetime | None, by: Actor, cause: str
+) -> None:
+    ClockEntry.objects.bulk_create(
+        ClockEntry(
+            clock=clock,
+            action=action,
+            at=at or clock.started_at,
+            cause=cause,
+            actor=by.user,
+            policy_id=clock.policy_id,
+            calendar_version=clock.calendar_version,
+        )
+        for clock in clocks
+    )
+
+
+def _cancel_timers(clocks: list[Clock]) -> None:
+    Timer.objects.filter(clock__in=clocks, status=TimerStatus.ARMED).update(
+        status=TimerStatus.CANCELLED
+    )
+
+
+def refresh_next_due(case: Case) -> None:
+    """Set the Case's next due moment from its running clocks (not saved)."""
+    clocks = Clock.objects.filter(case=case, state=ClockState.RUNNING).order_by("due_at", "id")
+    first = clocks.values_list("due_at", "kind").first()
+    case.next_due_at, case.next_due_kind = first or (None, "")
+    case.is_late = case.next_due_at is not None and case.next_due_at < now()
+
+
+def live_clocks(case: Case) -> list[Clock]:
+    """Return the clocks of a locked Case that are not stopped."""
+    return list(
+        Clock.objects.filter(case=case).exclude(state=ClockState.STOPPED).select_related("policy")
+    )

@@ -1,0 +1,80 @@
+"""Messages both ways, and notes that stay inside."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case, Message
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.services.cases import touch
+from complaints.services.outbox import tell_consumer, tell_staff
+from complaints.states import ActorKind, Channel, MessageKind
+
+LONGEST_MESSAGE = 5000
+
+
+@transaction.atomic
+def write_message(
+    case: Case,
+    *,
+    by: Actor,
+    body: str,
+    channel: str = Channel.WEB_FORM,
+    nonce: str | None = None,
+    tell: bool = True,
+) -> Case:
+    """Send a message: staff's is told to the consumer, the consumer's to the owner.
+
+    `nonce` makes a repeated send the same message. Raises CaseError for an empty or overlong text.
+    """
+    _check_body(body)
+    if nonce is not None and Message.objects.filter(nonce=nonce).exists():
+        return case
+    from_consumer = by.kind == ActorKind.CONSUMER
+    moment = now()
+    stamp = "consumer_wrote_at" if from_consumer else "staff_wrote_at"
+    case = touch(case, "message", by=by, changes={stamp: moment}, for_consumer=False)
+    message = Message.objects.create(
+        case=case,
+        kind=MessageKind.MESSAGE,
+        author_kind=by.kind,
+        author=by.user,
+        channel=channel,
+        body=body.strip(),
+        at=moment,
+        nonce=nonce,
+    )
+    if from_consumer and case.owner is not None:
+        tell_staff(case, "consumer_wrote", users=[case.owner], key=f"message:{message.pk}")
+    elif not from_consumer and tell:
+        tell_consumer(case, "message", key=f"message:{message.pk}")
+    return case
+
+
+@transaction.atomic
+def write_note(case: Case, *, by: Actor, body: str) -> Case:
+    """Write a note that only staff can see."""
+    _check_body(body)
+    if not has_permission(by, Permission.VIEW_CASE):
+        raise StepForbidden(_("只有工作人员能写内部备注。"))
+    case = touch(case, "note", by=by)
+    Message.objects.create(
+        case=case,
+        kind=MessageKind.NOTE,
+        author_kind=by.kind,
+        author=by.user,
+        body=body.strip(),
+        at=now(),
+    )
+    return case
+
+
+def _check_body(body: str) -> None:
+    if not body.strip():
+        raise CaseError(_("请写点内容再发送。"), field="body")
+    if len(body) > LONGEST_MESSAGE:
+        raise CaseError(_("内容太长，最多 %(most)d 字。") % {"most": LONGEST_MESSAGE}, field="body")

@@ -1,0 +1,260 @@
+"""Receiving a complaint: one transaction makes the Case, its clocks, its first event and the notice.
+
+A key makes receiving idempotent: the same key and body again answer with the same Case, the same
+key with another body is refused. Nothing that was confirmed to a consumer is ever lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from complaints import sealing
+from complaints.actors import Actor
+from complaints.errors import IntakeConflict
+from complaints.models import Batch, Case, Clock, Consumer, Evidence
+from complaints.moments import now
+from complaints.normalising import normalised_email, normalised_phone
+from complaints.search_terms import index_terms
+from complaints.selectors.policies import default_team_id
+from complaints.services.clocks import open_clocks, plan_clock
+from complaints.services.events import append_event
+from complaints.services.outbox import tell_consumer
+from complaints.states import Channel, ClockKind, CustomerTier, Urgency
+
+TITLE_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class ContactData:
+    """How to reach the complainant; a name or "" and a phone or an e-mail address."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class ComplaintData:
+    """What a complaint says, whichever way it came in. Money in `currency`, dates local."""
+
+    description: str
+    contact: ContactData = field(default_factory=ContactData)
+    title: str = ""
+    channel: str = Channel.WEB_FORM
+    language: str = "zh-hans"
+    category: str = ""
+    issue: str = ""
+    wished_remedy: str = ""
+    wished_detail: str = ""
+    wished_amount: Decimal | None = None
+    occurred_on: date | None = None
+    danger: bool = False
+    product_id: int | None = None
+    batch_code: str = ""
+    product_text: str = ""
+    serial_number: str = ""
+    order_number: str = ""
+    purchased_on: date | None = None
+    amount_paid: Decimal | None = None
+    currency: str = "CNY"
+    respondent: str = ""
+    region: str = ""
+    tier: str = CustomerTier.REGULAR
+    needs_care: bool = False
+
+    def digest(self) -> str:
+        """Return a digest of the whole content, to tell a repetition from another complaint."""
+        raw = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(raw.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ImportOrigin:
+    """Where an imported complaint comes from, and what was odd about it."""
+
+    source_system: str
+    external_ref: str
+    received_at: datetime
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The Case made (or found again), and the secret of its link: shown once, never stored."""
+
+    case: Case
+    secret: str
+    created: bool
+
+
+def submit_complaint(
+    data: ComplaintData, *, by: Actor, key: str | None = None, draft_id: str | None = None
+) -> Receipt:
+    """Receive a complaint and return its receipt.
+
+    `key` is the idempotency key. `draft_id` names the draft whose files become the evidence.
+    Raises IntakeConflict when `key` came before with another body.
+    """
+    digest = data.digest()
+    try:
+        with transaction.atomic():
+            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id, origin=None)
+    except IntegrityError:
+        found = Case.objects.filter(intake_key=key).first() if key else None
+        if found is None:
+            raise
+        if found.intake_digest != digest:
+            raise IntakeConflict(
+                _("这个幂等键已经用于另一份内容不同的投诉。"), field="idempotency_key"
+            ) from None
+        return Receipt(case=found, secret="", created=False)
+
+
+@transaction.atomic
+def import_complaint(data: ComplaintData, *, origin: ImportOrigin) -> Case:
+    """Take over a complaint from elsewhere: no past timer is armed and nobody is told.
+
+    Raises IntegrityError when the same external reference is already there.
+    """
+    receipt = _receive(data, by=Actor.system(), key=None, digest="", draft_id=None, origin=origin)
+    return receipt.case
+
+
+def _receive(
+    data: ComplaintData,
+    *,
+    by: Actor,
+    key: str | None,
+    digest: str,
+    draft_id: str | None,
+    origin: ImportOrigin | None,
+) -> Receipt:
+    moment, secret = now(), sealing.new_secret()
+    case = _new_case(data, _new_consumer(data, moment), moment, origin)
+    case.intake_key, case.intake_digest = key, digest
+    case.access_digest = sealing.digest(secret)
+    planned = _first_clocks(case)
+    due, kind = min((clock.due_at, clock.kind) for clock in planned)
+    if origin is None:
+        case.next_due_at, case.next_due_kind = due, kind
+    case.save(force_insert=True)
+    if draft_id is not None:
+        Evidence.objects.filter(draft_id=draft_id, case=None).update(case=case)
+    cause = "received" if origin is None else "imported"
+    open_clocks(case, planned, by=by, cause=cause, arm_past=origin is None)
+    event = append_event(
+        case,
+        cause,
+        by=by,
+        data={"channel": data.channel, "danger": data.danger},
+        for_consumer=True,
+        new_stage=case.stage,
+    )
+    if origin is None:
+        tell_consumer(
+            case, "received", key=f"received:{case.pk}", event=event, secret={"access": secret}
+        )
+    return Receipt(case=case, secret=secret, created=True)
+
+
+def _first_clocks(case: Case) -> list[Clock]:
+    kinds = [ClockKind.ACKNOWLEDGEMENT]
+    if case.urgency == Urgency.EMERGENCY:
+        kinds.append(ClockKind.EMERGENCY)
+    return [plan_clock(kind, at=case.received_at) for kind in kinds]
+
+
+def _new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
+    contact, key = data.contact, sealing.new_person_key()
+    phone, email = normalised_phone(contact.phone), normalised_email(contact.email)
+    return Consumer.objects.create(
+        key_sealed=key,
+        contact_sealed=sealing.seal(
+            key,
+            {
+                "name": contact.name.strip(),
+                "phone": phone or contact.phone.strip(),
+                "email": email,
+                "address": contact.address.strip(),
+            },
+        ),
+        phone_index=sealing.blind_index("phone", phone),
+        email_index=sealing.blind_index("email", email),
+        language=data.language,
+        tier=data.tier,
+        needs_care=data.needs_care,
+        created_at=moment,
+    )
+
+
+def _new_case(
+    data: ComplaintData, consumer: Consumer, moment: datetime, origin: ImportOrigin | None
+) -> Case:
+    batch = _batch(data)
+    case = Case(
+        consumer=consumer,
+        title=(data.title or data.description.strip().split("\n")[0][:TITLE_LENGTH]).strip(),
+        product_id=data.product_id,
+        batch=batch,
+        urgency=Urgency.EMERGENCY if data.danger else Urgency.NORMAL,
+        danger_reported=data.danger,
+        team_id=default_team_id(),
+        received_at=origin.received_at if origin else moment,
+        created_at=moment,
+        stage_since=moment,
+        **{name: getattr(data, name) for name in _COPIED},
+    )
+    if origin is not None:
+        case.source_system, case.external_ref = origin.source_system, origin.external_ref
+        case.import_flags, case.imported_at = list(origin.flags), moment
+    case.search_terms = search_text(case)
+    return case
+
+
+_COPIED = (
+    "description",
+    "channel",
+    "language",
+    "category",
+    "issue",
+    "wished_remedy",
+    "wished_detail",
+    "wished_amount",
+    "occurred_on",
+    "product_text",
+    "serial_number",
+    "order_number",
+    "purchased_on",
+    "amount_paid",
+    "currency",
+    "respondent",
+    "region",
+)
+
+
+def search_text(case: Case) -> str:
+    """Return the terms under which a Case is found: its text, product, order, outside reference."""
+    parts = [
+        case.title,
+        case.product_text,
+        case.order_number,
+        case.serial_number,
+        case.external_ref,
+        case.respondent,
+        case.description,
+    ]
+    return index_terms(" ".join(part for part in parts if part))
+
+
+def _batch(data: ComplaintData) -> Batch | None:
+    if not (data.product_id and data.batch_code):
+        return None
+    return Batch.objects.filter(product_id=data.product_id, code=data.batch_code).first()

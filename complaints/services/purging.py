@@ -1,0 +1,22 @@
+"""Throwing away what was only needed for a while: drafts, codes, counters of attempts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from complaints.models import AttemptCounter, Evidence, IntakeDraft, OneTimeCode
+from complaints.moments import now
+
+DRAFTS_KEPT = timedelta(days=30)
+CODES_KEPT = timedelta(days=1)
+
+
+def purge() -> int:
+    """Delete expired drafts with their unsent files' rows, codes and counters; return how many."""
+    moment = now()
+    old_drafts = IntakeDraft.objects.filter(saved_at__lt=moment - DRAFTS_KEPT)
+    gone = Evidence.objects.filter(draft__in=old_drafts, case=None).delete()[0]
+    gone += old_drafts.delete()[0]
+    gone += OneTimeCode.objects.filter(expires_at__lt=moment - CODES_KEPT).delete()[0]
+    gone += AttemptCounter.objects.filter(window_start__lt=moment - CODES_KEPT).delete()[0]
+    return gone

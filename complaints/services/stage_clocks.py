@@ -1,0 +1,115 @@
+"""Which clocks run in which stage, and what a step does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from complaints.actors import Actor
+from complaints.models import Case, Clock, StageEdge
+from complaints.services.clocks import (
+    live_clocks,
+    pause_clocks,
+    refresh_next_due,
+    resume_clocks,
+    start_clock,
+    stop_clocks,
+)
+from complaints.services.locking import locked_case
+from complaints.states import ClockKind, ClockState, Stage
+
+ENTRY_CLOCK = {
+    Stage.RECEIVED: ClockKind.ACKNOWLEDGEMENT,
+    Stage.ACCEPTED: ClockKind.SOLUTION,
+    Stage.INVESTIGATING: ClockKind.INVESTIGATION,
+    Stage.LIABILITY_DETERMINED: ClockKind.OFFER,
+    Stage.NEGOTIATING: ClockKind.OFFER,
+    Stage.MEDIATING: ClockKind.MEDIATION,
+    Stage.AGREED: ClockKind.ENTRY_INTO_FORCE,
+    Stage.BREACHED: ClockKind.BREACH_REMEDY,
+    Stage.FOLLOWING_UP: ClockKind.FOLLOW_UP,
+    Stage.UNDER_REVIEW: ClockKind.REVIEW,
+    Stage.EXTERNAL: ClockKind.EXTERNAL,
+}
+"""The clock that starts when a stage is entered and the caller names no other.
+
+`fulfilling` has none: its clocks are the obligations', which the caller must name.
+"""
+
+
+@dataclass(frozen=True)
+class ClockStart:
+    """A clock that a step starts instead of the stage's usual one."""
+
+    kind: str
+    subject: str = ""
+    until: datetime | None = None
+
+
+def turn_stage_clocks(
+    case: Case, verb: str, edge: str, *, by: Actor, clocks: Sequence[ClockStart] | None
+) -> None:
+    """Do to the clocks of a locked Case what a step asks for, and save its next due moment.
+
+    A step aside rests the stage's clocks, the step back lets exactly those run on, a step onward
+    stops them. The emergency clock runs through all of it, and ends or rests only with the Case.
+    """
+    live = live_clocks(case)
+    passing = [c for c in live if c.kind != ClockKind.EMERGENCY or not case.is_open]
+    resumed: list[Clock] = []
+    if edge == StageEdge.Kind.ASIDE:
+        pause_clocks(case, passing, by=by, cause=verb, depth=len(case.origins))
+    elif edge == StageEdge.Kind.BACK:
+        resumed = [c for c in live if c.pause_depth == len(case.origins) + 1]
+        stop_clocks(case, [c for c in passing if c.state == ClockState.RUNNING], by=by, cause=verb)
+    else:
+        stop_clocks(case, passing, by=by, cause=verb)
+    resume_clocks(case, resumed if case.is_open else [], by=by, cause=verb)
+    if case.is_open and (clocks is not None or not resumed):
+        for start in clocks if clocks is not None else _usual(case):
+            start_clock(
+                case, start.kind, by=by, cause=verb, subject=start.subject, until=start.until
+            )
+    save_next_due(case)
+
+
+def _usual(case: Case) -> list[ClockStart]:
+    kind = ENTRY_CLOCK.get(Stage(case.stage))
+    return [ClockStart(kind)] if kind else []
+
+
+def save_next_due(case: Case) -> None:
+    """Derive the Case's next due moment from its running clocks and save it."""
+    refresh_next_due(case)
+    case.save(update_fields=["next_due_at", "next_due_kind", "is_late"])
+
+
+@transaction.atomic
+def hand_turn(
+    case: Case, *starts: ClockStart, by: Actor, cause: str, keep: Sequence[str] = ()
+) -> Case:
+    """Within a stage, stop the running clocks and start others: it is somebody else's turn.
+
+    The emergency clock and the kinds in `keep` run on. Returns the Case as it now is.
+    """
+    case = locked_case(case)
+    kept = {ClockKind.EMERGENCY, *keep}
+    ending = [c for c in live_clocks(case) if c.kind not in kept and c.state == ClockState.RUNNING]
+    stop_clocks(case, ending, by=by, cause=cause)
+    for start in starts:
+        start_clock(case, start.kind, by=by, cause=cause, subject=start.subject, until=start.until)
+    save_next_due(case)
+    return case
+
+
+@transaction.atomic
+def stop_kind(case: Case, kind: str, *, by: Actor, cause: str, subject: str = "") -> Case:
+    """Stop one running clock of a Case, if there is one. Returns the Case as it now is."""
+    case = locked_case(case)
+    ending = [c for c in live_clocks(case) if c.kind == kind and c.subject == subject]
+    stop_clocks(case, ending, by=by, cause=cause)
+    save_next_due(case)
+    return case

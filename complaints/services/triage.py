@@ -1,0 +1,211 @@
+"""The first hour of a case: accept or decline, merge, assign, set severity, answer a danger."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case, SafetyAction
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.services.cases import move, touch
+from complaints.services.clocks import start_clock
+from complaints.services.conversation import write_message
+from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
+from complaints.services.stage_clocks import save_next_due, stop_kind
+from complaints.states import ClockKind, DeclineGround, Severity, Urgency
+
+CLASSIFICATION = ("category", "issue", "severity", "scope", "product", "batch")
+
+
+def _require(by: Actor, permission: str) -> None:
+    if not has_permission(by, permission):
+        raise StepForbidden(_("你的角色不能做这件事。"))
+
+
+@transaction.atomic
+def accept(
+    case: Case, *, by: Actor, next_steps: str, expected_on: date, seen: int | None = None
+) -> Case:
+    """Accept a complaint and tell the consumer what happens next and by when.
+
+    The notice is a person's: it stops the 24-hour clock, as an automatic receipt does not.
+    Raises CaseError when the notice says nothing, or its date has passed.
+    """
+    if not next_steps.strip():
+        raise CaseError(_("请写清楚接下来怎么处理。"), field="next_steps")
+    if expected_on < now().date():
+        raise CaseError(_("预计办结日期不能早于今天。"), field="expected_on")
+    if not case.severity:
+        raise CaseError(_("受理前请先确定严重程度。"), field="severity")
+    case = move(
+        case,
+        "accept",
+        by=by,
+        seen=seen,
+        data={"expected_on": expected_on.isoformat()},
+        text={"next_steps": next_steps},
+    )
+    case = _acknowledge(case, by=by, expected_on=expected_on)
+    if case.owner_id is None and by.user is not None:
+        case = assign(case, owner=by.user, by=by)
+    return write_message(case, by=by, body=next_steps, tell=False)
+
+
+@transaction.atomic
+def decline(
+    case: Case, *, by: Actor, ground: str, advice: str, review_until: date, seen: int | None = None
+) -> Case:
+    """Refuse a complaint on a listed ground, with advice on where to go instead.
+
+    Raises CaseError for an unknown ground or missing advice; StepNotAllowed for an emergency that
+    nobody has answered.
+    """
+    if ground not in DeclineGround.values:
+        raise CaseError(_("请选一个列出的理由。"), field="ground")
+    if not advice.strip():
+        raise CaseError(_("请告诉消费者可以怎么办。"), field="advice")
+    case = move(
+        case,
+        "decline",
+        by=by,
+        seen=seen,
+        step={"ground": ground},
+        data={"ground": ground},
+        text={"advice": advice},
+    )
+    case = _acknowledge(case, by=by, expected_on=None, review_until=review_until)
+    return write_message(case, by=by, body=advice, tell=False)
+
+
+def _acknowledge(
+    case: Case, *, by: Actor, expected_on: date | None, review_until: date | None = None
+) -> Case:
+    if by.user is None:
+        raise StepForbidden(_("受理或不予受理要由一位工作人员作出。"))
+    changes: dict[str, Any] = {"acknowledged_at": case.acknowledged_at or now()}
+    if expected_on is not None:
+        changes["expected_on"] = expected_on
+    if review_until is not None:
+        changes["review_until"] = review_until
+    return touch(case, "acknowledged", by=by, changes=changes)
+
+
+@transaction.atomic
+def merge(case: Case, *, into: Case, by: Actor, seen: int | None = None) -> Case:
+    """Let another open case carry this one on. Raises CaseError for itself or a case that ended."""
+    into = locked_case(into)
+    if into.pk == case.pk:
+        raise CaseError(_("不能并入自己。"), field="into")
+    if not into.is_open:
+        raise CaseError(_("要并入的案件已经结束。"), field="into")
+    case = move(case, "merge", by=by, seen=seen, step={"into": into}, data={"into": into.pk})
+    touch(into, "merged_here", by=by, data={"case": case.pk})
+    return case
+
+
+def unmerge(case: Case, *, by: Actor, seen: int | None = None) -> Case:
+    """Undo a merge; the case is back where it was, and its clocks run on."""
+    return move(case, "unmerge", by=by, seen=seen)
+
+
+def withdraw(case: Case, *, by: Actor, reason: str, seen: int | None = None) -> Case:
+    """Take a complaint back: the consumer, or staff who write down the consumer's wish."""
+    if by.user is not None and not reason.strip():
+        raise CaseError(_("请记录消费者撤回的原因和方式。"), field="reason")
+    return move(case, "withdraw", by=by, seen=seen, text={"reason": reason} if reason else None)
+
+
+def reopen(case: Case, *, by: Actor, reason: str, seen: int | None = None) -> Case:
+    """Take an ended case up again, with the reason (new evidence). Raises CaseError without one."""
+    if not reason.strip():
+        raise CaseError(_("请写明重新处理的理由。"), field="reason")
+    return move(case, "reopen", by=by, seen=seen, text={"reason": reason})
+
+
+@transaction.atomic
+def assign(case: Case, *, owner: User, by: Actor, seen: int | None = None) -> Case:
+    """Make one person responsible by name, and tell them."""
+    _require(by, Permission.HANDLE_CASE)
+    if not owner.is_active:
+        raise CaseError(_("这位同事的账号已停用。"), field="owner")
+    changes: dict[str, Any] = {"owner": owner}
+    if owner.team_id is not None:
+        changes["team"] = owner.team
+    case = touch(case, "assigned", by=by, changes=changes, seen=seen)
+    if by.user is None or by.user.pk != owner.pk:
+        tell_staff(case, "assigned", users=[owner], key=f"assigned:{case.pk}:{case.version}")
+    return case
+
+
+@transaction.atomic
+def classify(case: Case, *, by: Actor, seen: int | None = None, **classification: Any) -> Case:
+    """Set category, issue, severity, scope, product or batch; only named fields change."""
+    _require(by, Permission.HANDLE_CASE)
+    unknown = set(classification) - set(CLASSIFICATION)
+    if unknown:
+        raise ValueError(f"not a classification: {sorted(unknown)}")
+    severity = classification.get("severity")
+    if severity is not None and severity not in Severity.values:
+        raise CaseError(_("请选择严重程度。"), field="severity")
+    return touch(case, "classified", by=by, changes=classification, seen=seen)
+
+
+@transaction.atomic
+def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = None) -> Case:
+    """Mark a case as an emergency: adds the two-hour clock and restarts nothing.
+
+    Raises CaseError without a reason, or when the case is an emergency already or has ended.
+    """
+    if not reason.strip():
+        raise CaseError(_("请写明为什么紧急。"), field="reason")
+    case = touch(
+        case,
+        "emergency_raised",
+        by=by,
+        changes={"urgency": Urgency.EMERGENCY},
+        seen=seen,
+        text={"reason": reason},
+    )
+    if not case.is_open:
+        raise CaseError(_("案件已经结束。"))
+    if case.clocks.filter(kind=ClockKind.EMERGENCY).exists():
+        raise CaseError(_("已经是紧急案件。"))
+    start_clock(case, ClockKind.EMERGENCY, by=by, cause="emergency_raised")
+    save_next_due(case)
+    return case
+
+
+@transaction.atomic
+def record_safety_action(
+    case: Case, *, by: Actor, action: str, consumer_reached: bool, seen: int | None = None
+) -> Case:
+    """Record what a named responder did about a danger; this and nothing else stops the 2 h clock.
+
+    Raises CaseError when nothing is described, StepForbidden for anybody but staff.
+    """
+    _require(by, Permission.VIEW_CASE)
+    if not action.strip():
+        raise CaseError(_("请写清楚采取了什么措施。"), field="action")
+    if by.user is None:
+        raise StepForbidden(_("安全处置要由一位工作人员登记。"))
+    case = touch(
+        case,
+        "safety_action",
+        by=by,
+        changes={"safety_action_at": case.safety_action_at or now()},
+        seen=seen,
+        data={"reached": consumer_reached},
+        for_consumer=True,
+    )
+    SafetyAction.objects.create(
+        case=case, responder=by.user, action=action, consumer_reached=consumer_reached, at=now()
+    )
+    return stop_kind(case, ClockKind.EMERGENCY, by=by, cause="safety_action")

@@ -1,0 +1,267 @@
+"""Choices of the complaints app: stages, verbs, channels, severities, clocks."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Stage(models.TextChoices):
+    """Where a Case is. Changed by `complaints.services.move` and nothing else."""
+
+    RECEIVED = "received", _("已收到")
+    ACCEPTED = "accepted", _("已受理")
+    INVESTIGATING = "investigating", _("调查中")
+    LIABILITY_DETERMINED = "liability_determined", _("责任已认定")
+    NEGOTIATING = "negotiating", _("协商中")
+    MEDIATING = "mediating", _("调解中")
+    AGREED = "agreed", _("协议已签")
+    FULFILLING = "fulfilling", _("履行中")
+    BREACHED = "breached", _("违约处理中")
+    FOLLOWING_UP = "following_up", _("回访中")
+    UNDER_REVIEW = "under_review", _("复议中")
+    EXTERNAL = "external", _("外部程序")
+    DECLINED = "declined", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    MERGED = "merged", _("已并案")
+    CLOSED = "closed", _("已结案")
+
+
+FINAL_STAGES = frozenset({Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED, Stage.CLOSED})
+OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
+RETURNING_STAGES = frozenset(
+    {Stage.MEDIATING, Stage.UNDER_REVIEW, Stage.EXTERNAL, Stage.WITHDRAWN, Stage.MERGED}
+)
+
+
+class Channel(models.TextChoices):
+    """How a complaint reached us."""
+
+    WEB_FORM = "web_form", _("网页表单")
+    PHONE = "phone", _("电话")
+    EMAIL = "email", _("邮件")
+    ONLINE_CHAT = "online_chat", _("在线客服")
+    IN_STORE = "in_store", _("门店")
+    HOTLINE_24H = "hotline_24h", _("24 小时热线")
+    ECOMMERCE_PLATFORM = "ecommerce_platform", _("电商平台")
+    SOCIAL_MEDIA = "social_media", _("社交媒体")
+    CONSUMER_FORUM = "consumer_forum", _("投诉平台")
+    CONSUMER_ASSOCIATION = "consumer_association", _("消费者协会")
+    REGULATOR_12315 = "regulator_12315", _("12315 平台")
+    API = "api", _("系统接口")
+    IMPORT = "import", _("批量导入")
+
+
+class Category(models.TextChoices):
+    """What the complaint is about (first level)."""
+
+    QUALITY = "QUALITY", _("产品质量")
+    SERVICE = "SERVICE", _("服务不满意")
+    PRICE = "PRICE", _("价格")
+    CONTRACT = "CONTRACT", _("合同条款")
+    ADVERTISING = "ADVERTISING", _("虚假宣传")
+    AFTER_SALE = "AFTER_SALE", _("售后")
+    PRIVACY = "PRIVACY", _("个人信息")
+    PREPAID = "PREPAID", _("预付消费")
+    DELIVERY = "DELIVERY", _("物流配送")
+
+
+class Issue(models.TextChoices):
+    """What the complaint is about (second level); each belongs to one Category."""
+
+    DEFECT = "DEFECT", _("缺陷")
+    NOT_AS_DESCRIBED = "NOT_AS_DESCRIBED", _("与描述不符")
+    SAFETY = "SAFETY", _("安全隐患")
+    COSMETIC = "COSMETIC", _("外观瑕疵")
+    ATTITUDE = "ATTITUDE", _("态度不佳")
+    SUBSTANDARD = "SUBSTANDARD", _("不达标")
+    DELAY = "DELAY", _("维修不及时")
+    OVERPRICED = "OVERPRICED", _("价格虚高")
+    HIDDEN_FEE = "HIDDEN_FEE", _("隐藏收费")
+    ILLEGAL_TERM = "ILLEGAL_TERM", _("条款不合法")
+    UNCLEAR_TERM = "UNCLEAR_TERM", _("条款不明确")
+    FALSE_AD = "FALSE_AD", _("宣传与事实不符")
+    REFUND_REFUSED = "REFUND_REFUSED", _("拒绝退款")
+    WARRANTY_DISPUTE = "WARRANTY_DISPUTE", _("保修争议")
+    DATA_MISUSE = "DATA_MISUSE", _("信息被滥用")
+    CARD_CLOSURE = "CARD_CLOSURE", _("关店或停卡")
+    LOST_DAMAGED = "LOST_DAMAGED", _("丢失或损坏")
+    OTHER = "OTHER", _("其他")
+
+
+ISSUES_BY_CATEGORY: dict[str, tuple[str, ...]] = {
+    Category.QUALITY: (Issue.DEFECT, Issue.SAFETY, Issue.NOT_AS_DESCRIBED, Issue.COSMETIC),
+    Category.SERVICE: (Issue.ATTITUDE, Issue.SUBSTANDARD, Issue.DELAY),
+    Category.PRICE: (Issue.OVERPRICED, Issue.HIDDEN_FEE),
+    Category.CONTRACT: (Issue.ILLEGAL_TERM, Issue.UNCLEAR_TERM),
+    Category.ADVERTISING: (Issue.FALSE_AD,),
+    Category.AFTER_SALE: (Issue.REFUND_REFUSED, Issue.WARRANTY_DISPUTE),
+    Category.PRIVACY: (Issue.DATA_MISUSE,),
+    Category.PREPAID: (Issue.CARD_CLOSURE,),
+    Category.DELIVERY: (Issue.LOST_DAMAGED,),
+}
+
+
+class Severity(models.TextChoices):
+    """How serious the harm is; opens a tier of remedies."""
+
+    MINOR = "minor", _("轻微")
+    MODERATE = "moderate", _("中等")
+    SEVERE = "severe", _("严重")
+
+
+class Urgency(models.TextChoices):
+    """How fast we must act; an emergency adds the two-hour clock."""
+
+    NORMAL = "normal", _("普通")
+    EMERGENCY = "emergency", _("紧急")
+
+
+class Scope(models.TextChoices):
+    """One article, or a whole batch."""
+
+    SINGLE = "single", _("单件")
+    BATCH = "batch", _("批次")
+
+
+class Remedy(models.TextChoices):
+    """What the consumer wishes for."""
+
+    REFUND = "refund", _("退款")
+    REPLACE = "replace", _("换货")
+    REPAIR = "repair", _("维修")
+    COMPENSATION = "compensation", _("赔偿损失")
+    APOLOGY = "apology", _("道歉")
+    OTHER = "other", _("其他")
+
+
+class CustomerTier(models.TextChoices):
+    """Kind of customer; a tier may add to what the law gives, never take away."""
+
+    NEW = "new", _("新客户")
+    REGULAR = "regular", _("普通客户")
+    LONG_TERM = "long_term", _("老客户")
+    BUSINESS = "business", _("企业客户")
+
+
+class DeclineGround(models.TextChoices):
+    """Listed grounds for not accepting (Order 121 art 16; nothing else will do)."""
+
+    OUT_OF_REMIT = "out_of_remit", _("不属于我们的商品或服务")
+    ALREADY_HANDLED = "already_handled", _("法院、仲裁机构、监管部门或消费者协会已经处理")
+    NOT_HOUSEHOLD = "not_household", _("不是生活消费，或者看不出有争议")
+    OVER_LIMIT = "over_limit", _("知道权益受损已超过三年")
+    FALSE_MATERIAL = "false_material", _("材料缺失或不真实，通知后没有补正")
+    IDENTITY = "identity", _("冒用他人名义，或者拒绝核实身份")
+    OTHER_LEGAL = "other_legal", _("法律、法规规定的其他情形")
+
+
+class ClockKind(models.TextChoices):
+    """Every promise of time that a Case can carry."""
+
+    ACKNOWLEDGEMENT = "acknowledgement", _("受理答复")
+    EMERGENCY = "emergency", _("紧急处置")
+    SOLUTION = "solution", _("解决方案")
+    INVESTIGATION = "investigation", _("调查")
+    OFFER = "offer", _("提出方案")
+    OFFER_REPLY = "offer_reply", _("消费者选择方案")
+    AGREEMENT_DRAFT = "agreement_draft", _("准备协议")
+    SIGNATURE = "signature", _("签署协议")
+    ENTRY_INTO_FORCE = "entry_into_force", _("协议生效")
+    OBLIGATION = "obligation", _("履行义务")
+    BREACH_REMEDY = "breach_remedy", _("违约补救")
+    FOLLOW_UP = "follow_up", _("回访")
+    REVIEW = "review", _("复议")
+    MEDIATION = "mediation", _("调解")
+    EXTERNAL = "external", _("外部程序")
+
+
+class ClockState(models.TextChoices):
+    """A clock runs, rests or is done."""
+
+    RUNNING = "running", _("计时中")
+    PAUSED = "paused", _("已暂停")
+    STOPPED = "stopped", _("已停止")
+
+
+class LedgerAction(models.TextChoices):
+    """What happened to a clock."""
+
+    START = "start", pgettext_lazy("clock", "开始")
+    PAUSE = "pause", pgettext_lazy("clock", "暂停")
+    RESUME = "resume", pgettext_lazy("clock", "继续")
+    STOP = "stop", pgettext_lazy("clock", "停止")
+
+
+class BudgetUnit(models.TextChoices):
+    """How a clock's budget is counted."""
+
+    ELAPSED_HOURS = "elapsed_hours", _("小时（不分昼夜）")
+    WORKING_DAYS = "working_days", _("工作日")
+    CALENDAR_DAYS = "calendar_days", _("自然日")
+    FIXED = "fixed", _("约定日期")
+
+
+class Rung(models.TextChoices):
+    """Steps of a clock's ladder, in the order in which they fire."""
+
+    WARN_HALF = "warn_50", _("用去一半")
+    WARN_LATE = "warn_75", _("用去四分之三")
+    BREACH = "breach", _("超时")
+    ESCALATION_1 = "escalation_1", _("升级一")
+    ESCALATION_2 = "escalation_2", _("升级二")
+
+
+class TimerStatus(models.TextChoices):
+    """A timer waits, has fired, was cancelled, or was put aside after too many errors."""
+
+    ARMED = "armed", _("待触发")
+    FIRED = "fired", _("已触发")
+    CANCELLED = "cancelled", _("已取消")
+    QUARANTINED = "quarantined", _("已隔离")
+
+
+class ActorKind(models.TextChoices):
+    """Who did it."""
+
+    STAFF = "staff", _("员工")
+    CONSUMER = "consumer", _("消费者")
+    MEDIATOR = "mediator", _("调解员")
+    SYSTEM = "system", _("系统")
+
+
+class MessageKind(models.TextChoices):
+    """A message crosses between us and the consumer; a note stays inside."""
+
+    MESSAGE = "message", _("消息")
+    NOTE = "note", _("内部备注")
+
+
+class AccountabilityStatus(models.TextChoices):
+    """Where an accountability item is: the owner speaks before anybody decides."""
+
+    OPEN = "open", _("待说明")
+    REPLIED = "replied", _("已说明")
+    DECIDED = "decided", _("已决定")
+
+
+class OutboxStatus(models.TextChoices):
+    """Where a notice is on its way out."""
+
+    PENDING = "pending", _("待发送")
+    SENT = "sent", _("已发送")
+    DEAD = "dead", _("未能送达")
+
+
+class OutboxChannel(models.TextChoices):
+    """Which way a notice goes."""
+
+    EMAIL = "email", _("邮件")
+    SMS = "sms", _("短信")
+    IN_APP = "in_app", _("站内")
+
+
+class CodePurpose(models.TextChoices):
+    """What a one-time code opens."""
+
+    ACCESS = "access", _("查询进度")
+    SIGN = "sign", _("签署协议")
