@@ -2,9 +2,9 @@
 
 The due moment follows from the budget, the ledger of starts, pauses and resumes, and the calendar,
 and from nothing else. Elapsed hours count every second in which the clock runs. Day budgets exclude
-the day of the start (民法典 art 201), end at 24:00 local time of the last day (art 203), don't count
-a day at whose end the clock rested, and roll a last day that is a day of rest to the next working
-day (art 203).
+the day of the start (民法典 art 201), end at 24:00 local time of the last day (art 203), do not
+count a day at whose end the clock rested, and roll a last day that is a day of rest to the next
+working day (art 203).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Errors that a person can read. Each carries a translated sentence and, where it has one, a field."""
+"""Errors that a person can read: a translated sentence and, where one is at fault, a field."""
 
 from __future__ import annotations
 

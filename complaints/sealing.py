@@ -80,5 +80,5 @@ def new_code() -> str:
 
 
 def digest(secret: str) -> str:
-    """Return what is stored of a secret: a keyed digest (a six-digit code must not be guessable)."""
+    """Return what is stored of a secret: a keyed digest, so that no code can be guessed from it."""
     return blind_index("secret", secret)

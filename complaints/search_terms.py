@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[0-9a-z]+(?:-[0-9a-z]+)*")
 
@@ -24,7 +25,7 @@ def index_terms(text: str, *, limit: int = 4000) -> str:
             terms.update(dict.fromkeys([run, *run.split("-")]))
         else:
             terms.update(dict.fromkeys(run))
-            terms.update(dict.fromkeys(a + b for a, b in zip(run, run[1:], strict=False)))
+            terms.update(dict.fromkeys(a + b for a, b in pairwise(run)))
     return " ".join(terms)
 
 
@@ -35,5 +36,5 @@ def query_terms(text: str) -> list[str]:
         if run.isascii() or len(run) == 1:
             terms.append(run)
         else:
-            terms.extend(a + b for a, b in zip(run, run[1:], strict=False))
+            terms.extend(a + b for a, b in pairwise(run))
     return list(dict.fromkeys(terms))

@@ -2,8 +2,8 @@
 
 Each verb is one `@transition`. Its body sets the Case's own fields only; whatever else a step
 changes is done by the service that calls `complaints.services.cases.move`. A step aside (mediation,
-review, an outside procedure, withdrawal, merging) remembers where it came from in `origins`, so that
-the way back is exact however deep the detour.
+review, an outside procedure, withdrawal, merging) remembers where it came from in `origins`, so
+that the way back is exact however deep the detour.
 """
 
 from __future__ import annotations
@@ -295,7 +295,7 @@ class Case(FSMModelMixin, models.Model):
         ),
     )
     def reopen(self) -> None:
-        """Take up again: a refusal from the start, a withdrawal where it was, a closed case anew."""
+        """Take up: a refusal from the start, a withdrawal where it was, a closed case anew."""
         self.decline_ground = ""
 
     def _reopened_to(self) -> str:

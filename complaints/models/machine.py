@@ -1,4 +1,4 @@
-"""The edges of the Case's machine, as rows that the database checks each change of stage against."""
+"""The edges of the Case's machine, as rows that the database checks each step against."""
 
 from __future__ import annotations
 

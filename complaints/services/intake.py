@@ -1,4 +1,4 @@
-"""Receiving a complaint: one transaction makes the Case, its clocks, its first event and the notice.
+"""Receiving a complaint: one transaction makes the Case, its clocks, first event and notice.
 
 A key makes receiving idempotent: the same key and body again answer with the same Case, the same
 key with another body is refused. Nothing that was confirmed to a consumer is ever lost.

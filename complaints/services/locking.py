@@ -1,4 +1,4 @@
-"""Loading a Case for change: the row is locked first, and the version that the person saw is checked."""
+"""Loading a Case for change: lock the row first, then check the version that the person saw."""
 
 from __future__ import annotations
 

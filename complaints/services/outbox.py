@@ -1,4 +1,4 @@
-"""Notices as rows: written in the transaction of what they tell, delivered afterwards, at least once."""
+"""Notices as rows: written with what they tell, delivered afterwards, at least once."""
 
 from __future__ import annotations
 

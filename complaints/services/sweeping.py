@@ -142,7 +142,7 @@ def _tell(case: Case, timer: Timer, event_id: int) -> None:
 
 
 def people_to_tell(case: Case, *, rung: str) -> list[User]:
-    """Return the owner, and from the breach on the team's manager; the manager if nobody owns it."""
+    """Return the owner and, from the breach on or if nobody owns the case, the team's manager."""
     manager = case.team.manager if case.team else None
     people = [case.owner]
     if rung not in (Rung.WARN_HALF, Rung.WARN_LATE) or case.owner is None:
