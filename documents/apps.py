@@ -1,7 +1,10 @@
 """Registers the app with Django."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
+
+from documents.checks import check_cjk_font
 
 
 class DocumentsConfig(AppConfig):
@@ -10,3 +13,7 @@ class DocumentsConfig(AppConfig):
     name = "documents"
     verbose_name = _("文书")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the check that Chinese can be printed."""
+        register(check_cjk_font, "documents")

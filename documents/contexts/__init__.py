@@ -1,0 +1,22 @@
+"""What each document is made of: plain JSON types, checked before anything is kept or printed."""
+
+from documents.contexts.agreement import AgreementContext, validate_agreement_context
+from documents.contexts.letters import (
+    FindingLetterContext,
+    IntakeReceiptContext,
+    ReviewDecisionContext,
+    validate_finding_letter_context,
+    validate_intake_receipt_context,
+    validate_review_decision_context,
+)
+
+__all__ = [
+    "AgreementContext",
+    "FindingLetterContext",
+    "IntakeReceiptContext",
+    "ReviewDecisionContext",
+    "validate_agreement_context",
+    "validate_finding_letter_context",
+    "validate_intake_receipt_context",
+    "validate_review_decision_context",
+]

@@ -1,0 +1,75 @@
+"""The templates that may be printed: nothing else is ever loaded by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from documents import contexts
+from documents.errors import ContextInvalid
+from documents.states import DocumentKind
+
+
+@dataclass(frozen=True)
+class PrintTemplate:
+    """A document: its template in each language, its title for file names, and its contract."""
+
+    kind: DocumentKind
+    paths: dict[str, str]
+    titles: dict[str, str]
+    validate: Callable[[Any], Any]
+
+    def file_name(self, language: str, number: str) -> str:
+        """Return the name under which a person saves the PDF."""
+        return f"{self.titles[language]} {number}.pdf"
+
+
+def _template(
+    kind: DocumentKind, zh: str, en: str, validate: Callable[[Any], Any]
+) -> tuple[str, PrintTemplate]:
+    paths = {"zh-hans": f"documents/{kind}.html", "en": f"documents/{kind}_en.html"}
+    return kind.value, PrintTemplate(kind, paths, {"zh-hans": zh, "en": en}, validate)
+
+
+# The titles are part of the documents, which are written whole in each language.
+TEMPLATES = dict(
+    (
+        _template(
+            DocumentKind.AGREEMENT,
+            "赔偿和解协议书",
+            "Settlement agreement",
+            contexts.validate_agreement_context,
+        ),
+        _template(
+            DocumentKind.FINDING_LETTER,
+            "责任认定书",
+            "Liability finding",
+            contexts.validate_finding_letter_context,
+        ),
+        _template(
+            DocumentKind.REVIEW_DECISION,
+            "复议决定书",
+            "Review decision",
+            contexts.validate_review_decision_context,
+        ),
+        _template(
+            DocumentKind.INTAKE_RECEIPT,
+            "受理回执",
+            "Receipt of complaint",
+            contexts.validate_intake_receipt_context,
+        ),
+    )
+)
+
+
+def print_template(name: str, *, kind: str, language: str) -> PrintTemplate:
+    """Return a template of the list. Raises ContextInvalid for an unknown name, kind or language."""
+    template = TEMPLATES.get(name)
+    if template is None:
+        raise ContextInvalid("template_name", f"must be one of {', '.join(TEMPLATES)}")
+    if template.kind != kind:
+        raise ContextInvalid("kind", f"must be {template.kind} for this template")
+    if language not in template.paths:
+        raise ContextInvalid("language", f"must be one of {', '.join(template.paths)}")
+    return template

@@ -1,0 +1,1 @@
+"""Writing: storing files, making safe copies, requesting and rendering documents."""

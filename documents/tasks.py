@@ -1,0 +1,32 @@
+"""Celery's doors to the services; each is safe to run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from documents.models import StoredFile
+from documents.services import files, rendering, viewing
+
+
+@shared_task
+def render_document(document_id: str) -> None:
+    """Print one document."""
+    rendering.render_document(document_id)
+
+
+@shared_task
+def render_pending() -> int:
+    """Print what waits, whoever was to print it."""
+    return rendering.render_pending()
+
+
+@shared_task
+def make_viewing_copies(file_id: str) -> None:
+    """Make the copies of an uploaded picture before somebody wants to see it."""
+    viewing.viewing_copy(StoredFile.objects.get(pk=file_id))
+
+
+@shared_task
+def remove_orphan_files() -> int:
+    """Remove bytes that a crash left without a row."""
+    return files.remove_orphans()

@@ -1,0 +1,69 @@
+"""Handing out stored files; the caller has checked who asks."""
+
+from __future__ import annotations
+
+import logging
+from typing import TypeVar
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from documents.errors import FileUnavailable
+from documents.filetypes import PDF_ONLY, type_for_media
+from documents.models import StoredFile
+from documents.services.files import opened_verified
+from documents.states import FileKind
+
+logger = logging.getLogger(__name__)
+_Response = TypeVar("_Response", bound=HttpResponseBase)
+
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+# Browsers show no PDF inside a sandbox; ours hold nothing that acts, which was checked.
+OWN_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
+
+def serve_file(
+    stored: StoredFile, *, inline: bool = False, name: str | None = None
+) -> HttpResponseBase:
+    """Return the response that hands out a stored file, verified against its SHA-256.
+
+    It is downloaded unless `inline` is set AND we encoded it ourselves (a viewing copy, a
+    thumbnail, one of our PDFs). A file that is changed, missing or quarantined gives a page that
+    says so (409), and a line in the log.
+    """
+    try:
+        handle = opened_verified(stored)
+    except FileUnavailable as error:
+        logger.error("stored file %s was not handed out: %s", stored.pk, type(error).__name__)
+        return _unavailable()
+    show = inline and stored.may_show_inline
+    response = FileResponse(
+        handle,
+        as_attachment=not show,
+        filename=name or stored.original_name,
+        content_type=stored.media_type,
+    )
+    response.headers["Content-Length"] = str(stored.size)
+    return _guarded(response, policy=OWN_PDF if show and _is_own_pdf(stored) else SANDBOX)
+
+
+def _is_own_pdf(stored: StoredFile) -> bool:
+    kind = type_for_media(stored.media_type)
+    return stored.kind == FileKind.RENDERED and kind is not None and kind.key in PDF_ONLY
+
+
+def _unavailable() -> HttpResponse:
+    text = _("这份文件和存入时不一样，我们已停止提供下载，并会查明原因。需要时请联系客服。")
+    return _guarded(
+        HttpResponse(text, status=409, content_type="text/plain; charset=utf-8"), policy=SANDBOX
+    )
+
+
+def _guarded(response: _Response, *, policy: str) -> _Response:
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
