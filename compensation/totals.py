@@ -1,0 +1,57 @@
+"""Sums of an option's lines. Pure: `Decimal` in, `Decimal` out, nothing rounded.
+
+- payable: what the consumer gets in money, credits taken off;
+- statutory: money that counts towards what the law asks for: the floor and our standard, never
+  what a customer's tier or goodwill adds, and before credits (what was paid already was paid);
+- in_kind: the worth of what is not money;
+- cost: what the option costs us in all, which the authority limit is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from compensation.states import Layer, LineKind
+
+_COUNTS = frozenset({Layer.FLOOR, Layer.STANDARD})
+
+
+class Line(Protocol):
+    """What a line must tell to be summed."""
+
+    kind: str
+    amount: Decimal
+    is_cash: bool
+    layer: str
+
+
+@dataclass(frozen=True)
+class OptionTotals:
+    """The sums of one option."""
+
+    payable: Decimal
+    statutory: Decimal
+    in_kind: Decimal
+    cost: Decimal
+
+
+def option_totals(lines: Iterable[Line]) -> OptionTotals:
+    """Return the sums; `payable` is negative when credits exceed what is due."""
+    gross = credit = statutory = in_kind = Decimal("0.00")
+    for line in lines:
+        if line.kind == LineKind.CREDIT:
+            credit += line.amount
+        elif not line.is_cash:
+            in_kind += line.amount
+        else:
+            gross += line.amount
+            statutory += line.amount if line.layer in _COUNTS else Decimal(0)
+    return OptionTotals(
+        payable=gross - credit,
+        statutory=statutory,
+        in_kind=in_kind,
+        cost=gross - credit + in_kind,
+    )

@@ -1,0 +1,118 @@
+"""The finding and its two tables of shares. What was issued never changes; it is superseded."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Case, Evidence
+from documents.models import Document
+from liability.models.investigations import Investigation
+from liability.states import LiabilityKind, Outcome, Party, ShareTable, StandardOfProof
+
+
+class LiabilityFinding(models.Model):
+    """责任认定: issued when it is written. The database lets only `superseded_by` be set later."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
+    investigation = models.ForeignKey(
+        Investigation, on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
+    )
+    version = models.PositiveSmallIntegerField(_("版本"))
+    outcome = models.CharField(_("结论"), max_length=12, choices=Outcome.choices)
+    admitted = models.BooleanField(_("我们自认责任"), default=False)
+    standard_of_proof = models.CharField(
+        _("证明标准"),
+        max_length=14,
+        choices=StandardOfProof.choices,
+        default=StandardOfProof.PREPONDERANCE,
+    )
+    reasons_consumer = models.TextField(_("给消费者的理由"))
+    reasons_internal = models.TextField(_("内部理由"), blank=True)
+    decided_by = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("认定人"),
+        on_delete=models.PROTECT,
+        related_name="decided_findings",
+    )
+    decided_at = models.DateTimeField(_("认定时间"))
+    letter = models.ForeignKey(
+        Document,
+        verbose_name=_("责任认定书"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+    )
+    superseded_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
+
+    class Meta:
+        verbose_name = _("责任认定")
+        verbose_name_plural = _("责任认定")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "version"], name="liability_one_finding_a_version"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reasons_consumer=""), name="liability_finding_has_reasons"
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted=False) | Q(outcome__in=[Outcome.LIABLE, Outcome.PARTLY]),
+                name="liability_admitted_means_liable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"LiabilityFinding {self.pk}"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no later finding took its place."""
+        return self.superseded_by_id is None
+
+    @property
+    def calls_for_redress(self) -> bool:
+        """Whether a plan is owed."""
+        return self.outcome != Outcome.NOT_LIABLE
+
+
+class LiabilityShare(models.Model):
+    """One party's percentage. Each table of a finding makes 100, which the database checks."""
+
+    finding = models.ForeignKey(LiabilityFinding, on_delete=models.PROTECT, related_name="shares")
+    table = models.CharField(_("表"), max_length=8, choices=ShareTable.choices)
+    position = models.PositiveSmallIntegerField(_("次序"))
+    party = models.CharField(_("责任方"), max_length=20, choices=Party.choices)
+    name = models.CharField(_("名称"), max_length=120, blank=True)
+    share = models.DecimalField(_("比例（%）"), max_digits=5, decimal_places=2)
+    kind = models.CharField(_("责任形式"), max_length=14, choices=LiabilityKind.choices, blank=True)
+    ground = models.CharField(_("依据"), max_length=300)
+    evidence = models.ManyToManyField(
+        Evidence, verbose_name=_("证据"), blank=True, related_name="shares"
+    )
+
+    class Meta:
+        verbose_name = _("责任比例")
+        verbose_name_plural = _("责任比例")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding", "table", "position"], name="liability_one_share_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(share__gt=Decimal(0), share__lte=Decimal(100)),
+                name="liability_share_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(table=ShareTable.INWARD, kind="")
+                | (Q(table=ShareTable.OUTWARD) & ~Q(kind="")),
+                name="liability_outward_share_has_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.share}"
