@@ -7,14 +7,16 @@ from typing import TypeVar
 
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from documents.errors import FileUnavailable
-from documents.filetypes import PDF_ONLY, type_for_media
+from documents.filetypes import MEGABYTE, PDF_ONLY, type_for_media
 from documents.models import StoredFile
-from documents.services.files import opened_verified
+from documents.services.files import opened_verified, read_bytes
 from documents.states import FileKind
 
+IN_MEMORY = 4 * MEGABYTE
 logger = logging.getLogger(__name__)
 _Response = TypeVar("_Response", bound=HttpResponseBase)
 
@@ -32,20 +34,25 @@ def serve_file(
     thumbnail, one of our PDFs). A file that is changed, missing or quarantined gives a page that
     says so (409), and a line in the log.
     """
+    show = inline and stored.may_show_inline
     try:
-        handle = opened_verified(stored)
+        response = _whole(stored) if stored.size <= IN_MEMORY else _streamed(stored)
     except FileUnavailable as error:
         logger.error("stored file %s was not handed out: %s", stored.pk, type(error).__name__)
         return _unavailable()
-    show = inline and stored.may_show_inline
-    response = FileResponse(
-        handle,
-        as_attachment=not show,
-        filename=name or stored.original_name,
-        content_type=stored.media_type,
-    )
     response.headers["Content-Length"] = str(stored.size)
+    response.headers["Content-Disposition"] = content_disposition_header(
+        not show, name or stored.original_name
+    ) or ("inline" if show else "attachment")
     return _guarded(response, policy=OWN_PDF if show and _is_own_pdf(stored) else SANDBOX)
+
+
+def _whole(stored: StoredFile) -> HttpResponseBase:
+    return HttpResponse(read_bytes(stored), content_type=stored.media_type)
+
+
+def _streamed(stored: StoredFile) -> HttpResponseBase:
+    return FileResponse(opened_verified(stored), content_type=stored.media_type)
 
 
 def _is_own_pdf(stored: StoredFile) -> bool:
