@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from config.views.mailbox import mailbox
 
 urlpatterns = [
+    path("gallery/", include("config.gallery.urls")),
+    path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -1,0 +1,54 @@
+"""The development mailbox shows what was sent, and exists nowhere else."""
+
+import pytest
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from config.mailbox import kept_messages
+from config.sms import FolderBackend
+
+FOLDER_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.EMAIL_BACKEND = FOLDER_BACKEND
+    settings.EMAIL_FILE_PATH = settings.MAIL_FOLDER = tmp_path
+    return tmp_path
+
+
+def test_a_kept_mail_is_read_back(folder):
+    EmailMessage(subject="校验码", body="你的校验码是 123456。", to=["zhou@example.test"]).send()
+    (message,) = kept_messages(folder)
+    assert (message.kind, message.to, message.subject) == ("mail", "zhou@example.test", "校验码")
+    assert "123456" in message.body
+
+
+def test_a_kept_sms_is_read_back(folder):
+    FolderBackend().send(to="+8613812345678", text="校验码 654321")
+    (message,) = kept_messages(folder)
+    assert (message.kind, message.to, message.body) == ("sms", "+8613812345678", "校验码 654321")
+
+
+def test_a_missing_folder_is_empty(tmp_path):
+    assert kept_messages(tmp_path / "none") == []
+
+
+@pytest.mark.django_db
+def test_the_page_lists_messages_and_escapes_them(client, folder):
+    EmailMessage(subject="<b>粗</b>", body="看 https://example.test/x", to=["a@b.test"]).send()
+    page = client.get(reverse("mailbox")).content.decode()
+    assert "&lt;b&gt;粗&lt;/b&gt;" in page
+    assert 'href="https://example.test/x"' in page
+
+
+@pytest.mark.django_db
+def test_the_page_is_not_there_in_production(client, folder, settings):
+    settings.PRODUCTION = True
+    assert client.get(reverse("mailbox")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_page_is_not_there_when_mail_leaves(client, folder, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert client.get(reverse("mailbox")).status_code == 404
