@@ -15,8 +15,11 @@ from django.utils.translation import gettext
 
 register = template.Library()
 
-WIDTH, HEIGHT = 720, 240
-LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 30
+HEIGHT = 240
+TOP, BOTTOM = 14, 30
+LEFT = 42
+WIDE, NARROW = 720, 520
+BARS_RIGHT, LINE_RIGHT = WIDE - 8, NARROW - 26
 RING_LENGTH = 100
 
 
@@ -41,7 +44,7 @@ def y_of(value: float, low: float, high: float) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / ((high - low) or 1))
 
 
-def grid(low: float, high: float, unit: str) -> SafeString:
+def grid(low: float, high: float, unit: str, right: float) -> SafeString:
     """Draw five horizontal lines with their values."""
     steps = [low + (high - low) * part / 4 for part in range(5)]
     rows = [(near(y_of(s, low, high)), near(y_of(s, low, high) + 4), f"{s:g}{unit}") for s in steps]
@@ -49,7 +52,7 @@ def grid(low: float, high: float, unit: str) -> SafeString:
         "",
         '<line class="rd-axis" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text x="{}" y="{}" text-anchor="end">{}</text>',
-        ((LEFT, WIDTH - RIGHT, y, y, LEFT - 8, text_y, words) for y, text_y, words in rows),
+        ((LEFT, right, y, y, LEFT - 8, text_y, words) for y, text_y, words in rows),
     )
 
 
@@ -91,7 +94,7 @@ def stacked_bars(chart: Mapping[str, Any]) -> SafeString:
     """Draw stacked bars; a bar with an `href` is a link to the cases behind it."""
     bars, series = chart["bars"], [str(name) for name in chart["series"]]
     high = nice_top(max((sum(bar["values"]) for bar in bars), default=0))
-    slot = (WIDTH - LEFT - RIGHT) / (len(bars) or 1)
+    slot = (BARS_RIGHT - LEFT) / (len(bars) or 1)
     width = min(slot * 0.54, 44)
     drawn, places = [], []
     for index, bar in enumerate(bars):
@@ -108,7 +111,7 @@ def stacked_bars(chart: Mapping[str, Any]) -> SafeString:
         drawn.append((format_html(shape, inside, href or "", words),))
     return format_html(
         '<svg class="rd-chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}{}{}</svg>',
-        WIDTH, HEIGHT, chart["title"], grid(0, high, ""),
+        WIDE, HEIGHT, chart["title"], grid(0, high, "", BARS_RIGHT),
         format_html_join("", "{}", drawn), labels(places),
     )  # fmt: skip
 
@@ -132,7 +135,7 @@ def target_line(chart: Mapping[str, Any], low: float, high: float) -> SafeString
     return format_html(
         '<line class="rd-target" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="rd-target-text" x="{}" y="{}">{}</text>',
-        LEFT, WIDTH - RIGHT, near(y), near(y), LEFT + 6, near(y - 6), words,
+        LEFT, LINE_RIGHT + 16, near(y), near(y), LEFT + 6, near(y - 6), words,
     )  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def last_point(places: Sequence[tuple[float, float, float]], unit: str) -> SafeS
     return format_html(
         '<circle class="rd-point" cx="{}" cy="{}" r="4"/>'
         '<text class="rd-value-text" x="{}" y="{}" text-anchor="end">{}</text>',
-        near(x), near(y), near(x + 22), near(max(y - 10, 11)), f"{value:g}{unit}",
+        near(x), near(y), near(x + 26), near(max(y - 10, 11)), f"{value:g}{unit}",
     )  # fmt: skip
 
 
@@ -154,7 +157,7 @@ def point_links(chart: Mapping[str, Any], slot: float, unit: str) -> SafeString:
     for index, point in enumerate(chart["points"]):
         if point.get("href") and point["value"] is not None:
             words = f"{point['label']}: {float(point['value']):g}{unit}"
-            x = near(LEFT + slot * index)
+            x = near(LEFT + slot * (index - 0.5))
             rows.append((point["href"], words, words, x, TOP, near(slot), HEIGHT - TOP - BOTTOM))
     return format_html_join(
         "",
@@ -169,8 +172,8 @@ def line_chart(chart: Mapping[str, Any]) -> SafeString:
     """Draw a line with its area, an optional target, and the newest value; gaps are skipped."""
     points, unit = chart["points"], chart.get("unit", "")
     low, high = line_scale(chart)
-    slot = (WIDTH - LEFT - RIGHT) / (len(points) or 1)
-    middles = [LEFT + slot * (index + 0.5) for index in range(len(points))]
+    slot = (LINE_RIGHT - LEFT) / max(len(points) - 1, 1)
+    middles = [LEFT + slot * index for index in range(len(points))]
     places = [
         (x, y_of(float(point["value"]), low, high), float(point["value"]))
         for x, point in zip(middles, points, strict=True)
@@ -182,11 +185,12 @@ def line_chart(chart: Mapping[str, Any]) -> SafeString:
         f"{near(places[0][0])},{floor_y} {path} {near(places[-1][0])},{floor_y}" if places else ""
     )
     return format_html(
-        '<svg class="rd-chart" viewBox="0 0 {} {}" role="group" aria-label="{}">'
+        '<svg class="rd-chart rd-chart-narrow" viewBox="0 0 {} {}" role="group" aria-label="{}">'
         '{}<polygon class="rd-line-area" points="{}"/>{}{}'
         '<polyline class="rd-line-path" points="{}"/>{}{}</svg>',
-        WIDTH, HEIGHT, chart["title"], point_links(chart, slot, unit), area,
-        grid(low, high, unit), target_line(chart, low, high), path, last_point(places, unit),
+        NARROW, HEIGHT, chart["title"], point_links(chart, slot, unit), area,
+        grid(low, high, unit, LINE_RIGHT + 16), target_line(chart, low, high),
+        path, last_point(places, unit),
         labels([(x, str(p["label"])) for x, p in zip(middles, points, strict=True)]),
     )  # fmt: skip
 

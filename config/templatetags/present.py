@@ -165,6 +165,16 @@ def remaining(due: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def until(due: datetime | None, now: datetime | None = None) -> str:
+    """Write the span to a deadline alone: 2 天 6 小时, or 超时 2 小时."""
+    if due is None:
+        return MISSING
+    left = seconds_left(due, now)
+    words = duration(left)
+    return words if left >= 0 else gettext("超时 %(span)s") % {"span": words}
+
+
+@register.filter
 def time_left(due: datetime | None, now: datetime | None = None) -> str:
     """Write what is left for a dense list: 48 分, or 超时 2 小时."""
     if due is None:
