@@ -17,6 +17,7 @@ COPY . .
 # Translations and static files are made here, with development settings: no secret enters an image.
 RUN python -m launcher translations \
     && REDRESS_DEBUG=0 python manage.py collectstatic --no-input --verbosity 0 \
+    && python -m whitenoise.compress --quiet var/static \
     && mkdir -p var/files \
     && chown -R redress:redress var/files
 USER 10001
@@ -24,4 +25,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz/live', timeout=4)"]
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--preload", \
+     "--no-control-socket"]

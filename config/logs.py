@@ -7,12 +7,14 @@ from typing import Any
 
 import structlog
 
-# Secret links and codes, e-mail addresses, phone numbers and identity numbers.
+# E-mail addresses, phone numbers, identity numbers and secret links; the last look like the ids of
+# tasks, which tell nothing and stay.
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{22,}(?![\w-])"
-    r"|(?<!\d)(?:\+?86)?1\d{10}(?!\d)"
-    r"|(?<!\d)\d{17}[\dXx](?!\d)"
+    rf"|(?<![\w-])(?!{UUID}(?![\w-]))(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{{22,}}(?![\w-])"
+    r"|(?<![\d.])(?:\+?86)?1\d{10}(?!\d)"
+    r"|(?<![\d.])\d{17}[\dXx](?!\d)"
 )
 MASK = "[removed]"
 
@@ -57,6 +59,8 @@ def logging_config(*, level: str) -> dict[str, Any]:
         # `request` and its values (addresses, form fields) are never logged, only the message.
         "loggers": {
             "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
+            # Sweeps run every few seconds: only what goes wrong is worth a line.
+            "celery": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },

@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.apps.CollectedStaticFilesConfig",
     "django.contrib.humanize",
     "django.contrib.postgres",
     "rest_framework",
@@ -173,6 +173,22 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 TIME_SHIFT_ALLOWED = not PRODUCTION
 ACCOUNT_RATE_LIMITS = {} if TESTING else {"login_failed": "10/m/ip,5/5m/key"}
@@ -238,6 +254,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("REDRESS_FROM_EMAIL", "care@anju.ex
 COMPANY_NAME = env.text("REDRESS_COMPANY_NAME", "安居电器")
 COMPANY_NAME_EN = env.text("REDRESS_COMPANY_NAME_EN", "Anju Appliances")
 COMPANY_HOTLINE = env.text("REDRESS_COMPANY_HOTLINE", "400-820-0000")
+COMPANY_CREDIT_CODE = env.text("REDRESS_COMPANY_CREDIT_CODE", "91310000MA1K000000")
+COMPANY_ADDRESS = env.text("REDRESS_COMPANY_ADDRESS", "上海市闵行区安居路 88 号")
+COMPANY_REPRESENTATIVE = env.text("REDRESS_COMPANY_REPRESENTATIVE", "陈立安")
 
 # --- API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

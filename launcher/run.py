@@ -61,7 +61,7 @@ def commands(places: Places, port: int) -> dict[str, list[str]]:
     celery = [python, "-m", "celery", "--app", "config"]
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    web += ["--graceful-timeout", "5", "--no-control-socket"]
+    web += ["--graceful-timeout", "5", "--preload", "--no-control-socket"]
     worker = [*celery, "worker", "--concurrency", "2", "--pool", worker_pool()]
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     schedule = str(places.var / "celerybeat-schedule")
@@ -119,16 +119,22 @@ class Processes:
         return self.places.var / "log" / f"{name}.log"
 
     def start(self, port: int) -> None:
-        """Start all."""
-        environment = run_environment(self.places)
-        for name, command in commands(self.places, port).items():
-            self.running[name] = spawn(
-                command,
-                log=self.log(name),
-                cwd=self.places.checkout,
-                env=environment,
-                preexec_fn=end_with_parent,
-            )
+        """Start all: pages first, since somebody waits for them."""
+        all_commands = commands(self.places, port)
+        self.spawn("web", all_commands.pop("web"))
+        self.wait_for_web(port)
+        for name, command in all_commands.items():
+            self.spawn(name, command)
+
+    def spawn(self, name: str, command: list[str]) -> None:
+        """Start one; it ends when the launcher is killed."""
+        self.running[name] = spawn(
+            command,
+            log=self.log(name),
+            cwd=self.places.checkout,
+            env=run_environment(self.places),
+            preexec_fn=end_with_parent,
+        )
 
     def check(self) -> None:
         """Raise LaunchError if one has ended by itself."""
@@ -207,7 +213,6 @@ def run(places: Places) -> int:
             compile_translations(places.checkout / "locale")
             prepare(places)
             processes.start(port)
-            processes.wait_for_web(port)
             announce(places, port)
             watch(processes, port)
         except StopRequestedError:

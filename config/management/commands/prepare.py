@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
+from config.storage import collect_static
+
 
 class Command(BaseCommand):
     """Migrates, collects static files and, with --demo, loads the demonstration once."""
@@ -20,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEBUG:
-            call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+            collect_static()
         if options["demo"]:
             self.load_demonstration()
 
