@@ -1,0 +1,76 @@
+"""The administration site is for administrators only."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.states import Role
+from complaints.models import ClockPolicy
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+LISTS = [
+    "accounts_user",
+    "accounts_team",
+    "accounts_department",
+    "complaints_product",
+    "complaints_batch",
+    "complaints_clockpolicy",
+    "complaints_calendarday",
+]
+
+
+def administrator(client: Client) -> User:
+    user = make_user(Role.ADMINISTRATOR, is_staff=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_open_for_administrators(client: Client, name: str) -> None:
+    administrator(client)
+    assert client.get(reverse(f"admin:{name}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_are_closed_to_other_staff(client: Client, name: str) -> None:
+    client.force_login(make_user(Role.MANAGER, is_staff=True))
+    assert client.get(reverse(f"admin:{name}_changelist")).status_code == 403
+
+
+def test_managers_who_are_not_staff_are_sent_to_the_log_in(client: Client) -> None:
+    client.force_login(make_user(Role.MANAGER))
+    assert client.get(reverse("admin:index")).status_code in (302, 403)
+
+
+def test_roles_are_ticked(client: Client) -> None:
+    administrator(client)
+    user = make_user(Role.AGENT)
+    address = reverse("admin:accounts_user_change", args=[user.pk])
+    data = {
+        "username": user.username,
+        "display_name": "林晓",
+        "email": user.email,
+        "roles": ["agent", "manager"],
+        "is_active": "on",
+    }
+    assert client.post(address, data).status_code == 302
+    user.refresh_from_db()
+    assert user.roles == ["agent", "manager"]
+
+
+def test_nobody_is_deleted(client: Client) -> None:
+    administrator(client)
+    user = make_user(Role.AGENT)
+    address = reverse("admin:accounts_user_delete", args=[user.pk])
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_a_time_limit_in_force_is_not_changed(client: Client) -> None:
+    administrator(client)
+    policy = ClockPolicy.objects.first()
+    address = reverse("admin:complaints_clockpolicy_change", args=[policy.pk])
+    assert client.post(address, {"amount": "99"}).status_code == 403
+    assert ClockPolicy.objects.get(pk=policy.pk).amount == policy.amount
