@@ -1,0 +1,99 @@
+"""Choices of the agreements app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AgreementKind(models.TextChoices):
+    """What an agreement rests on; only the last three may stand without a plan of ours."""
+
+    SETTLEMENT = "settlement", _("和解协议")
+    MEDIATION = "mediation", _("调解协议")
+    AWARD = "award", _("仲裁裁决")
+    JUDGMENT = "judgment", _("法院判决")
+
+
+WITHOUT_PLAN = frozenset({AgreementKind.MEDIATION, AgreementKind.AWARD, AgreementKind.JUDGMENT})
+DECIDED_ELSEWHERE = frozenset({AgreementKind.AWARD, AgreementKind.JUDGMENT})
+
+
+class AgreementStatus(models.TextChoices):
+    """How far an agreement is; from `offered` on its text can't change."""
+
+    DRAFT = "draft", _("起草中")
+    OFFERED = "offered", _("等待签署")
+    SIGNED = "signed", _("已签署")
+    REFUSED = "refused", _("未签署")
+    VOID = "void", _("已作废")
+    SUPERSEDED = "superseded", _("已被新版本取代")
+
+
+OPEN_STATUSES = frozenset({AgreementStatus.DRAFT, AgreementStatus.OFFERED})
+
+
+class SignerRole(models.TextChoices):
+    """For whom somebody signs."""
+
+    CONSUMER = "consumer", _("消费者")
+    COMPANY = "company", _("公司")
+    MEDIATOR = "mediator", _("调解员")
+
+
+class SignMethod(models.TextChoices):
+    """How the signer was known to be the signer."""
+
+    TYPED_CODE = "typed_code", _("输入姓名并核对校验码")
+    DRAWN_CODE = "drawn_code", _("手写签名并核对校验码")
+    ACCOUNT = "account", _("登录账号签署")
+    LINK = "link", _("通过专用链接签署")
+    PAPER = "paper", _("纸质签署")
+
+
+class ObligationKind(models.TextChoices):
+    """What somebody promised to do."""
+
+    PAYMENT = "payment", _("付款")
+    REPLACEMENT = "replacement", _("换货")
+    REPAIR = "repair", _("维修")
+    RETURN_OF_GOODS = "return_of_goods", _("退回商品")
+    VOUCHER = "voucher", _("代金券")
+    APOLOGY = "apology", _("道歉")
+    OTHER = "other", _("其他")
+
+
+class Debtor(models.TextChoices):
+    """Who owes it."""
+
+    COMPANY = "company", _("公司")
+    CONSUMER = "consumer", _("消费者")
+
+
+class ObligationStatus(models.TextChoices):
+    """Where an obligation is."""
+
+    PENDING = "pending", _("待履行")
+    PERFORMED = "performed", _("已履行")
+    CONFIRMED = "confirmed", _("消费者已确认")
+    WAIVED = "waived", _("不再履行")
+
+
+DONE_STATUSES = frozenset(
+    {ObligationStatus.PERFORMED, ObligationStatus.CONFIRMED, ObligationStatus.WAIVED}
+)
+
+
+class PaymentMethod(models.TextChoices):
+    """Which way money went."""
+
+    ORIGINAL_ROUTE = "original_route", _("原路退回")
+    BANK_TRANSFER = "bank_transfer", _("银行转账")
+    WECHAT = "wechat", _("微信支付")
+    ALIPAY = "alipay", _("支付宝")
+    CASH = "cash", _("现金")
+
+
+class FollowUpChannel(models.TextChoices):
+    """How the consumer answered."""
+
+    CALL = "call", _("电话")
+    SURVEY = "survey", _("问卷")

@@ -1,0 +1,14 @@
+"""Asking again: internal review, mediation, outside proceedings."""
+
+from reviews.models.mediations import Mediation, MediationNote
+from reviews.models.proceedings import Proceeding, ProceedingStep
+from reviews.models.reviews import GroundOfReview, Review
+
+__all__ = [
+    "GroundOfReview",
+    "Mediation",
+    "MediationNote",
+    "Proceeding",
+    "ProceedingStep",
+    "Review",
+]

@@ -1,0 +1,95 @@
+"""Choices of the reviews app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewGround(models.TextChoices):
+    """Why somebody asks for a review."""
+
+    FACTS = "facts", _("事实认定不对")
+    NEW_EVIDENCE = "new_evidence", _("有新的证据")
+    LAW = "law", _("依据用错了")
+    AMOUNT = "amount", _("金额不合理")
+    PROCEDURE = "procedure", _("处理过程有问题")
+    OTHER = "other", _("其他原因")
+
+
+class ReviewedDecision(models.TextChoices):
+    """What was decided before."""
+
+    DECLINE = "decline", _("不予受理的决定")
+    FINDING = "finding", _("责任认定")
+    PLAN = "plan", _("补偿方案")
+    CLOSING = "closing", _("处理结果")
+
+
+class ReviewDecision(models.TextChoices):
+    """What the panel decided."""
+
+    UPHOLD = "uphold", _("维持")
+    VARY = "vary", _("变更")
+    REMIT = "remit", _("撤销，重新处理")
+    SUBSTITUTE = "substitute", _("撤销，直接改判")
+    DISMISS_OUT_OF_TIME = "dismiss_out_of_time", _("超过期限，不予复议")
+    WITHDRAWN = "withdrawn", _("申请人撤回")
+
+
+OUTCOME_ON_PAPER = {
+    ReviewDecision.UPHOLD: "uphold",
+    ReviewDecision.VARY: "vary",
+    ReviewDecision.REMIT: "revoke_and_remit",
+    ReviewDecision.SUBSTITUTE: "revoke_and_substitute",
+    ReviewDecision.DISMISS_OUT_OF_TIME: "dismiss_out_of_time",
+}
+
+
+class MediationMode(models.TextChoices):
+    """Who leads the talk."""
+
+    AGENT = "agent", _("我们主持")
+    THIRD_PARTY = "third_party", _("第三方主持")
+
+
+class MediationOutcome(models.TextChoices):
+    """How a mediation ended."""
+
+    SETTLED = "settled", _("达成协议")
+    FAILED = "failed", _("没有谈成")
+    NO_SHOW = "no_show", _("有一方没有到场")
+
+
+class NoteSide(models.TextChoices):
+    """Whose talk a private note is about."""
+
+    CONSUMER = "consumer", _("消费者一方")
+    COMPANY = "company", _("公司一方")
+
+
+class ProceedingKind(models.TextChoices):
+    """Where outside a dispute can be taken."""
+
+    PLATFORM_12315 = "12315", _("12315 投诉举报")
+    ASSOCIATION = "association", _("消费者协会调解")
+    ARBITRATION = "arbitration", _("仲裁")
+    COURT = "court", _("诉讼")
+
+
+DECIDING_KINDS = frozenset({ProceedingKind.ARBITRATION, ProceedingKind.COURT})
+
+
+class ProceedingStatus(models.TextChoices):
+    """Whether an outside proceeding is still going on."""
+
+    OPEN = "open", _("进行中")
+    ENDED = "ended", _("已结束")
+
+
+class ProceedingOutcome(models.TextChoices):
+    """How it ended."""
+
+    AWARD = "award", _("作出裁决或判决")
+    SETTLED = "settled", _("达成和解")
+    DISMISSED = "dismissed", _("驳回")
+    WITHDRAWN = "withdrawn", _("撤回")
+    OTHER = "other", _("其他")
