@@ -10,6 +10,7 @@ import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from launcher.errors import LaunchError
 from launcher.places import Places
@@ -26,7 +27,7 @@ class Account:
     group_id: int
     switch: bool
 
-    def popen_arguments(self) -> dict[str, object]:
+    def popen_arguments(self) -> dict[str, Any]:
         """Give what subprocess needs to start a program as this user."""
         if not self.switch:
             return {}

@@ -1,6 +1,7 @@
 """The private PostgreSQL: made on first use, reached by a socket only."""
 
 import os
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -49,7 +50,8 @@ class Postgres:
 
     def answers(self) -> bool:
         """Tell whether the instance accepts connections."""
-        command = [self.programs / "pg_isready", "-q", "-h", self.places.sockets, "-U", USER]
+        address = ["-h", str(self.places.sockets), "-U", USER]
+        command = [str(self.programs / "pg_isready"), "-q", *address]
         return subprocess.run(command, check=False).returncode == 0
 
     def process_id(self) -> int | None:
@@ -71,25 +73,17 @@ class Postgres:
     def make(self) -> None:
         """Make the data folder unless it is there; one that was left half-made is made anew."""
         account = self.account
-        account.own(self.data)
         if (self.data / "PG_VERSION").exists():
+            account.own(self.data)
             return
-        version = subprocess.run(
-            [self.programs / "initdb", "--version"], capture_output=True, text=True, check=True
-        )
-        command = [
-            self.programs / "initdb",
-            "-D",
-            self.data,
-            "-U",
-            USER,
-            "-E",
-            "UTF8",
-            "-A",
-            "trust",
-        ]
+        unfinished = self.data.with_name("postgres.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        account.own(unfinished)
+        initdb = str(self.programs / "initdb")
+        version = subprocess.run([initdb, "--version"], capture_output=True, text=True, check=True)
+        options = ["-U", USER, "-E", "UTF8", "-A", "trust", "--no-sync"]
         answer = subprocess.run(
-            [*command, "--no-sync", *locale_arguments(version.stdout)],
+            [initdb, "-D", str(unfinished), *options, *locale_arguments(version.stdout)],
             capture_output=True,
             text=True,
             check=False,
@@ -97,6 +91,7 @@ class Postgres:
         )
         if answer.returncode:
             raise LaunchError(f"PostgreSQL's data folder cannot be made:\n{answer.stderr}")
+        unfinished.rename(self.data)
 
     def start_once(self) -> bool:
         """Start the server once; tell whether it came up."""
