@@ -16,6 +16,9 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+# What a binary column holds: bytes before it is saved, a view of memory when it was read.
+Stored = bytes | memoryview
+
 
 @lru_cache(maxsize=4)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
@@ -31,13 +34,13 @@ def new_person_key() -> bytes:
     return _installation().encrypt(Fernet.generate_key())
 
 
-def seal(person_key: bytes, value: Any) -> bytes:
+def seal(person_key: Stored, value: Any) -> bytes:
     """Encrypt a JSON value under a person's wrapped key."""
     raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return Fernet(_installation().decrypt(bytes(person_key))).encrypt(raw)
 
 
-def unseal(person_key: bytes, sealed: bytes) -> Any | None:
+def unseal(person_key: Stored, sealed: Stored) -> Any | None:
     """Decrypt what `seal` made; None when the person was erased or nothing was stored."""
     if not person_key or not sealed:
         return None
@@ -53,7 +56,7 @@ def seal_for_installation(value: Any) -> bytes:
     return _installation().encrypt(json.dumps(value, ensure_ascii=False).encode())
 
 
-def unseal_for_installation(sealed: bytes) -> Any | None:
+def unseal_for_installation(sealed: Stored) -> Any | None:
     """Decrypt what `seal_for_installation` made; None when it can't be read."""
     try:
         return json.loads(_installation().decrypt(bytes(sealed)))
