@@ -1,0 +1,71 @@
+"""What the liability app tells others: investigations, statements, the finding in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from complaints.models import Case
+from complaints.moments import now
+from complaints.selectors.policies import working_calendar
+from liability.models import (
+    BatchSupply,
+    Investigation,
+    LiabilityFinding,
+    LiabilityShare,
+    Statement,
+)
+from liability.periods import NOTICE_DAYS, last_day
+from liability.states import StatementParty
+
+
+def current_investigation(case: Case) -> Investigation | None:
+    """Return the latest round, or None before the first."""
+    return Investigation.objects.filter(case=case).select_related("lead").order_by("-round").first()
+
+
+def current_finding(case: Case) -> LiabilityFinding | None:
+    """Return the finding in force with its shares, or None before the first."""
+    return findings_of(case).first()
+
+
+def findings_of(case: Case) -> QuerySet[LiabilityFinding]:
+    """Return a case's findings with their shares and evidence, the one in force first."""
+    shares = LiabilityShare.objects.order_by("table", "position").prefetch_related("evidence__file")
+    return (
+        LiabilityFinding.objects.filter(case=case)
+        .select_related("decided_by", "letter__file")
+        .prefetch_related(Prefetch("shares", queryset=shares))
+        .order_by("-version")
+    )
+
+
+def statements_of(case: Case) -> QuerySet[Statement]:
+    """Return what was said, the earliest first."""
+    return Statement.objects.filter(case=case).select_related("recorded_by").order_by("id")
+
+
+def respondent_was_heard(case: Case) -> bool:
+    """Say whether the respondent spoke, or was asked and let the time to answer pass."""
+    answered = Q(heard_at__isnull=False) | Q(answer_by__lte=now())
+    return (
+        Statement.objects.filter(case=case, party=StatementParty.RESPONDENT)
+        .filter(answered)
+        .exists()
+    )
+
+
+def notice_ends_on(finding: LiabilityFinding) -> date:
+    """Return the last day of the notice period before a case ends without liability."""
+    calendar = working_calendar()
+    return last_day(calendar.local_date(finding.decided_at), NOTICE_DAYS, calendar)
+
+
+def supplies_of(case: Case) -> QuerySet[BatchSupply]:
+    """Return who supplied what for the case's batch; none when the batch is not known."""
+    return (
+        BatchSupply.objects.filter(batch=case.batch_id)
+        .select_related("supplier")
+        .order_by("part", "id")
+    )

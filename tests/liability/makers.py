@@ -1,0 +1,95 @@
+"""Makers of investigated and decided cases, by the services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from accounts.states import Role
+from complaints.actors import Actor
+from complaints.models import Case
+from complaints.moments import now
+from complaints.services.triage import accept, classify
+from liability.decisions import FindingData, ShareData
+from liability.services.findings import determine_liability, settle_directly
+from liability.services.investigating import open_investigation, record_statement
+from liability.states import LiabilityKind, Outcome, Party, ShareTable
+from tests.factories import make_case, make_user, staff
+
+
+def accepted_case(*, severity: str = "moderate", by: Actor | None = None, **fields: Any) -> Case:
+    """A case accepted by an agent, who owns it."""
+    agent = by or staff(Role.AGENT)
+    case = classify(make_case(**fields), by=agent, severity=severity)
+    due = (now() + timedelta(days=7)).date()
+    return accept(case, by=agent, next_steps="我们会检测这台水壶。", expected_on=due)
+
+
+def investigating_case(*, lead: User | None = None, **fields: Any) -> Case:
+    """A case under investigation."""
+    case = accepted_case(**fields)
+    return open_investigation(
+        case,
+        by=staff(Role.AGENT),
+        lead=lead or make_user(Role.INVESTIGATOR),
+        questions="底座为什么冒烟？",
+    )
+
+
+def hear_respondent(case: Case, *, by: Actor | None = None) -> None:
+    """Record what the respondent said."""
+    record_statement(
+        case,
+        by=by or staff(Role.INVESTIGATOR),
+        party="respondent",
+        name="生产部门",
+        text="温控器触点粘连。",
+        heard_at=now(),
+    )
+
+
+def outward(party: str = Party.SELLER, share: str = "100", **fields: Any) -> ShareData:
+    """A share towards the consumer."""
+    return ShareData(
+        table=ShareTable.OUTWARD,
+        party=party,
+        share=Decimal(share),
+        kind=fields.pop("kind", LiabilityKind.SEVERAL),
+        ground=fields.pop("ground", "消费者权益保护法第五十二条"),
+        **fields,
+    )
+
+
+def inward(party: str, share: str, **fields: Any) -> ShareData:
+    """A share in the recourse."""
+    return ShareData(
+        table=ShareTable.INWARD, party=party, share=Decimal(share), ground="批次追溯", **fields
+    )
+
+
+def liable(*shares: ShareData, **fields: Any) -> FindingData:
+    """A finding that we are liable."""
+    return FindingData(
+        outcome=fields.pop("outcome", Outcome.LIABLE),
+        reasons_consumer=fields.pop("reasons_consumer", "检测确认是底座温控器缺陷。"),
+        shares=shares or (outward(),),
+        **fields,
+    )
+
+
+def determined_case(*, outcome: str = Outcome.LIABLE, **fields: Any) -> Case:
+    """A case with a finding."""
+    case = investigating_case(**fields)
+    hear_respondent(case)
+    shares = (outward(),) if outcome == Outcome.LIABLE else (outward(Party.FORCE_MAJEURE),)
+    return determine_liability(
+        case, by=staff(Role.INVESTIGATOR), finding=liable(*shares, outcome=outcome)
+    )
+
+
+def directly_settled_case(**fields: Any) -> Case:
+    """A minor case that we admit without an investigation."""
+    case = accepted_case(severity="minor", **fields)
+    return settle_directly(case, by=staff(Role.AGENT), reasons="外壳划痕是出厂时造成的。")

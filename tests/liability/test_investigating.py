@@ -1,0 +1,253 @@
+"""Rounds, notes and statements: what is recorded, and what is refused without a trace."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.states import Role
+from complaints.actors import Actor
+from complaints.errors import CaseError, StaleCase, StepForbidden, StepNotAllowed
+from complaints.models import CaseEvent, Notification, OutboxMessage
+from complaints.moments import now
+from complaints.states import Stage
+from liability.models import Investigation, InvestigationNote, Statement
+from liability.selectors import current_investigation, respondent_was_heard
+from liability.services.investigating import (
+    add_note,
+    open_investigation,
+    record_statement,
+    reinvestigate,
+    start_round,
+)
+from tests.factories import make_user, staff
+from tests.liability.makers import (
+    accepted_case,
+    determined_case,
+    hear_respondent,
+    investigating_case,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def events(case) -> int:
+    return CaseEvent.objects.filter(case=case).count()
+
+
+def test_opening_names_a_lead_and_tells_them() -> None:
+    lead = make_user(Role.INVESTIGATOR)
+    case = accepted_case()
+
+    case = open_investigation(
+        case, by=staff(Role.AGENT), lead=lead, questions="为什么冒烟？", seen=case.version
+    )
+
+    assert case.stage == Stage.INVESTIGATING
+    assert current_investigation(case).lead == lead
+    assert Notification.objects.filter(user=lead, kind="investigation_opened").exists()
+    assert OutboxMessage.objects.filter(recipient=f"user:{lead.pk}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"questions": "  "}, "questions"),
+        ({"due_on": "past"}, "due_on"),
+        ({"lead": "agent"}, "lead"),
+        ({"lead": "inactive"}, "lead"),
+    ],
+)
+def test_an_incomplete_opening_leaves_nothing(changes: dict, field: str) -> None:
+    case = accepted_case()
+    before = events(case)
+    given = {"lead": make_user(Role.INVESTIGATOR), "questions": "为什么冒烟？", **changes}
+    people = {
+        "agent": lambda: make_user(Role.AGENT),
+        "inactive": lambda: make_user(Role.INVESTIGATOR, is_active=False),
+    }
+    if isinstance(given["lead"], str):
+        given["lead"] = people[given["lead"]]()
+    if given.get("due_on"):
+        given["due_on"] = (now() - timedelta(days=2)).date()
+
+    with pytest.raises(CaseError) as refusal:
+        open_investigation(case, by=staff(Role.AGENT), **given)
+
+    case.refresh_from_db()
+    assert refusal.value.field == field
+    assert (case.stage, events(case)) == (Stage.ACCEPTED, before)
+    assert not Investigation.objects.exists()
+
+
+def test_a_stale_opening_leaves_nothing() -> None:
+    case = accepted_case()
+
+    with pytest.raises(StaleCase):
+        open_investigation(
+            case,
+            by=staff(Role.AGENT),
+            lead=make_user(Role.INVESTIGATOR),
+            questions="为什么？",
+            seen=case.version - 1,
+        )
+
+    assert not Investigation.objects.exists()
+
+
+def test_an_investigation_is_opened_once() -> None:
+    case = investigating_case()
+
+    with pytest.raises(StepNotAllowed):
+        open_investigation(
+            case, by=staff(Role.AGENT), lead=make_user(Role.INVESTIGATOR), questions="为什么？"
+        )
+
+    assert Investigation.objects.count() == 1
+
+
+def test_the_consumer_opens_no_investigation() -> None:
+    case = accepted_case()
+
+    with pytest.raises(StepForbidden):
+        open_investigation(
+            case, by=Actor.consumer(), lead=make_user(Role.INVESTIGATOR), questions="为什么？"
+        )
+
+
+def test_a_note_is_kept_inside() -> None:
+    case = investigating_case()
+
+    note = add_note(case, by=staff(Role.INVESTIGATOR), text=" 触点粘连。 ")
+
+    assert note.text == "触点粘连。"
+    assert not CaseEvent.objects.get(case=case, kind="investigation_note").for_consumer
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.REVIEWER])
+def test_others_write_no_notes(role: Role) -> None:
+    case = investigating_case()
+
+    with pytest.raises(StepForbidden):
+        add_note(case, by=staff(role), text="看过了")
+
+    assert not InvestigationNote.objects.exists()
+
+
+def test_an_empty_note_is_refused() -> None:
+    with pytest.raises(CaseError) as refusal:
+        add_note(investigating_case(), by=staff(Role.INVESTIGATOR), text=" ")
+
+    assert refusal.value.field == "text"
+
+
+def test_notes_need_an_investigation() -> None:
+    with pytest.raises(CaseError):
+        add_note(accepted_case(), by=staff(Role.INVESTIGATOR), text="看过了")
+
+
+def test_the_respondent_counts_as_heard_when_heard() -> None:
+    case = investigating_case()
+    assert not respondent_was_heard(case)
+
+    hear_respondent(case)
+
+    assert respondent_was_heard(case)
+
+
+def test_the_respondent_counts_as_heard_when_the_time_to_answer_passed() -> None:
+    case = investigating_case()
+    record_statement(
+        case,
+        by=staff(Role.INVESTIGATOR),
+        party="respondent",
+        name="恒泰电子",
+        served_at=now() - timedelta(days=6),
+        answer_by=now() + timedelta(hours=1),
+    )
+    assert not respondent_was_heard(case)
+
+    Statement.objects.update(answer_by=now() - timedelta(seconds=1))
+
+    assert respondent_was_heard(case)
+
+
+def test_others_statements_do_not_stand_for_the_respondents() -> None:
+    case = investigating_case()
+
+    record_statement(
+        case,
+        by=staff(Role.INVESTIGATOR),
+        party="other",
+        name="邻居",
+        text="看到冒烟。",
+        heard_at=now(),
+    )
+
+    assert not respondent_was_heard(case)
+
+
+def moment(hours: int):
+    return now() + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"party": "judge", "heard_at": -1, "text": "说"}, "party"),
+        ({"name": " ", "heard_at": -1, "text": "说"}, "name"),
+        ({"heard_at": -1, "text": " "}, "text"),
+        ({"heard_at": 2, "text": "说"}, "heard_at"),
+        ({}, "heard_at"),
+        ({"served_at": 2, "answer_by": 3}, "served_at"),
+        ({"served_at": -1}, "answer_by"),
+        ({"served_at": -1, "answer_by": -2}, "answer_by"),
+    ],
+)
+def test_a_statement_that_says_nothing_leaves_nothing(fields: dict, field: str) -> None:
+    case = investigating_case()
+    before = events(case)
+    given = {"party": "respondent", "name": "生产部门", **fields}
+    for key in ("heard_at", "served_at", "answer_by"):
+        if key in given:
+            given[key] = moment(given[key])
+
+    with pytest.raises(CaseError) as refusal:
+        record_statement(case, by=staff(Role.INVESTIGATOR), **given)
+
+    assert refusal.value.field == field
+    assert not Statement.objects.exists()
+    assert events(case) == before
+
+
+def test_new_evidence_opens_another_round_with_the_same_lead() -> None:
+    lead = make_user(Role.INVESTIGATOR)
+    case = determined_case(lead=lead)
+
+    case = reinvestigate(case, by=staff(Role.AGENT), reason="消费者寄来了录像")
+
+    last = current_investigation(case)
+    assert case.stage == Stage.INVESTIGATING
+    assert (last.round, last.lead, last.questions) == (2, lead, "消费者寄来了录像")
+
+
+def test_reinvestigating_needs_a_reason() -> None:
+    case = determined_case()
+
+    with pytest.raises(CaseError) as refusal:
+        reinvestigate(case, by=staff(Role.AGENT), reason=" ")
+
+    case.refresh_from_db()
+    assert refusal.value.field == "reason"
+    assert case.stage == Stage.LIABILITY_DETERMINED
+    assert Investigation.objects.count() == 1
+
+
+def test_a_round_begins_only_under_investigation() -> None:
+    lead = make_user(Role.INVESTIGATOR)
+    case = investigating_case(lead=lead)
+
+    start_round(case, by=staff(Role.MANAGER), lead=lead, questions="再查批次")
+
+    assert current_investigation(case).round == 2
+    with pytest.raises(CaseError):
+        start_round(accepted_case(), by=staff(Role.MANAGER), lead=lead, questions="再查批次")
