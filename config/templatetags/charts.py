@@ -5,6 +5,7 @@ can feed it. Geometry is in view-box units; text and strokes are sized by the st
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any
 
@@ -15,12 +16,29 @@ from django.utils.translation import gettext
 
 register = template.Library()
 
-HEIGHT = 240
-TOP, BOTTOM = 14, 30
-LEFT = 42
-WIDE, NARROW = 720, 520
-BARS_RIGHT, LINE_RIGHT = WIDE - 8, NARROW - 26
+TOP, LEFT = 14, 42
 RING_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The drawing area of one chart: outer size, right end of the data, scale."""
+
+    width: int
+    height: int
+    right: int
+    low: float
+    high: float
+
+    @property
+    def floor(self) -> int:
+        """Give the height of the base line."""
+        return self.height - 30
+
+    def y(self, value: float) -> float:
+        """Give the height of a value."""
+        span = (self.high - self.low) or 1
+        return TOP + (self.floor - TOP) * (1 - (value - self.low) / span)
 
 
 def near(value: float) -> str:
@@ -39,24 +57,20 @@ def nice_top(highest: float) -> float:
     return ceil(highest / (4 * size)) * 4 * size
 
 
-def y_of(value: float, low: float, high: float) -> float:
-    """Give the height of a value in the plot."""
-    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / ((high - low) or 1))
-
-
-def grid(low: float, high: float, unit: str, right: float) -> SafeString:
+def grid(plot: Plot, unit: str = "") -> SafeString:
     """Draw five horizontal lines with their values."""
-    steps = [low + (high - low) * part / 4 for part in range(5)]
-    rows = [(near(y_of(s, low, high)), near(y_of(s, low, high) + 4), f"{s:g}{unit}") for s in steps]
+    steps = [plot.low + (plot.high - plot.low) * part / 4 for part in range(5)]
+    rows = [(near(plot.y(step)), near(plot.y(step) + 4), f"{step:g}{unit}") for step in steps]
+    end = plot.width - 8
     return format_html_join(
         "",
         '<line class="rd-axis" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text x="{}" y="{}" text-anchor="end">{}</text>',
-        ((LEFT, right, y, y, LEFT - 8, text_y, words) for y, text_y, words in rows),
+        ((LEFT, end, y, y, LEFT - 8, text_y, words) for y, text_y, words in rows),
     )
 
 
-def labels(places: Sequence[tuple[float, str]]) -> SafeString:
+def labels(plot: Plot, places: Sequence[tuple[float, str]]) -> SafeString:
     """Write labels under the plot, left out where they would touch; the last one always stays."""
     every = ceil(len(places) / 7) or 1
     last = len(places) - 1
@@ -64,16 +78,17 @@ def labels(places: Sequence[tuple[float, str]]) -> SafeString:
     return format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-        ((near(x), HEIGHT - 8, words) for x, words in kept),
+        ((near(x), plot.height - 8, words) for x, words in kept),
     )
 
 
-def bar_segments(values: Sequence[float], x: float, width: float, high: float) -> SafeString:
+# --- Stacked bars -------------------------------------------------------------------------------
+def bar_segments(plot: Plot, values: Sequence[float], x: float, width: float) -> SafeString:
     """Draw one bar from the bottom up, a gap of one unit between its parts."""
     shapes, base = [], 0.0
     for index, value in enumerate(values, start=1):
         if value > 0:
-            top, bottom = y_of(base + value, 0, high), y_of(base, 0, high)
+            top, bottom = plot.y(base + value), plot.y(base)
             shapes.append((index, near(x), near(top), near(width), near(max(bottom - top - 1, 1))))
         base += value
     return format_html_join(
@@ -89,33 +104,41 @@ def bar_words(bar: Mapping[str, Any], series: Sequence[str]) -> str:
     return gettext("%(label)s：共 %(total)s（%(parts)s）") % words
 
 
+def one_bar(
+    plot: Plot, bar: Mapping[str, Any], *, middle: float, slot: float, words: str
+) -> SafeString:
+    """Draw one bar with its tooltip, as a link where it has an address."""
+    width = min(slot * 0.54, 44)
+    inside = format_html(
+        '<title>{}</title><rect class="rd-hit" x="{}" y="{}" width="{}" height="{}"/>{}',
+        words, near(middle - slot / 2), TOP, near(slot), plot.floor - TOP,
+        bar_segments(plot, bar["values"], middle - width / 2, width),
+    )  # fmt: skip
+    if not bar.get("href"):
+        return format_html("<g>{}</g>", inside)
+    return format_html('<a href="{}" aria-label="{}">{}</a>', bar["href"], words, inside)
+
+
 @register.simple_tag
 def stacked_bars(chart: Mapping[str, Any]) -> SafeString:
     """Draw stacked bars; a bar with an `href` is a link to the cases behind it."""
     bars, series = chart["bars"], [str(name) for name in chart["series"]]
     high = nice_top(max((sum(bar["values"]) for bar in bars), default=0))
-    slot = (BARS_RIGHT - LEFT) / (len(bars) or 1)
-    width = min(slot * 0.54, 44)
-    drawn, places = [], []
-    for index, bar in enumerate(bars):
-        middle = LEFT + slot * (index + 0.5)
-        places.append((middle, str(bar["label"])))
-        words, hit_x = bar_words(bar, series), near(middle - slot / 2)
-        inside = format_html(
-            '<title>{}</title><rect class="rd-hit" x="{}" y="{}" width="{}" height="{}"/>{}',
-            words, hit_x, TOP, near(slot), HEIGHT - TOP - BOTTOM,
-            bar_segments(bar["values"], middle - width / 2, width, high),
-        )  # fmt: skip
-        href = bar.get("href")
-        shape = '<a href="{1}" aria-label="{2}">{0}</a>' if href else "<g>{0}</g>"
-        drawn.append((format_html(shape, inside, href or "", words),))
+    plot = Plot(width=720, height=240, right=712, low=0, high=high)
+    slot = (plot.right - LEFT) / (len(bars) or 1)
+    middles = [LEFT + slot * (index + 0.5) for index in range(len(bars))]
+    drawn = [
+        (one_bar(plot, bar, middle=middle, slot=slot, words=bar_words(bar, series)),)
+        for bar, middle in zip(bars, middles, strict=True)
+    ]
     return format_html(
         '<svg class="rd-chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}{}{}</svg>',
-        WIDE, HEIGHT, chart["title"], grid(0, high, "", BARS_RIGHT),
-        format_html_join("", "{}", drawn), labels(places),
+        plot.width, plot.height, chart["title"], grid(plot), format_html_join("", "{}", drawn),
+        labels(plot, [(x, str(bar["label"])) for x, bar in zip(middles, bars, strict=True)]),
     )  # fmt: skip
 
 
+# --- Line with target ---------------------------------------------------------------------------
 def line_scale(chart: Mapping[str, Any]) -> tuple[float, float]:
     """Give the ends of a line chart's scale: as told, else from the values."""
     values = [float(point["value"]) for point in chart["points"] if point["value"] is not None]
@@ -126,16 +149,16 @@ def line_scale(chart: Mapping[str, Any]) -> tuple[float, float]:
     return low, float(high) if high is not None else nice_top(max(values, default=0))
 
 
-def target_line(chart: Mapping[str, Any], low: float, high: float) -> SafeString:
+def target_line(plot: Plot, chart: Mapping[str, Any]) -> SafeString:
     """Draw the target as a dashed line with its words."""
     if chart.get("target") is None:
         return SafeString()
-    y, unit = y_of(float(chart["target"]), low, high), chart.get("unit", "")
-    words = gettext("目标 %(target)s") % {"target": f"{chart['target']:g}{unit}"}
+    y, unit = plot.y(float(chart["target"])), chart.get("unit", "")
+    words = gettext("目标 %(target)s") % {"target": f"{float(chart['target']):g}{unit}"}
     return format_html(
         '<line class="rd-target" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="rd-target-text" x="{}" y="{}">{}</text>',
-        LEFT, LINE_RIGHT + 16, near(y), near(y), LEFT + 6, near(y - 6), words,
+        LEFT, plot.width - 8, near(y), near(y), LEFT + 6, near(y - 6), words,
     )  # fmt: skip
 
 
@@ -151,14 +174,14 @@ def last_point(places: Sequence[tuple[float, float, float]], unit: str) -> SafeS
     )  # fmt: skip
 
 
-def point_links(chart: Mapping[str, Any], slot: float, unit: str) -> SafeString:
+def point_links(plot: Plot, chart: Mapping[str, Any], slot: float) -> SafeString:
     """Lay an invisible link over each point that has an address."""
-    rows = []
+    rows, unit = [], chart.get("unit", "")
     for index, point in enumerate(chart["points"]):
         if point.get("href") and point["value"] is not None:
-            words = f"{point['label']}: {float(point['value']):g}{unit}"
+            words = f"{point['label']} {float(point['value']):g}{unit}"
             x = near(LEFT + slot * (index - 0.5))
-            rows.append((point["href"], words, words, x, TOP, near(slot), HEIGHT - TOP - BOTTOM))
+            rows.append((point["href"], words, words, x, TOP, near(slot), plot.floor - TOP))
     return format_html_join(
         "",
         '<a href="{}" aria-label="{}"><title>{}</title>'
@@ -167,34 +190,40 @@ def point_links(chart: Mapping[str, Any], slot: float, unit: str) -> SafeString:
     )
 
 
+def area_under(plot: Plot, places: Sequence[tuple[float, float, float]], path: str) -> str:
+    """Close the line down to the base, for the tinted area."""
+    if not places:
+        return ""
+    first, last = places[0][0], places[-1][0]
+    return f"{near(first)},{plot.floor} {path} {near(last)},{plot.floor}"
+
+
 @register.simple_tag
 def line_chart(chart: Mapping[str, Any]) -> SafeString:
     """Draw a line with its area, an optional target, and the newest value; gaps are skipped."""
     points, unit = chart["points"], chart.get("unit", "")
     low, high = line_scale(chart)
-    slot = (LINE_RIGHT - LEFT) / max(len(points) - 1, 1)
+    plot = Plot(width=520, height=270, right=494, low=low, high=high)
+    slot = (plot.right - LEFT) / max(len(points) - 1, 1)
     middles = [LEFT + slot * index for index in range(len(points))]
     places = [
-        (x, y_of(float(point["value"]), low, high), float(point["value"]))
+        (x, plot.y(float(point["value"])), float(point["value"]))
         for x, point in zip(middles, points, strict=True)
         if point["value"] is not None
     ]
     path = " ".join(f"{near(x)},{near(y)}" for x, y, _ in places)
-    floor_y = near(HEIGHT - BOTTOM)
-    area = (
-        f"{near(places[0][0])},{floor_y} {path} {near(places[-1][0])},{floor_y}" if places else ""
-    )
     return format_html(
         '<svg class="rd-chart rd-chart-narrow" viewBox="0 0 {} {}" role="group" aria-label="{}">'
         '{}<polygon class="rd-line-area" points="{}"/>{}{}'
         '<polyline class="rd-line-path" points="{}"/>{}{}</svg>',
-        NARROW, HEIGHT, chart["title"], point_links(chart, slot, unit), area,
-        grid(low, high, unit, LINE_RIGHT + 16), target_line(chart, low, high),
-        path, last_point(places, unit),
-        labels([(x, str(p["label"])) for x, p in zip(middles, points, strict=True)]),
+        plot.width, plot.height, chart["title"], point_links(plot, chart, slot),
+        area_under(plot, places, path), grid(plot, unit), target_line(plot, chart), path,
+        last_point(places, unit),
+        labels(plot, [(x, str(p["label"])) for x, p in zip(middles, points, strict=True)]),
     )  # fmt: skip
 
 
+# --- Small ones ---------------------------------------------------------------------------------
 @register.simple_tag
 def sparkline(values: Sequence[float]) -> SafeString:
     """Draw a small trend without axes; decoration beside a figure, so hidden from readers."""
