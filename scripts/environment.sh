@@ -26,6 +26,6 @@ done
 
 echo "Installing what $lock names …"
 rm -f ".venv/installed-$1.txt"
-"$here" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+"$here" -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
     --requirement "$lock"
 cp "$lock" ".venv/installed-$1.txt"
