@@ -40,9 +40,8 @@ def clean_name(name: str) -> str:
 
     The name is only ever shown; it never becomes a path. The extension survives shortening.
     """
-    text = clean_text(name).replace("\n", " ")
+    text = re.sub(r"\s+", " ", clean_text(name))
     text = re.split(r"[/\\]", text)[-1].strip(" .")
-    text = re.sub(r"\s+", " ", text)
     if len(text) <= NAME_LENGTH:
         return text or "file"
     stem, dot, ending = text.rpartition(".")

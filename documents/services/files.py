@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from django.core.files import File
 from django.core.files.storage import Storage
@@ -138,7 +138,7 @@ def opened_verified(stored: StoredFile) -> IO[bytes]:
     if stored.is_quarantined:
         raise FileQuarantined(stored.pk)
     try:
-        handle: IO[bytes] = file_storage().open(stored.storage_name, "rb").open()
+        handle = cast("IO[bytes]", file_storage().open(stored.storage_name, "rb"))
     except FileNotFoundError as error:
         raise FileMissing(stored.pk) from error
     digest, size = hashlib.sha256(), 0
