@@ -1,0 +1,348 @@
+"""Forms of the desk: they check shape; whether a step may be taken is the services' to say."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.files import FilesField
+from complaints.models import Batch, Product
+from complaints.selectors.people import possible_owners, teams
+from complaints.selectors.queue import Filters
+from complaints.services.conversation import LONGEST_MESSAGE
+from complaints.states import (
+    ISSUES_BY_CATEGORY,
+    Category,
+    Channel,
+    DeclineGround,
+    Issue,
+    Scope,
+    Severity,
+    Stage,
+)
+
+_ASK = _("请填写这一项")
+_CHOOSE = _("请选一项")
+UNOWNED = "none"
+REVIEW_WINDOW = timedelta(days=15)
+
+
+def _text(label: Any, *, rows: int = 4, hint: Any = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": _ASK},
+    )
+
+
+def _date(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=required,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请选一个日期"), "invalid": _("日期写成 2026-11-22 这样")},
+    )
+
+
+def _choice(
+    label: Any, choices: list[tuple[str, Any]], *, required: bool = True, radio: bool = False
+) -> forms.ChoiceField:
+    blank = [] if radio else [("", _("请选择"))]
+    return forms.ChoiceField(
+        label=label,
+        choices=[*blank, *choices],
+        required=required,
+        widget=forms.RadioSelect if radio else forms.Select,
+        error_messages={"required": _CHOOSE, "invalid_choice": _CHOOSE},
+    )
+
+
+def issue_choices() -> list[tuple[Any, Any]]:
+    """Return the issues under their categories."""
+    groups = [
+        (Category(category).label, [(issue, Issue(issue).label) for issue in issues])
+        for category, issues in ISSUES_BY_CATEGORY.items()
+    ]
+    return [*groups, (Issue.OTHER, Issue.OTHER.label)]
+
+
+class ClassificationFields(forms.Form):
+    """Category, issue and severity; an issue belongs to its category."""
+
+    category = _choice(_("类别"), Category.choices)
+    issue = _choice(_("问题"), issue_choices())
+    severity = _choice(_("严重程度"), Severity.choices, radio=True)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        category, issue = data.get("category"), data.get("issue")
+        fits = issue == Issue.OTHER or issue in ISSUES_BY_CATEGORY.get(category or "", ())
+        if category and issue and not fits:
+            self.add_error("issue", _("这个问题不属于所选的类别"))
+        return data
+
+
+ClassificationFields.base_fields["severity"].choice_hints = {
+    Severity.MINOR: _("不影响使用，没有损失或损失很小"),
+    Severity.MODERATE: _("影响正常使用，或有财产损失"),
+    Severity.SEVERE: _("危及人身，或损失重大"),
+}
+
+
+class AcceptForm(ClassificationFields):
+    """Acceptance: what happens next and by when; it goes to the consumer as written."""
+
+    next_steps = _text(
+        _("接下来怎么处理"), hint=_("原样发给消费者：谁在什么时候做什么，需要对方准备什么")
+    )
+    expected_on = _date(_("预计办结日期"))
+
+
+class DeclineForm(forms.Form):
+    """Non-acceptance: a listed ground, and where the consumer can go instead."""
+
+    ground = _choice(_("理由"), DeclineGround.choices, radio=True)
+    advice = _text(
+        _("告诉消费者为什么，以及可以怎么办"), hint=_("原样发给消费者，写明还有哪些途径")
+    )
+    review_until = _date(_("可以申请复议到哪一天"))
+
+
+class ClassifyForm(ClassificationFields):
+    """The classification of a case, with the article it is about."""
+
+    scope = _choice(_("范围"), Scope.choices, radio=True)
+    product = forms.ModelChoiceField(
+        label=_("商品"), queryset=Product.objects.none(), required=False, empty_label=_("不确定")
+    )
+    batch = forms.ModelChoiceField(
+        label=_("批次"), queryset=Batch.objects.none(), required=False, empty_label=_("不确定")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.order_by("name", "model")
+        self.fields["batch"].queryset = Batch.objects.select_related("product").order_by("code")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        product, batch = data.get("product"), data.get("batch")
+        if batch and batch.product_id != getattr(product, "pk", None):
+            self.add_error("batch", _("这个批次不属于所选的商品"))
+        return data
+
+
+class AssignForm(forms.Form):
+    """Who is responsible from now on."""
+
+    owner = forms.ModelChoiceField(
+        label=_("交给谁"),
+        queryset=possible_owners().none(),
+        empty_label=_("请选择"),
+        error_messages={"required": _CHOOSE, "invalid_choice": _CHOOSE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = possible_owners()
+
+
+class ReasonForm(forms.Form):
+    """A step that needs nothing but its reason."""
+
+    reason = _text(_("理由"))
+
+    def __init__(self, *args: Any, label: Any = None, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label
+        self.fields["reason"].help_text = hint
+
+
+class RevealForm(forms.Form):
+    """Why somebody needs to see contact details in clear."""
+
+    reason = forms.CharField(
+        label=_("为什么要看"),
+        max_length=200,
+        help_text=_("会记在案件里，主管能看到"),
+        error_messages={"required": _ASK},
+    )
+
+
+class SafetyActionForm(forms.Form):
+    """What was done about a danger."""
+
+    action = _text(_("采取了什么措施"), hint=_("例如：电话请消费者断电停用，安排当天取回实物"))
+    consumer_reached = forms.BooleanField(label=_("已经联系上消费者本人"), required=False)
+
+
+class MergeForm(forms.Form):
+    """Which case carries this one on."""
+
+    into = forms.CharField(
+        label=_("并入哪个案件"),
+        max_length=20,
+        help_text=_("填对方的编号，例如 RD-2026-004817"),
+        error_messages={"required": _("请填写对方的编号")},
+    )
+
+
+class ConfirmForm(forms.Form):
+    """A step that needs a yes and nothing else."""
+
+
+class EvidenceForm(forms.Form):
+    """Files for a case."""
+
+    files = FilesField(label=_("文件"))
+    caption = forms.CharField(label=_("说明"), max_length=200, required=False)
+    for_consumer = forms.BooleanField(
+        label=_("消费者也能看到"), required=False, help_text=_("检测报告等内部材料不要勾")
+    )
+
+
+class ComposerForm(forms.Form):
+    """A reply to the consumer, or a note that stays inside."""
+
+    REPLY, NOTE = "reply", "internal"
+    kind = forms.ChoiceField(choices=[(REPLY, REPLY), (NOTE, NOTE)])
+    text = forms.CharField(required=False, max_length=LONGEST_MESSAGE)
+    files = FilesField(required=False)
+    nonce = forms.CharField(required=False, max_length=64)
+    next = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not (data.get("text") or data.get("files") or self.errors):
+            self.add_error("text", _("写点内容再发送"))
+        return data
+
+
+class NewComplaintForm(forms.Form):
+    """A complaint taken down by staff: by phone, in a shop, from a letter."""
+
+    channel = _choice(
+        _("怎么收到的"),
+        [
+            (channel.value, channel.label)
+            for channel in Channel
+            if channel not in (Channel.API, Channel.IMPORT, Channel.WEB_FORM)
+        ],
+    )
+    name = forms.CharField(
+        label=_("消费者姓名"), max_length=80, error_messages={"required": _("请填写姓名")}
+    )
+    phone = forms.CharField(label=_("手机"), max_length=40, required=False)
+    email = forms.EmailField(
+        label=_("邮箱"),
+        required=False,
+        error_messages={"invalid": _("邮箱写成 name@example.com 这样")},
+    )
+    title = forms.CharField(label=_("一句话概括"), max_length=120, required=False)
+    description = _text(_("经过"), rows=6, hint=_("时间、发生了什么、有什么损失"))
+    danger = forms.BooleanField(
+        label=_("有人身危险（冒烟、漏电、受伤、食物中毒等）"),
+        required=False,
+        help_text=_("勾上后按紧急案件处理，2 小时内要登记安全处置"),
+    )
+    product_text = forms.CharField(label=_("商品"), max_length=120, required=False)
+    order_number = forms.CharField(label=_("订单号"), max_length=60, required=False)
+    amount_paid = forms.DecimalField(
+        label=_("实付金额"), max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    needs_care = forms.BooleanField(label=_("老年人、残障人士或未成年人"), required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not (data.get("phone") or data.get("email") or self.errors):
+            self.add_error("phone", _("手机和邮箱至少填一个，才能回复消费者"))
+        return data
+
+
+class ReplyItemForm(forms.Form):
+    """The owner's explanation of a missed deadline."""
+
+    reply = _text(_("说明"), hint=_("为什么没有按时，现在怎样补救"))
+
+
+class DecideItemForm(forms.Form):
+    """A manager's decision about a missed deadline."""
+
+    decision = _text(_("决定"), hint=_("认定原因在谁，怎样处理"))
+    measure = _text(_("改进措施"), required=False)
+
+
+class BulkAssignForm(forms.Form):
+    """Several cases to one person."""
+
+    case = forms.TypedMultipleChoiceField(coerce=int, choices=())
+    owner = forms.ModelChoiceField(queryset=possible_owners().none())
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        given = [value for value in data.getlist("case") if value.isdecimal()]
+        self.fields["case"].choices = [(int(value), value) for value in given]
+        self.fields["owner"].queryset = possible_owners()
+
+
+class FilterForm(forms.Form):
+    """How a list is narrowed; what doesn't parse is left out rather than refused."""
+
+    q = forms.CharField(label=_("包含文字"), required=False, max_length=100)
+    stage = _choice(_("阶段"), Stage.choices, required=False)
+    category = _choice(_("类别"), Category.choices, required=False)
+    channel = _choice(_("渠道"), Channel.choices, required=False)
+    owner = _choice(_("负责人"), [], required=False)
+    team = _choice(_("小组"), [], required=False)
+    source = _choice(
+        _("来源系统"),
+        [("cfpb", "CFPB"), ("nhtsa", "NHTSA"), ("heimao", _("黑猫投诉"))],
+        required=False,
+    )
+    received_from = _date(_("收到日期从"), required=False)
+    received_to = _date(_("到"), required=False)
+    late = forms.BooleanField(label=_("只看有期限已过的"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        people = [(str(person.pk), person.display_name) for person in possible_owners()]
+        self.fields["owner"].choices = [("", _("全部")), (UNOWNED, _("未分配")), *people]
+        self.fields["team"].choices = [
+            ("", _("全部")),
+            *((str(team.pk), team.name) for team in teams()),
+        ]
+        for name in ("stage", "category", "channel", "source"):
+            self.fields[name].choices = [("", _("全部")), *self.fields[name].choices[1:]]
+
+    def filters(self) -> Filters:
+        """Return what was understood."""
+        self.is_valid()
+        data = self.cleaned_data
+        names = {"stage": "stage", "category": "category", "channel": "channel"}
+        names |= {"team": "team_id", "source": "source_system"}
+        equal = {column: data[name] for name, column in names.items() if data.get(name)}
+        owner = data.get("owner")
+        if owner:
+            equal |= {"owner__isnull": True} if owner == UNOWNED else {"owner_id": int(owner)}
+        until = data.get("received_to")
+        return Filters(
+            text=data.get("q", ""),
+            equal=equal,
+            received_from=_midnight(data.get("received_from")),
+            received_before=_midnight(until + timedelta(days=1)) if until else None,
+            late=bool(data.get("late")),
+        )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time())) if day else None

@@ -1,0 +1,110 @@
+"""What may be done with a case now: its next step, and everything else on the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
+
+from accounts.states import Role
+from complaints.actors import Actor
+from complaints.models import Case
+from complaints.next_action import NextAction
+from complaints.permissions import PERMISSION_ROLES, STEP_ROLES, Permission
+from complaints.states import OPEN_STAGES, Stage, Urgency
+
+_SAFETY_FIRST = _("这是紧急案件，先登记安全处置")
+
+
+@dataclass(frozen=True)
+class CaseAction:
+    """A page on which something can be done with a case, or why it can't be now."""
+
+    label: Any
+    url: str
+    icon: str
+    disabled_reason: Any = ""
+
+
+def who_can(roles: frozenset[str]) -> str:
+    """Name the roles that may do a thing, for somebody who may not."""
+    names = "、".join(str(role.label) for role in Role if role in roles)
+    return str(_("需要的角色：%(roles)s")) % {"roles": names}
+
+
+def step_is_possible(case: Case, verb: str) -> bool:
+    """Say whether the machine has the step from the case's stage, conditions aside."""
+    return can_proceed(getattr(case, verb), check_conditions=False)
+
+
+def step_obstacle(case: Case, verb: str, actor: Actor) -> Any:
+    """Say in words why a possible step can't be taken now by `actor`; "" when it can."""
+    if not actor.has_role(*STEP_ROLES[verb]):
+        return who_can(STEP_ROLES[verb])
+    return "" if can_proceed(getattr(case, verb)) else _SAFETY_FIRST
+
+
+def _right_obstacle(actor: Actor, permission: str) -> str:
+    roles = PERMISSION_ROLES[permission]
+    return "" if actor.has_role(*roles) else who_can(roles)
+
+
+def _page(name: str, case: Case) -> str:
+    return reverse(f"complaints:{name}", args=[case.reference])
+
+
+def needs_safety_action(case: Case) -> bool:
+    """Say whether an emergency still waits for a named person's safety action."""
+    return case.is_open and case.urgency == Urgency.EMERGENCY and case.safety_action_at is None
+
+
+def next_action(case: Case, actor: Actor) -> NextAction | None:
+    """Return the primary action in the stages that this app owns."""
+    if case.stage == Stage.RECEIVED and needs_safety_action(case):
+        return NextAction(_("登记安全处置"), _page("safety", case))
+    verbs = {
+        Stage.RECEIVED: ("accept", _("受理")),
+        Stage.MERGED: ("unmerge", _("撤销并案")),
+        Stage.DECLINED: ("reopen", _("重新处理")),
+        Stage.WITHDRAWN: ("reopen", _("重新处理")),
+        Stage.CLOSED: ("reopen", _("重新处理")),
+    }
+    if case.stage not in verbs:
+        return None
+    verb, label = verbs[Stage(case.stage)]
+    return NextAction(label, _page(verb, case), step_obstacle(case, verb, actor))
+
+
+_STEPS = [
+    ("decline", _("不予受理"), "circle-x"),
+    ("merge", _("并入另一案件"), "git-merge"),
+    ("unmerge", _("撤销并案"), "git-branch"),
+    ("withdraw", _("消费者撤回"), "undo-2"),
+    ("reopen", _("重新处理"), "rotate-ccw"),
+]
+
+
+def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
+    """Return what else this app lets people do with a case in its stage."""
+    actions = list(_fixed_actions(case, actor))
+    for verb, label, icon in _STEPS:
+        if step_is_possible(case, verb):
+            obstacle = step_obstacle(case, verb, actor)
+            actions.append(CaseAction(label, _page(verb, case), icon, obstacle))
+    return actions
+
+
+def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
+    handle = _right_obstacle(actor, Permission.HANDLE_CASE)
+    actions = [CaseAction(_("补充材料"), _page("evidence_add", case), "paperclip")]
+    if case.stage not in OPEN_STAGES:
+        return actions
+    actions.append(CaseAction(_("调整分类"), _page("classify", case), "tag", handle))
+    if case.urgency == Urgency.EMERGENCY:
+        actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))
+    else:
+        actions.append(CaseAction(_("升为紧急案件"), _page("emergency", case), "flame", handle))
+    return actions
