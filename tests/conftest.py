@@ -11,6 +11,7 @@ from complaints.selectors.policies import forget_policies
 from tests.database import reference_rows, replace_flush
 from tests.network import block_network
 
+pytest_plugins = ["tests.browser"]
 block_network()
 replace_flush()
 
