@@ -1,0 +1,1 @@
+"""What reviews, mediations and outside proceedings do."""

@@ -1,0 +1,137 @@
+"""Outside proceedings, recorded beside the case; handling rests only where one suspends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import Permission, check_step, has_permission
+from complaints.services.cases import move, touch
+from complaints.services.locking import locked_case
+from complaints.states import Stage
+from reviews.models import Proceeding, ProceedingStep
+from reviews.services.reviewing import today
+from reviews.states import ProceedingKind, ProceedingOutcome, ProceedingStatus
+
+
+@dataclass(frozen=True)
+class ProceedingData:
+    """What is known of a proceeding when it is recorded."""
+
+    kind: str
+    body: str
+    filed_on: date
+    reference: str = ""
+    suspends: bool = False
+
+
+def _require_desk(by: Actor) -> None:
+    if by.user is None or not has_permission(by, Permission.HANDLE_CASE):
+        raise StepForbidden(_("只有客服或主管可以登记外部程序。"))
+
+
+@transaction.atomic
+def record_proceeding(
+    case: Case, *, by: Actor, proceeding: ProceedingData, seen: int | None = None
+) -> Proceeding:
+    """Record a proceeding elsewhere, beside any stage; suspends the handling where asked for.
+
+    Raises CaseError for missing or impossible facts, StepNotAllowed where handling can't rest.
+    """
+    _require_desk(by)
+    if proceeding.kind not in ProceedingKind.values:
+        raise CaseError(_("请选择种类。"), field="kind")
+    if not proceeding.body.strip():
+        raise CaseError(_("请填写受理机构。"), field="body")
+    if proceeding.filed_on > today():
+        raise CaseError(_("提出日期不能晚于今天。"), field="filed_on")
+    case = locked_case(case, seen=seen)
+    recorded = Proceeding.objects.create(
+        case=case,
+        kind=proceeding.kind,
+        body=proceeding.body.strip(),
+        reference=proceeding.reference.strip(),
+        filed_on=proceeding.filed_on,
+        suspends=proceeding.suspends,
+        recorded_by=by.user,
+        recorded_at=now(),
+    )
+    data = {"proceeding": recorded.pk, "kind": recorded.kind}
+    if proceeding.suspends:
+        recorded.case = move(case, "suspend_for_external", by=by, data=data)
+    else:
+        recorded.case = touch(case, "proceeding_recorded", by=by, data=data)
+    return recorded
+
+
+@transaction.atomic
+def add_step(proceeding: Proceeding, *, by: Actor, happened_on: date, text: str) -> ProceedingStep:
+    """Record something that happened in a proceeding. Raises CaseError for an empty text."""
+    _require_desk(by)
+    if not text.strip():
+        raise CaseError(_("请写明进展。"), field="text")
+    if happened_on > today():
+        raise CaseError(_("日期不能晚于今天。"), field="happened_on")
+    proceeding = _open_proceeding(proceeding)
+    step = ProceedingStep.objects.create(
+        proceeding=proceeding,
+        happened_on=happened_on,
+        text=text.strip(),
+        recorded_by=by.user,
+        recorded_at=now(),
+    )
+    touch(proceeding.case, "proceeding_step", by=by, data={"proceeding": proceeding.pk})
+    return step
+
+
+def _open_proceeding(proceeding: Proceeding, *, seen: int | None = None) -> Proceeding:
+    case = locked_case(proceeding.case, seen=seen)
+    fresh = Proceeding.objects.get(pk=proceeding.pk)
+    if not fresh.is_open:
+        raise CaseError(_("这个外部程序已经结束。"))
+    fresh.case = case
+    return fresh
+
+
+@transaction.atomic
+def end_proceeding(
+    proceeding: Proceeding,
+    *,
+    by: Actor,
+    outcome: str,
+    text: str,
+    close_case: bool = False,
+    seen: int | None = None,
+) -> Case:
+    """End a proceeding without an award. A suspended case goes on, or closes with `close_case`.
+
+    Raises CaseError for an unknown outcome or a missing explanation.
+    """
+    _require_desk(by)
+    if outcome not in ProceedingOutcome.values or outcome == ProceedingOutcome.AWARD:
+        raise CaseError(_("请选择结果。"), field="outcome")
+    if not text.strip():
+        raise CaseError(_("请写明结果。"), field="outcome_text")
+    proceeding = _open_proceeding(proceeding, seen=seen)
+    case = proceeding.case
+    finish(proceeding, outcome=outcome, text=text)
+    data = {"proceeding": proceeding.pk, "outcome": outcome}
+    if not proceeding.suspends or case.stage != Stage.EXTERNAL:
+        return touch(case, "proceeding_ended", by=by, data=data)
+    verb = "close" if close_case else "return_from_external"
+    check_step(by, verb)
+    return move(case, verb, by=by, data=data)
+
+
+def finish(proceeding: Proceeding, *, outcome: str, text: str) -> None:
+    """Write down how a locked proceeding ended."""
+    proceeding.status, proceeding.outcome = ProceedingStatus.ENDED, outcome
+    proceeding.outcome_text, proceeding.ended_on = text.strip(), today()
+    proceeding.save(update_fields=["status", "outcome", "outcome_text", "ended_on"])
