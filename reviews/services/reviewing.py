@@ -1,4 +1,4 @@
-"""Internal review 内部复议: asking, naming a panel of people who did not handle the case, deciding."""
+"""Internal review 内部复议: asking, naming a panel of outsiders to the case, deciding."""
 
 from __future__ import annotations
 
