@@ -1,0 +1,24 @@
+"""Words for the events of the compensation app."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.presenters import EventText
+
+EVENT_TEXTS: dict[str, EventText] = {
+    "plan_saved": EventText(_("保存了补偿方案"), "", "pencil"),
+    "plan_submitted": EventText(_("提交了补偿方案"), "", "send"),
+    "plan_approved": EventText(_("批准了补偿方案"), "", "badge-check"),
+    "plan_returned": EventText(_("退回了补偿方案"), "", "undo-2"),
+    "open_negotiation": EventText(_("发出第一次方案，开始协商"), _("我们给出了补偿方案"), "gift"),
+    "offer_sent": EventText(_("发出新的方案"), _("我们给出了新的补偿方案"), "gift"),
+    "offer_accepted": EventText(_("消费者选择了方案"), _("你选择了补偿方案"), "circle-check"),
+    "offer_countered": EventText(
+        _("消费者提出了别的想法"), _("你告诉了我们你的想法"), "message-square"
+    ),
+    "offer_withdrawn": EventText(_("收回了方案"), _("我们收回了方案，会重新提出"), "undo-2"),
+    "offer_expired": EventText(_("方案到期没有答复"), _("方案到期，还没有选择"), "clock"),
+    "offer_superseded": EventText(_("原来的方案不再有效"), "", "archive"),
+    "close_unanswered": EventText(_("未答复，结案"), _("没有收到答复，案件已结案"), "archive"),
+}

@@ -1,0 +1,118 @@
+"""The consumer's side of an offer: choosing an option, or saying something else."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from compensation.models import Offer, OfferReply, PlanOption
+from compensation.selectors.offers import is_answerable, may_choose_again
+from compensation.services.offering import fresh_offer
+from compensation.states import OfferStatus, ReplyKind
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case
+from complaints.moments import now
+from complaints.services.cases import touch
+from complaints.services.conversation import write_message
+from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
+from complaints.services.stage_clocks import ClockStart, hand_turn
+from complaints.states import ActorKind, ClockKind, Stage
+
+LONGEST_THOUGHT = 3000
+
+
+def _check_consumer(by: Actor) -> None:
+    if by.kind != ActorKind.CONSUMER:
+        raise StepForbidden(_("方案由消费者自己选择。"))
+
+
+@transaction.atomic
+def accept_option(
+    case: Case, *, by: Actor, offer: Offer, option: PlanOption, seen_digest: str
+) -> Case:
+    """Choose one option of an open offer; the agreement is made of it next.
+
+    `seen_digest` is the offer's digest as the consumer's page showed it. The same choice again
+    changes nothing; another choice counts until the agreement is out for signature. Raises
+    CaseError when the offer ended, was taken back or is not the one that was seen.
+    """
+    _check_consumer(by)
+    case = locked_case(case)
+    offer = fresh_offer(case, offer)
+    if offer.content_digest != seen_digest:
+        raise CaseError(_("方案有变化。看看现在的方案，再选一次。"), field="option")
+    if option.plan_id != offer.plan_id:
+        raise CaseError(_("请从列出的方案里选一个。"), field="option")
+    if offer.status == OfferStatus.ACCEPTED and offer.chosen_option_id == option.pk:
+        return case
+    if not is_answerable(case, offer) and not may_choose_again(case, offer):
+        raise CaseError(_ended_words(case, offer), field="option")
+    return _record_choice(case, offer, option, by=by)
+
+
+def _ended_words(case: Case, offer: Offer) -> str:
+    if offer.status == OfferStatus.ACCEPTED:
+        return _("协议已经准备好。想换方案，请先告诉我们你的想法。")
+    if offer.status == OfferStatus.OPEN and now() >= offer.expires_at:
+        return _("这次的方案已经到期。告诉我们你的想法，我们会重新提出方案。")
+    return _("这次的方案已经结束。告诉我们你的想法，我们会重新提出方案。")
+
+
+def _record_choice(case: Case, offer: Offer, option: PlanOption, *, by: Actor) -> Case:
+    moment = now()
+    Offer.objects.filter(pk=offer.pk).update(
+        status=OfferStatus.ACCEPTED, chosen_option=option, answered_at=moment
+    )
+    OfferReply.objects.create(offer=offer, kind=ReplyKind.ACCEPT, option=option, at=moment)
+    case = touch(
+        case,
+        "offer_accepted",
+        by=by,
+        data={"offer": offer.pk, "option": option.pk, "position": option.position},
+        for_consumer=True,
+    )
+    if case.owner is not None:
+        tell_staff(
+            case, "offer_accepted", users=[case.owner], key=f"accepted:{offer.pk}:{case.version}"
+        )
+    return hand_turn(case, ClockStart(ClockKind.AGREEMENT_DRAFT), by=by, cause="offer_accepted")
+
+
+@transaction.atomic
+def counter(case: Case, *, by: Actor, offer: Offer, text: str) -> Case:
+    """Say something else than yes: ends an open offer (or an unsigned choice); it is our turn.
+
+    After the offer's end it asks for a new one. The words also stand in the conversation, which
+    tells the owner. The same words again change nothing. Raises CaseError for an empty text.
+    """
+    _check_consumer(by)
+    if not text.strip():
+        raise CaseError(_("请写下你的想法。"), field="text")
+    if len(text) > LONGEST_THOUGHT:
+        raise CaseError(_("内容太长，最多 %(most)d 字。") % {"most": LONGEST_THOUGHT}, field="text")
+    case = locked_case(case)
+    offer = fresh_offer(case, offer)
+    said = OfferReply.objects.filter(offer=offer, kind=ReplyKind.COUNTER).order_by("id").last()
+    if said is not None and said.text == text.strip():
+        return case
+    if case.stage != Stage.NEGOTIATING:
+        raise CaseError(_("案件已经不在协商阶段，请用消息告诉我们。"))
+    return _record_counter(case, offer, text.strip(), by=by)
+
+
+def _record_counter(case: Case, offer: Offer, text: str, *, by: Actor) -> Case:
+    moment = now()
+    if offer.status in (OfferStatus.OPEN, OfferStatus.ACCEPTED):
+        Offer.objects.filter(pk=offer.pk).update(status=OfferStatus.COUNTERED, answered_at=moment)
+    reply = OfferReply.objects.create(offer=offer, kind=ReplyKind.COUNTER, text=text, at=moment)
+    case = touch(
+        case,
+        "offer_countered",
+        by=by,
+        data={"offer": offer.pk, "reply": reply.pk},
+        for_consumer=True,
+    )
+    case = write_message(case, by=by, body=text, nonce=f"counter:{reply.pk}")
+    return hand_turn(case, ClockStart(ClockKind.OFFER), by=by, cause="offer_countered")

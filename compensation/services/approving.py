@@ -1,0 +1,176 @@
+"""Submitting a plan and deciding about it: within the author's authority, else by another."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from compensation.models import CompensationPlan
+from compensation.selectors.plans import (
+    PLAN_STAGES,
+    approvers,
+    authority_of,
+    highest_cost,
+    makers_of,
+    needs_approver,
+    plans_of,
+)
+from compensation.services.planning import planner
+from compensation.states import EDITABLE_STATUSES, PlanStatus
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.services.cases import touch
+from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
+
+FEWEST_OPTIONS = 2
+
+
+def fresh_plan(case: Case, plan: CompensationPlan) -> CompensationPlan:
+    """Return a plan of a locked case as it now is. Raises CaseError for another case's."""
+    found = plans_of(case).filter(pk=plan.pk).first()
+    if found is None:
+        raise CaseError(_("这个方案不属于本案。"))
+    return found
+
+
+def check_sendable(case: Case, plan: CompensationPlan) -> None:
+    """Raise CaseError unless a plan may reach the consumer as it is."""
+    if case.stage not in PLAN_STAGES:
+        raise CaseError(_("案件已经不在协商阶段。"))
+    if not plan.finding.is_current:
+        raise CaseError(_("责任认定已经更新，请按新的认定重新拟定方案。"))
+    options = list(plan.options.all())
+    if len(options) < FEWEST_OPTIONS:
+        raise CaseError(_("至少要有两个选项，让消费者有得选。"), field="options")
+    if plan.informed_choice:
+        return
+    for option in options:
+        required = plan.legal_minimum if option.legal_minimum is None else option.legal_minimum
+        if option.totals.statutory < required:
+            raise CaseError(
+                _(
+                    "「%(title)s」低于法定最低金额 %(minimum)s。请提高金额，或记录知情选择。"
+                    "维修、换货的选项可以另填最低金额。"
+                )
+                % {"title": option.title, "minimum": required},
+                field="options",
+            )
+
+
+@transaction.atomic
+def submit_plan(
+    case: Case, *, by: Actor, plan: CompensationPlan, seen: int | None = None
+) -> CompensationPlan:
+    """Submit a plan: approved at once within the author's authority, else it waits for another.
+
+    Raises CaseError for fewer than two options, or money below the law's minimum without a
+    recorded informed choice.
+    """
+    user = planner(by)
+    case = locked_case(case, seen=seen)
+    plan = fresh_plan(case, plan)
+    if plan.status not in EDITABLE_STATUSES:
+        raise CaseError(_("这个方案已经提交。"))
+    check_sendable(case, plan)
+    authority = authority_of(by, currency=plan.currency)
+    alone = authority.covers(highest_cost(plan)) and not needs_approver(plan)
+    moment = now()
+    plan.created_by, plan.submitted_at = user, moment
+    plan.within_authority = alone
+    plan.status = PlanStatus.APPROVED if alone else PlanStatus.PENDING_APPROVAL
+    plan.decided_by, plan.decided_at, plan.decision_note = None, moment if alone else None, ""
+    plan.save(update_fields=_DECISION)
+    data = {"plan": plan.pk, "version": plan.version, "within_authority": alone}
+    case = touch(case, "plan_submitted", by=by, data=data)
+    if not alone:
+        _tell_approvers(case, plan)
+    return plan
+
+
+_DECISION = [
+    "created_by",
+    "submitted_at",
+    "within_authority",
+    "status",
+    "decided_by",
+    "decided_at",
+    "decision_note",
+]
+
+
+def _tell_approvers(case: Case, plan: CompensationPlan) -> None:
+    makers = makers_of(plan)
+    tell_staff(
+        case,
+        "plan_to_approve",
+        users=[user for user in approvers() if user.pk not in makers],
+        key=f"plan:{plan.pk}:{case.event_count}",
+        data={"plan": plan.pk},
+    )
+
+
+@transaction.atomic
+def approve_plan(
+    case: Case, *, by: Actor, plan: CompensationPlan, note: str = "", seen: int | None = None
+) -> CompensationPlan:
+    """Approve a plan that another person made. Raises StepForbidden for one's own work, a missing
+    right or too small an authority; CaseError when it does not wait for approval.
+    """
+    user = _checker(by)
+    case = locked_case(case, seen=seen)
+    plan = _waiting_plan(case, plan, user)
+    if not authority_of(by, currency=plan.currency).covers(highest_cost(plan)):
+        raise StepForbidden(_("金额超过你的审批额度。"))
+    check_sendable(case, plan)
+    return _decide(case, plan, by=by, status=PlanStatus.APPROVED, note=note)
+
+
+@transaction.atomic
+def return_plan(
+    case: Case, *, by: Actor, plan: CompensationPlan, reason: str, seen: int | None = None
+) -> CompensationPlan:
+    """Give a plan back to its author, with the reason. Raises as `approve_plan` does."""
+    user = _checker(by)
+    if not reason.strip():
+        raise CaseError(_("请写明退回的理由。"), field="reason")
+    case = locked_case(case, seen=seen)
+    plan = _waiting_plan(case, plan, user)
+    return _decide(case, plan, by=by, status=PlanStatus.RETURNED, note=reason)
+
+
+def _checker(by: Actor) -> User:
+    if by.user is None or not has_permission(by, Permission.APPROVE_PLAN):
+        raise StepForbidden(_("你的角色不能审批方案。"))
+    return by.user
+
+
+def _waiting_plan(case: Case, plan: CompensationPlan, user: User) -> CompensationPlan:
+    plan = fresh_plan(case, plan)
+    if plan.status != PlanStatus.PENDING_APPROVAL:
+        raise CaseError(_("这个方案不在等待审批。"))
+    if user.pk in makers_of(plan):
+        raise StepForbidden(_("不能审批自己拟定的方案。"))
+    return plan
+
+
+def _decide(
+    case: Case, plan: CompensationPlan, *, by: Actor, status: PlanStatus, note: str
+) -> CompensationPlan:
+    plan.status, plan.decision_note = status, note.strip()
+    plan.decided_by, plan.decided_at = by.user, now()
+    plan.save(update_fields=_DECISION)
+    kind = "plan_approved" if status == PlanStatus.APPROVED else "plan_returned"
+    case = touch(case, kind, by=by, data={"plan": plan.pk, "version": plan.version})
+    tell_staff(
+        case,
+        kind,
+        users=[plan.created_by],
+        key=f"plan:{plan.pk}:{case.event_count}",
+        data={"plan": plan.pk},
+    )
+    return plan
