@@ -1,0 +1,1 @@
+"""Addresses of the complaints app, a file for each part of the site."""

@@ -1,0 +1,124 @@
+"""The consumer's own files of a case: adding more, seeing copies, fetching what was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from complaints.access import consumer_case
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.models import Case, Evidence
+from complaints.moments import now
+from complaints.selectors.consumer import consumer_file, consumer_files
+from complaints.services.evidence import add_evidence
+from complaints.views.doors import private_page
+from complaints.views.intake_files import HERE, refused_row
+from documents.errors import FileRefused, FileUnavailable
+from documents.services.viewing import can_be_viewed, thumbnail, viewing_copy
+from documents.text import clean_name
+from documents.views import serve_file
+
+
+@require_http_methods(["GET", "POST"])
+@private_page
+def add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the case's files and take more; a refused file is named and holds up no other."""
+    case = consumer_case(request, reference)
+    if request.method == "GET":
+        return _page(request, case)
+    _kept, refused = _take(case, _sent(request))
+    if refused:
+        return _page(request, case, refused=refused, status=422)
+    return HttpResponseRedirect(reverse("mine:files", args=[case.reference]) + HERE, status=303)
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    refused: list[dict[str, Any]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = [_row(case, evidence) for evidence in consumer_files(case)]
+    context = {
+        "case": case,
+        "files": rows + [refused_row(each) for each in refused or []],
+        "refused": refused or [],
+        "now": now(),
+    }
+    return render(request, "complaints/intake/files.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> list[UploadedFile]:
+    return [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
+
+
+def _take(case: Case, files: Iterable[UploadedFile]) -> tuple[list[Evidence], list[dict[str, Any]]]:
+    kept, refused = [], []
+    for file in files:
+        name = file.name or ""
+        try:
+            kept.append(add_evidence(case, by=Actor.consumer(), upload=file, name=name))
+        except (FileRefused, CaseError) as error:
+            refused.append({"name": clean_name(name), "text": str(error.message), "href": HERE})
+    return kept, refused
+
+
+def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
+    stored, place = evidence.file, [case.reference, evidence.pk]
+    return {
+        "name": stored.original_name,
+        "size": filesizeformat(stored.size),
+        "state": "done",
+        "icon": "video" if stored.is_video else "image" if stored.is_photo else "file-text",
+        "href": reverse("mine:file", args=place),
+        "thumb": reverse("mine:file_thumb", args=place) if can_be_viewed(stored) else "",
+    }
+
+
+@require_POST
+@private_page
+def upload(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take the files of one request and answer with a row for each; 422 when one was refused."""
+    case = consumer_case(request, reference)
+    kept, refused = _take(case, _sent(request))
+    rows = [_row(case, evidence) for evidence in kept] + [refused_row(each) for each in refused]
+    status = 422 if refused else 200
+    return render(request, "complaints/intake/_file_rows.html", {"files": rows}, status=status)
+
+
+@require_GET
+@private_page
+def download(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
+    """Hand out a file: of a picture the copy without place and device, of others the original."""
+    evidence = consumer_file(consumer_case(request, reference), evidence_id)
+    try:
+        copy = viewing_copy(evidence.file)
+    except FileUnavailable:
+        copy = None
+    if copy is not None:
+        return serve_file(copy, inline=True)
+    return serve_file(evidence.file)
+
+
+@require_GET
+@private_page
+def thumb(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
+    """Show the small copy of a picture."""
+    evidence = consumer_file(consumer_case(request, reference), evidence_id)
+    try:
+        small = thumbnail(evidence.file)
+    except FileUnavailable:
+        small = None
+    if small is None:
+        raise Http404("no picture")
+    return serve_file(small, inline=True)

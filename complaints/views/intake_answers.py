@@ -1,0 +1,66 @@
+"""The answers of a draft as rows of the page on which they are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from complaints.forms.intake import LANGUAGES
+from complaints.models import Evidence
+from complaints.selectors.drafts import Answers
+from complaints.states import Category, Issue, Remedy
+
+Said = dict[str, Any]
+
+
+def answer_rows(answers: Answers, files: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Return every answer in the order of the form, each with the address where it is changed."""
+    said, names = answers.all_settled(), [evidence.file.original_name for evidence in files]
+    rows = [_row(step, label, value(said)) for step, label, value in _questions()]
+    rows.insert(_place(rows, "story"), _row("story", _("照片、视频或检测报告"), "\n".join(names)))
+    return rows
+
+
+def _row(step: str, label: str, value: Any) -> dict[str, Any]:
+    href = f"{reverse('intake:step', args=[step])}?back=check"
+    return {"step": step, "label": label, "value": value, "href": href}
+
+
+def _place(rows: list[dict[str, Any]], step: str) -> int:
+    return max(place for place, row in enumerate(rows) if row["step"] == step) + 1
+
+
+def _questions() -> list[tuple[str, str, Callable[[Said], Any]]]:
+    return [
+        ("product", _("商品或服务"), lambda a: a["product_text"]),
+        ("product", _("订单号"), lambda a: a["order_number"]),
+        ("product", _("批次号或序列号"), lambda a: a["batch_code"] or a["serial_number"]),
+        ("product", _("购买日期"), lambda a: a["purchased_on"]),
+        ("product", _("实付金额"), lambda a: _money(a["amount_paid"])),
+        ("problem", _("问题"), _problem),
+        ("story", _("发生日期"), lambda a: a["occurred_on"]),
+        ("story", _("经过"), lambda a: a["description"]),
+        ("story", _("受伤或危险"), lambda a: _("有，或者不确定") if a["danger"] else _("没有")),
+        ("wish", _("希望的处理方式"), lambda a: Remedy(a["wished_remedy"]).label),
+        ("wish", _("具体要求"), lambda a: a["wished_detail"]),
+        ("wish", _("希望得到的金额"), lambda a: _money(a["wished_amount"])),
+        ("contact", _("称呼"), lambda a: a["name"]),
+        ("contact", _("电话"), lambda a: a["phone"]),
+        ("contact", _("邮箱"), lambda a: a["email"]),
+        ("contact", _("联系语言"), lambda a: dict(LANGUAGES)[a["language"]]),
+        ("contact", _("需要多一些帮助"), lambda a: _("是") if a["needs_care"] else _("否")),
+    ]
+
+
+def _problem(said: Said) -> str:
+    return _("%(category)s，%(issue)s") % {
+        "category": Category(said["category"]).label,
+        "issue": Issue(said["issue"]).label,
+    }
+
+
+def _money(amount: str | None) -> str:
+    return _("%(amount)s 元") % {"amount": amount} if amount else ""
