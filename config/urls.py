@@ -5,10 +5,23 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from config.views import pages
 from config.views.mailbox import mailbox
+from config.views.start import start
 
 urlpatterns = [
+    path("", start, name="start"),
+    path("", include("complaints.urls.lookup")),
+    path("complain/", include("complaints.urls.intake")),
+    path("my/<str:reference>/", include("config.tracking.urls")),
+    path("my/<str:reference>/", include("complaints.urls.consumer")),
+    path("about/privacy/", pages.privacy, name="page_privacy"),
+    path("about/process/", pages.process, name="page_process"),
+    path("about/standards/", pages.standards, name="page_standards"),
+    path("about/accessibility/", pages.accessibility, name="page_accessibility"),
+    path("theme/", pages.set_theme, name="set_theme"),
     path("gallery/", include("config.gallery.urls")),
+    path("desk/", include("insights.urls")),
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
@@ -17,3 +30,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "config.views.pages.bad_request"
+handler403 = "config.views.pages.forbidden"
+handler404 = "config.views.pages.not_found"
+handler500 = "config.views.pages.server_error"

@@ -1,0 +1,1 @@
+"""What the tracking page says: where the case is, whose turn it is, what happened and when."""

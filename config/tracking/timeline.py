@@ -1,0 +1,58 @@
+"""What happened, newest first, in the consumer's words, with what was promised and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from complaints.models import CaseEvent, Clock
+from config.presenters import consumer_text, event_icon
+from config.templatetags.present import day_time, duration, moment
+from config.tracking.headline import CONSUMERS_TURN
+
+_SAME_STEP = timedelta(seconds=5)
+
+
+def timeline_of(
+    events: Iterable[CaseEvent], clocks: Sequence[Clock], *, now: datetime
+) -> list[dict[str, Any]]:
+    """Return the events that have words for the consumer, the newest first."""
+    items = []
+    for event in events:
+        title = consumer_text(event)
+        if title:
+            items.append(
+                {
+                    "title": title,
+                    "at": moment(event.at, now),
+                    "at_iso": event.at.isoformat(),
+                    "text": _promise(event, clocks),
+                    "icon": event_icon(event),
+                }
+            )
+    return items[::-1]
+
+
+def _promise(event: CaseEvent, clocks: Sequence[Clock]) -> str:
+    if event.kind == "clock_breached":
+        due = parse_datetime(event.data.get("due_at") or "")
+        return _("约定 %(due)s 前完成") % {"due": day_time(due)} if due else ""
+    kept = next((clock for clock in clocks if _ended_by(clock, event)), None)
+    if kept is None or kept.due_at is None or kept.stopped_at is None:
+        return ""
+    words = {"due": day_time(kept.due_at)}
+    if kept.stopped_at > kept.due_at:
+        words["span"] = duration(kept.stopped_at - kept.due_at)
+        return _("约定 %(due)s 前，晚了 %(span)s") % words
+    words["span"] = duration(kept.stopped_at - kept.started_at)
+    return _("约定 %(due)s 前，实际用了 %(span)s") % words
+
+
+def _ended_by(clock: Clock, event: CaseEvent) -> bool:
+    if clock.kind in CONSUMERS_TURN or clock.stopped_at is None:
+        return False
+    return clock.stop_cause == event.kind and abs(clock.stopped_at - event.at) < _SAME_STEP
