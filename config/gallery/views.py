@@ -59,13 +59,13 @@ def signing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the desk with a case open."""
-    return sample(request, "gallery/desk.html", page_kind="rd-page-case", **specimens.desk())
+    return sample(request, "gallery/desk.html", **specimens.desk())
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the desk's queue; phones show nothing else."""
-    return sample(request, "gallery/desk.html", page_kind="rd-page-queue", **specimens.desk())
+    return sample(request, "gallery/queue.html", **specimens.desk())
 
 
 @require_safe
