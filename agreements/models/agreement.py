@@ -147,7 +147,9 @@ class Agreement(models.Model):
 class Signer(models.Model):
     """Somebody whose signature the agreement needs; the database keeps what was signed.
 
-    `evidence` holds digests and codes only: of the text signed, the address, the browser.
+    What was drawn or typed is sealed under the consumer's key; `name` stays empty for the consumer,
+    whose particulars the agreement holds sealed. `evidence` holds digests and codes: of the text
+    signed, the address, the browser.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="signers")
@@ -159,8 +161,7 @@ class Signer(models.Model):
     position = models.CharField(_("职务"), max_length=80, blank=True)
     signed_at = models.DateTimeField(_("签署时间"), null=True, blank=True)
     method = models.CharField(_("签署方式"), max_length=12, choices=SignMethod.choices, blank=True)
-    signature_path = models.TextField(_("手写签名"), blank=True)
-    typed_name = models.CharField(_("输入的姓名"), max_length=120, blank=True)
+    mark_sealed = models.BinaryField(_("签名（已加密）"), default=bytes)
     scan = models.ForeignKey(
         "documents.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -183,7 +184,7 @@ class Signer(models.Model):
                 name="agreements_signed_or_refused",
             ),
             models.CheckConstraint(
-                condition=~Q(method=SignMethod.DRAWN_CODE) | ~Q(signature_path=""),
+                condition=~Q(method=SignMethod.DRAWN_CODE) | ~Q(mark_sealed=b""),
                 name="agreements_drawn_has_path",
             ),
             models.CheckConstraint(
@@ -194,3 +195,23 @@ class Signer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.agreement_id}"
+
+    @property
+    def mark(self) -> dict[str, str]:
+        """What was drawn (`path`) and typed (`name`), in clear; empty after erasure."""
+        return sealing.unseal(self.agreement.case.consumer.key_sealed, self.mark_sealed) or {}
+
+    @property
+    def signature_path(self) -> str:
+        """The drawn signature as SVG path data in a box of 600 by 200; empty if none was drawn."""
+        return self.mark.get("path", "")
+
+    @property
+    def typed_name(self) -> str:
+        """The name as it was typed; empty if none was."""
+        return self.mark.get("name", "")
+
+    @property
+    def shown_name(self) -> str:
+        """The signer's name as the agreement gives it."""
+        return self.agreement.party.name if self.role == SignerRole.CONSUMER else self.name

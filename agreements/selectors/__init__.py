@@ -1,0 +1,21 @@
+"""Reads of agreements: what config composes pages from, and what services decide on."""
+
+from agreements.selectors.agreements import (
+    agreement_in_force,
+    current_agreement,
+    open_agreement,
+    sign_code_id,
+)
+from agreements.selectors.performance import due_payments, pending_obligations
+from agreements.selectors.proposals import proposed_party, proposed_terms
+
+__all__ = [
+    "agreement_in_force",
+    "current_agreement",
+    "due_payments",
+    "open_agreement",
+    "pending_obligations",
+    "proposed_party",
+    "proposed_terms",
+    "sign_code_id",
+]

@@ -1,0 +1,101 @@
+"""What is owed: obligations of a case, and payments that finance has to make."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from agreements.days import today
+from agreements.models import Breach, FollowUpAttempt, Obligation, Payment
+from agreements.states import AgreementStatus, Debtor, ObligationKind, ObligationStatus
+from complaints.models import Case
+from complaints.states import Stage
+
+PAYABLE_STAGES = (Stage.FULFILLING, Stage.BREACHED, Stage.MEDIATING, Stage.EXTERNAL)
+
+
+def obligations_in_force(case: Case) -> QuerySet[Obligation]:
+    """Return the obligations of the agreement in force, in its order."""
+    return (
+        Obligation.objects.filter(agreement__case=case, agreement__status=AgreementStatus.SIGNED)
+        .select_related("agreement", "proof")
+        .order_by("position")
+    )
+
+
+def pending_obligations(case: Case) -> QuerySet[Obligation]:
+    """Return what the company still owes in a case, the next due first."""
+    return (
+        obligations_in_force(case)
+        .filter(debtor=Debtor.COMPANY, status=ObligationStatus.PENDING)
+        .order_by("due_on", "position")
+    )
+
+
+def overdue_obligations(case: Case) -> QuerySet[Obligation]:
+    """Return what the company owes and whose day is over."""
+    return pending_obligations(case).filter(due_on__lt=today())
+
+
+def with_paid() -> QuerySet[Obligation]:
+    """Return obligations with `paid_sum`, what was paid and did not come back."""
+    money = DecimalField(max_digits=14, decimal_places=2)
+    sums = (
+        Payment.objects.filter(obligation=OuterRef("pk"), returned_at=None)
+        .order_by()
+        .values("obligation")
+        .annotate(total=Sum("amount"))
+        .values("total")
+    )
+    return Obligation.objects.annotate(
+        paid_sum=Coalesce(Subquery(sums, output_field=money), Value(Decimal(0)), output_field=money)
+    )
+
+
+def due_payments() -> QuerySet[Obligation]:
+    """Return the payments that finance has to make, by date; two queries whatever their number."""
+    return (
+        with_paid()
+        .filter(
+            kind=ObligationKind.PAYMENT,
+            debtor=Debtor.COMPANY,
+            status=ObligationStatus.PENDING,
+            agreement__status=AgreementStatus.SIGNED,
+            agreement__effective_at__isnull=False,
+            agreement__case__stage__in=PAYABLE_STAGES,
+        )
+        .annotate(left=F("amount") - F("paid_sum"))
+        .select_related("agreement__case__consumer", "agreement__sealed")
+        .order_by("due_on", "pk")
+    )
+
+
+def recent_payments(*, limit: int = 20) -> QuerySet[Payment]:
+    """Return what was paid lately, the newest first."""
+    return Payment.objects.select_related(
+        "obligation__agreement__case", "recorded_by", "proof"
+    ).order_by("-recorded_at", "-pk")[:limit]
+
+
+def open_breaches(case: Case) -> QuerySet[Breach]:
+    """Return the breaches of a case that are not mended yet."""
+    return (
+        Breach.objects.filter(obligation__agreement__case=case, remedied_at=None)
+        .filter(Q(obligation__agreement__status=AgreementStatus.SIGNED))
+        .select_related("obligation")
+        .order_by("declared_at")
+    )
+
+
+def follow_up_round(case: Case) -> int:
+    """Return the number of the follow-up that is to come or under way."""
+    return case.follow_ups.count() + 1
+
+
+def unanswered_tries(case: Case) -> QuerySet[FollowUpAttempt]:
+    """Return the tries of the present round that nobody answered."""
+    return FollowUpAttempt.objects.filter(case=case, round=follow_up_round(case)).order_by(
+        "tried_at"
+    )

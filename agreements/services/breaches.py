@@ -1,0 +1,112 @@
+"""Breach: an obligation whose day is over, what is done about it, and going on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.days import today
+from agreements.models import Breach, Obligation
+from agreements.selectors.performance import open_breaches, overdue_obligations, pending_obligations
+from agreements.services.concluding import obligation_clocks
+from agreements.services.performing import still_owed
+from agreements.services.rights import require
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import Permission
+from complaints.services.cases import move
+from complaints.services.locking import locked_case
+from complaints.states import ActorKind, Stage
+
+
+@transaction.atomic
+def declare_breach(case: Case, *, by: Actor, reason: str = "", seen: int | None = None) -> Case:
+    """Declare the breach of every obligation of ours that is overdue.
+
+    No grace is given: the day was agreed, and the periodic task declares what nobody declared.
+    Raises CaseError when nothing is overdue, StepNotAllowed when the case is not being fulfilled.
+    """
+    if by.kind == ActorKind.STAFF:
+        require(by, Permission.HANDLE_CASE)
+    case = locked_case(case, seen=seen)
+    overdue = list(overdue_obligations(case))
+    if case.stage == Stage.FULFILLING and not overdue:
+        raise CaseError(_("没有过期未履行的事项。"))
+    data = {"obligations": [duty.pk for duty in overdue]}
+    case = move(
+        case, "declare_breach", by=by, data=data, text={"reason": reason} if reason else None
+    )
+    Breach.objects.bulk_create(
+        Breach(
+            obligation=duty,
+            declared_at=now(),
+            declared_by=by.user,
+            due_was=duty.due_on,
+            reason=reason.strip(),
+        )
+        for duty in overdue
+    )
+    return case
+
+
+@transaction.atomic
+def plan_remedy(
+    case: Case,
+    *,
+    by: Actor,
+    remedy: str,
+    new_dates: Mapping[int, date],
+    seen: int | None = None,
+) -> Case:
+    """Say how a breach is mended and by when, and go on fulfilling.
+
+    `new_dates` gives a day for each obligation that is still owed and overdue. Where all was done
+    meanwhile, the case goes straight on to the follow-up. Raises CaseError for a missing day or one
+    in the past.
+    """
+    require(by, Permission.HANDLE_CASE)
+    case = locked_case(case, seen=seen)
+    if not remedy.strip():
+        raise CaseError(_("请写明怎样补救。"), field="remedy")
+    if case.stage == Stage.BREACHED:
+        _set_new_days(list(overdue_obligations(case)), new_dates)
+    breaches = list(open_breaches(case))
+    for breach in breaches:
+        breach.remedy, breach.new_due = remedy.strip(), new_dates.get(breach.obligation_id)
+        breach.save(update_fields=["remedy", "new_due"])
+    return _go_on(case, by=by, breaches=[breach.pk for breach in breaches])
+
+
+def _set_new_days(overdue: list[Obligation], new_dates: Mapping[int, date]) -> None:
+    for duty in overdue:
+        day = new_dates.get(duty.pk)
+        if day is None:
+            raise CaseError(_("请给每一项逾期的事项定一个新的日期。"), field=f"due_{duty.pk}")
+        if day < today():
+            raise CaseError(_("新的日期不能早于今天。"), field=f"due_{duty.pk}")
+        duty.due_on = day
+        duty.save(update_fields=["due_on"])
+
+
+def _go_on(case: Case, *, by: Actor, breaches: list[int]) -> Case:
+    done = not still_owed(case)
+    clocks = [] if done else obligation_clocks(case)
+    case = move(case, "resume_fulfilment", by=by, data={"breaches": breaches}, clocks=clocks)
+    if done:
+        case = move(case, "complete_fulfilment", by=by, data={"breaches": breaches})
+    return case
+
+
+def needs_new_days(case: Case) -> list[Obligation]:
+    """Return the obligations that a remedy must give a new day."""
+    return list(overdue_obligations(case)) if case.stage == Stage.BREACHED else []
+
+
+def owed_now(case: Case) -> list[Obligation]:
+    """Return what the company still owes, the next due first."""
+    return list(pending_obligations(case))

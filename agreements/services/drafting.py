@@ -1,0 +1,214 @@
+"""Drafting an agreement from the accepted offer, or from what a mediation came to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agreements.capitals import NotCapitals, to_capitals
+from agreements.errors import AgreementBlocked
+from agreements.models import Agreement, Signer
+from agreements.selectors import proposed_party, proposed_terms
+from agreements.services.blocks import Proposed, check_issuable
+from agreements.services.rights import check_stage, locked_agreement, require_drafter
+from agreements.services.turns import our_turn
+from agreements.states import (
+    OPEN_STATUSES,
+    AgreementKind,
+    AgreementStatus,
+    SignerRole,
+)
+from agreements.terms import AgreementTerms, PartyData, as_json
+from compensation.models import CompensationPlan, Offer
+from compensation.selectors import accepted_offer
+from complaints import sealing
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.models import Case
+from complaints.moments import now
+from complaints.services.cases import touch
+from complaints.services.locking import locked_case
+from complaints.states import ClockKind
+
+
+@transaction.atomic
+def draft_agreement(
+    case: Case,
+    *,
+    by: Actor,
+    kind: str = AgreementKind.SETTLEMENT,
+    terms: AgreementTerms | None = None,
+    party: PartyData | None = None,
+    effective_on: date | None = None,
+    minimum_waiver: str = "",
+    seen: int | None = None,
+) -> Agreement:
+    """Write a new version of the agreement; an earlier draft is superseded.
+
+    A settlement follows the accepted offer (`terms` may change its texts and days, not its money);
+    a mediation's terms are given. Raises CaseError in the wrong stage or without an accepted offer,
+    AgreementBlocked with all reasons when the text may not be issued.
+    """
+    require_drafter(by, kind)
+    case = locked_case(case, seen=seen)
+    check_stage(case, kind)
+    offer = _ground(case, kind)
+    text = terms or proposed_terms(case)
+    if text is None:
+        raise CaseError(_("请写明双方约定的内容。"))
+    proposed = Proposed(
+        kind=kind,
+        terms=text,
+        party=party or proposed_party(case),
+        currency=offer.plan.currency if offer else case.currency,
+        total_capitals=_capitals(text),
+        plan=offer.plan if offer else _latest_plan(case),
+        option=offer.chosen_option if offer else None,
+        minimum_waiver=minimum_waiver,
+        effective_on=effective_on,
+    )
+    check_issuable(proposed)
+    _put_aside_earlier(case)
+    agreement = _write(case, proposed, offer=offer, by=by)
+    _name_signers(agreement, proposed)
+    agreement.case = touch(
+        case,
+        "agreement_drafted",
+        by=by,
+        data={"agreement": agreement.pk, "version": agreement.version},
+    )
+    return agreement
+
+
+def _ground(case: Case, kind: str) -> Offer | None:
+    if kind != AgreementKind.SETTLEMENT:
+        return None
+    offer = accepted_offer(case)
+    if offer is None or offer.chosen_option is None:
+        raise CaseError(_("消费者还没有选定方案，不能起草协议。"))
+    return offer
+
+
+def _latest_plan(case: Case) -> CompensationPlan | None:
+    return CompensationPlan.objects.filter(case=case).order_by("-version").first()
+
+
+def _capitals(terms: AgreementTerms) -> str:
+    try:
+        return to_capitals(terms.total)
+    except NotCapitals as error:
+        raise AgreementBlocked([("lines", _("合计金额不能写成大写，请核对。"))]) from error
+
+
+def _put_aside_earlier(case: Case) -> None:
+    for earlier in Agreement.objects.filter(case=case, status__in=OPEN_STATUSES):
+        if earlier.signers.filter(signed_at__isnull=False).exists():
+            raise CaseError(_("已经有一方签了上一版协议。先作废那一版，再起草新的。"))
+        earlier.status = AgreementStatus.SUPERSEDED
+        earlier.save(update_fields=["status"])
+
+
+def _write(case: Case, proposed: Proposed, *, offer: Offer | None, by: Actor) -> Agreement:
+    last = Agreement.objects.filter(case=case).aggregate(last=Max("version"))["last"] or 0
+    previous = Agreement.objects.filter(case=case, version=last).first()
+    days = [duty.due_on for duty in proposed.terms.undertakings if duty.due_on]
+    agreement = Agreement.objects.create(
+        case=case,
+        plan=offer.plan if offer else None,
+        option=offer.chosen_option if offer else None,
+        kind=proposed.kind,
+        version=last + 1,
+        supersedes=previous,
+        language=case.language,
+        terms=as_json(proposed.terms),
+        party_sealed=sealing.seal(case.consumer.key_sealed, asdict(proposed.party)),
+        total=proposed.terms.total,
+        currency=proposed.currency,
+        total_capitals=proposed.total_capitals,
+        performance_due_on=max(days),
+        effective_on=proposed.effective_on,
+        minimum_waiver=proposed.minimum_waiver,
+        created_by=by.user,
+        created_at=now(),
+    )
+    agreement.refresh_from_db(fields=["number"])
+    return agreement
+
+
+def _name_signers(agreement: Agreement, proposed: Proposed) -> None:
+    roles = [(SignerRole.CONSUMER, ""), (SignerRole.COMPANY, "")]
+    if proposed.kind == AgreementKind.MEDIATION:
+        roles.append((SignerRole.MEDIATOR, proposed.terms.mediator))
+    Signer.objects.bulk_create(
+        Signer(agreement=agreement, role=role, name=name) for role, name in roles
+    )
+
+
+def as_proposed(agreement: Agreement, *, sign_by_day: date | None = None) -> Proposed:
+    """Return a stored agreement for another check before it is offered."""
+    return Proposed(
+        kind=agreement.kind,
+        terms=agreement.text,
+        party=agreement.party,
+        currency=agreement.currency,
+        total_capitals=agreement.total_capitals,
+        plan=agreement.plan,
+        option=agreement.option,
+        minimum_waiver=agreement.minimum_waiver,
+        effective_on=agreement.effective_on,
+        sign_by_day=sign_by_day,
+    )
+
+
+def check_still_chosen(agreement: Agreement) -> None:
+    """Raise CaseError when the consumer's choice is no longer what this agreement rests on."""
+    if agreement.kind != AgreementKind.SETTLEMENT:
+        return
+    offer = accepted_offer(agreement.case)
+    if offer is None or offer.chosen_option_id != agreement.option_id:
+        raise CaseError(_("选定的方案已经变了，这份协议不再适用。请按新的方案重新起草。"))
+
+
+@transaction.atomic
+def void_agreement(agreement: Agreement, *, by: Actor, reason: str) -> Agreement:
+    """Take back a draft or an offered agreement that the consumer has not signed.
+
+    Raises CaseError without a reason, for a finished agreement, or after the consumer has signed.
+    """
+    require_drafter(by, agreement.kind)
+    if not reason.strip():
+        raise CaseError(_("请写明作废的原因。"), field="reason")
+    agreement = locked_agreement(agreement)
+    if agreement.status not in OPEN_STATUSES:
+        raise CaseError(_("这份协议已经不在起草或签署中。"))
+    signed = agreement.signers.filter(role=SignerRole.CONSUMER, signed_at__isnull=False)
+    if signed.exists():
+        raise CaseError(_("消费者已经签了，不能单方面作废。"))
+    return put_away(agreement, AgreementStatus.VOID, by=by, text={"reason": reason})
+
+
+def put_away(
+    agreement: Agreement, status: str, *, by: Actor, text: dict[str, str] | None = None
+) -> Agreement:
+    """End a locked open agreement with `status`, and make it our turn where it was being signed."""
+    from_offer = agreement.status == AgreementStatus.OFFERED
+    agreement.status = status
+    agreement.save(update_fields=["status"])
+    event = "agreement_refused" if status == AgreementStatus.REFUSED else "agreement_void"
+    agreement.case = touch(
+        agreement.case,
+        event,
+        by=by,
+        data={"agreement": agreement.pk},
+        text=text,
+        for_consumer=from_offer,
+    )
+    if from_offer:
+        refused = status == AgreementStatus.REFUSED
+        kind = ClockKind.OFFER if refused else ClockKind.AGREEMENT_DRAFT
+        agreement.case = our_turn(agreement.case, by=by, cause=event, kind=kind)
+    return agreement

@@ -1,0 +1,272 @@
+"""The agreement on paper: the text to read before signing, and the one that everybody signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from agreements.models import Agreement, Signer
+from agreements.money import as_text, shown
+from agreements.states import AgreementKind, Debtor, ObligationKind, SignerRole, SignMethod
+from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
+from complaints.models import Case
+from documents.contexts import AgreementContext
+from documents.contexts.agreement import (
+    AgreementLine,
+    Attachment,
+    Consumer,
+    Credit,
+    Duty,
+    Instalment,
+    Mediator,
+    Operator,
+    Performance,
+    Purchase,
+)
+from documents.contexts.shapes import Signature
+from documents.models import Document
+from documents.services.rendering import request_document
+from documents.states import DocumentKind
+
+PaperRole = Literal["operator", "consumer", "mediator", "member"]
+PAPER_ROLE: dict[str, PaperRole] = {
+    SignerRole.COMPANY: "operator",
+    SignerRole.CONSUMER: "consumer",
+    SignerRole.MEDIATOR: "mediator",
+}
+SIGN_BOX = (600, 200)
+_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def request_unsigned(agreement: Agreement) -> Document:
+    """Ask for the text to be read before signing."""
+    return _request(agreement, "unsigned", agreement_context(agreement, draft=True))
+
+
+def request_sealed(agreement: Agreement) -> Document:
+    """Ask for the final text with every signature; it is printed and stored once."""
+    return _request(agreement, "sealed", agreement_context(agreement, draft=False))
+
+
+def _request(agreement: Agreement, state: str, context: AgreementContext) -> Document:
+    return request_document(
+        key=f"agreement:{agreement.pk}:{state}",
+        kind=DocumentKind.AGREEMENT,
+        template_name=DocumentKind.AGREEMENT,
+        language=agreement.language,
+        context=dict(context),
+    )
+
+
+def agreement_context(agreement: Agreement, *, draft: bool) -> AgreementContext:
+    """Return the data that is printed, in the agreement's language."""
+    with translation.override(agreement.language):
+        return _context(agreement, draft=draft)
+
+
+def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
+    terms, case = agreement.text, agreement.case
+    signers = list(agreement.signers.select_related("user", "scan").order_by("pk"))
+    return AgreementContext(
+        number=agreement.number,
+        case_number=case.reference,
+        made_on="" if draft else _day(agreement.signed_at),
+        place=terms.place,
+        draft=draft,
+        operator=_operator(),
+        consumer=_consumer(agreement),
+        agents=[],
+        mediator=_mediator(agreement, terms),
+        purchase=_purchase(case),
+        complaint=terms.complaint or case.title,
+        findings=terms.findings or _("双方对事实没有争议。"),
+        liability=terms.liability or _("双方不以认定责任为前提，达成本协议。"),
+        admits_liability=terms.admits_liability,
+        lines=[_line(line, agreement.currency) for line in terms.lines],
+        credits=[_credit(line, agreement.currency) for line in terms.credits],
+        total=as_text(agreement.total),
+        total_shown=shown(agreement.total, agreement.currency),
+        total_capitals=agreement.total_capitals,
+        duties=_duties(terms),
+        performance=_performance(agreement, terms),
+        penalty_rate=f"{terms.penalty_rate}%" if terms.penalty_rate else "",
+        confidential=terms.confidential,
+        arbitration=terms.arbitration,
+        extra_clauses=[
+            {"title": clause.title, "text": clause.text} for clause in _clauses(agreement, terms)
+        ],
+        copies=len(signers),
+        reading_time=_("三天") if draft else "",
+        signatures=[_signature(agreement, signer) for signer in signers],
+        attachments=[] if draft else _attachments(agreement, signers),
+    )
+
+
+def _operator() -> Operator:
+    english = translation.get_language() == "en"
+    return Operator(
+        name=settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME,
+        credit_code=settings.COMPANY_CREDIT_CODE,
+        address=settings.COMPANY_ADDRESS,
+        legal_representative=settings.COMPANY_REPRESENTATIVE,
+        contact=settings.COMPANY_HOTLINE,
+    )
+
+
+def _consumer(agreement: Agreement) -> Consumer:
+    party = agreement.party
+    return Consumer(
+        name=party.name,
+        id_type=party.id_type,
+        id_number=party.id_number,
+        phone=party.phone,
+        address=party.address,
+    )
+
+
+def _mediator(agreement: Agreement, terms: AgreementTerms) -> Mediator | None:
+    if agreement.kind != AgreementKind.MEDIATION:
+        return None
+    return Mediator(name=terms.mediator, organisation=terms.mediator_organisation)
+
+
+def _purchase(case: Case) -> Purchase:
+    paid = case.amount_paid
+    return Purchase(
+        item=case.product_name or case.title,
+        bought_on=case.purchased_on.isoformat() if case.purchased_on else "",
+        price_shown=shown(paid, case.currency) if paid is not None else "",
+        order_number=case.order_number,
+        batch=case.batch.code if case.batch else "",
+    )
+
+
+def _line(line: TermLine, currency: str) -> AgreementLine:
+    return AgreementLine(
+        label=line.label,
+        basis=line.basis,
+        formula=line.formula,
+        amount=as_text(line.amount),
+        amount_shown=shown(line.amount, currency),
+    )
+
+
+def _credit(line: TermLine, currency: str) -> Credit:
+    return Credit(
+        label=line.label, amount=as_text(line.amount), amount_shown=shown(line.amount, currency)
+    )
+
+
+def _payments(terms: AgreementTerms) -> list[Undertaking]:
+    return [duty for duty in terms.undertakings if duty.kind == ObligationKind.PAYMENT]
+
+
+def _duties(terms: AgreementTerms) -> list[Duty]:
+    return [
+        Duty(text=_duty_text(duty), due_on=duty.due_on.isoformat() if duty.due_on else "")
+        for duty in terms.undertakings
+        if duty.kind != ObligationKind.PAYMENT
+    ]
+
+
+def _duty_text(duty: Undertaking) -> str:
+    if duty.debtor == Debtor.CONSUMER:
+        return _("乙方：%(text)s") % {"text": duty.description}
+    return _("甲方：%(text)s") % {"text": duty.description}
+
+
+def _performance(agreement: Agreement, terms: AgreementTerms) -> Performance:
+    payments = _payments(terms)
+    party = agreement.party
+    return Performance(
+        due_on=agreement.performance_due_on.isoformat(),
+        method=terms.method or _("按本协议约定的方式履行"),
+        payee=masked_payee(party.payee),
+        goods_return=terms.goods_return,
+        invoice=terms.invoice,
+        security="",
+        instalments=[_instalment(duty, agreement.currency) for duty in payments]
+        if len(payments) > 1
+        else [],
+    )
+
+
+def _instalment(duty: Undertaking, currency: str) -> Instalment:
+    amount = duty.amount or 0
+    return Instalment(
+        due_on=duty.due_on.isoformat() if duty.due_on else "",
+        amount=f"{amount:.2f}",
+        amount_shown=shown(duty.amount, currency) if duty.amount is not None else "",
+    )
+
+
+def _clauses(agreement: Agreement, terms: AgreementTerms) -> list[Clause]:
+    clauses = list(terms.clauses)
+    if terms.gives_up:
+        clauses.append(Clause(_("乙方放弃的权利"), terms.gives_up))
+    if agreement.effective_on is not None:
+        day = agreement.effective_on.isoformat()
+        text = _("本协议在各方签署以后，自 %(day)s 起生效。") % {"day": day}
+        clauses.append(Clause(_("生效日期"), text))
+    if agreement.minimum_waiver:
+        clauses.append(Clause(_("乙方知情后的选择"), agreement.minimum_waiver))
+    return clauses
+
+
+def masked_payee(payee: str) -> str:
+    """Return an account with all but its last four digits hidden; other texts as they are."""
+    digits = sum(char.isdigit() for char in payee)
+    if digits < 8:
+        return payee
+    masked, left = [], digits - 4
+    for char in payee:
+        masked.append("*" if char.isdigit() and left > 0 else char)
+        left -= char.isdigit()
+    return "".join(masked)
+
+
+def _signature(agreement: Agreement, signer: Signer) -> Signature:
+    signed = signer.signed_at is not None
+    width, height = SIGN_BOX
+    return Signature(
+        role=PAPER_ROLE[signer.role],
+        name=_printed_name(agreement, signer),
+        signed_at=_moment(signer.signed_at) if signer.signed_at else "",
+        method=str(SignMethod(signer.method).label) if signed else "",
+        path=signer.signature_path if signed else "",
+        width=width,
+        height=height,
+    )
+
+
+def _printed_name(agreement: Agreement, signer: Signer) -> str:
+    if signer.role == SignerRole.CONSUMER:
+        return agreement.party.name
+    if not signer.name:
+        return str(settings.COMPANY_NAME)
+    return f"{signer.name} {signer.position}".strip()
+
+
+def _attachments(agreement: Agreement, signers: list[Signer]) -> list[Attachment]:
+    found = []
+    if agreement.unsigned is not None and agreement.unsigned.is_ready:
+        found.append(Attachment(title=_("签署前供阅读的文本"), sha256=agreement.unsigned.sha256))
+    found += [
+        Attachment(title=_("签名的纸质文本（扫描件）"), sha256=signer.scan.sha256)
+        for signer in signers
+        if signer.scan is not None
+    ]
+    return found
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.astimezone(_ZONE):%Y-%m-%d}" if moment else ""
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}"

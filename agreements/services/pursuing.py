@@ -1,0 +1,167 @@
+"""What happens by itself with time: each task is safe to run twice, and at once.
+
+Candidates are found without a lock; each case is then locked and looked at again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from agreements.days import today
+from agreements.models import Agreement, FollowUpAttempt, Obligation
+from agreements.selectors.performance import overdue_obligations, unanswered_tries
+from agreements.services.breaches import declare_breach
+from agreements.services.concluding import enter_into_force
+from agreements.services.drafting import put_away
+from agreements.services.following_up import QUIET_BEFORE_CLOSING, TRIES_NEEDED, close_case
+from agreements.services.rights import STAGE_OF_KIND, locked_agreement
+from agreements.states import (
+    OPEN_STATUSES,
+    AgreementKind,
+    AgreementStatus,
+    Debtor,
+    ObligationStatus,
+    SignerRole,
+)
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.models import Case
+from complaints.moments import now
+from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
+from complaints.states import RETURNING_STAGES, Stage
+
+logger = logging.getLogger(__name__)
+SYSTEM = Actor.system()
+
+
+def pursue(*, limit: int = 200) -> dict[str, int]:
+    """Do everything that is due; return how often each thing was done."""
+    return {
+        "entered_into_force": _each(_about_to_bind(limit), _bind),
+        "lapsed": _each(_past_signing(limit), _lapse),
+        "left_behind": _each(_left_behind(limit), _put_aside),
+        "breached": _each(_overdue_cases(limit), _breach),
+        "closed": _each(_unreachable_cases(limit), _close),
+    }
+
+
+def _each(ids: Iterable[int], act: Callable[[int], bool]) -> int:
+    done = 0
+    for pk in ids:
+        try:
+            with transaction.atomic():
+                done += act(pk)
+        except CaseError as refusal:
+            logger.warning("not_pursued", extra={"row": pk, "reason": type(refusal).__name__})
+    return done
+
+
+def _about_to_bind(limit: int) -> list[int]:
+    waiting = Agreement.objects.filter(
+        status=AgreementStatus.SIGNED,
+        effective_at=None,
+        effective_on__lte=today(),
+        case__stage=Stage.AGREED,
+    )
+    return list(waiting.order_by("effective_on", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _bind(pk: int) -> bool:
+    agreement = Agreement.objects.select_related("case").get(pk=pk)
+    if agreement.effective_at is not None:
+        return False
+    return enter_into_force(agreement, by=SYSTEM).effective_at is not None
+
+
+def _past_signing(limit: int) -> list[int]:
+    late = Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now()).exclude(
+        signers__in=_consumer_signatures()
+    )
+    return list(late.order_by("sign_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _consumer_signatures() -> list[int]:
+    waiting = Agreement.objects.filter(
+        status=AgreementStatus.OFFERED,
+        signers__role=SignerRole.CONSUMER,
+        signers__signed_at__isnull=False,
+    )
+    return list(waiting.values_list("signers__pk", flat=True))
+
+
+def _lapse(pk: int) -> bool:
+    agreement = locked_agreement(Agreement.objects.select_related("case").get(pk=pk))
+    signed = agreement.signers.filter(role=SignerRole.CONSUMER, signed_at__isnull=False).exists()
+    late = agreement.sign_by is not None and agreement.sign_by <= now()
+    if agreement.status != AgreementStatus.OFFERED or signed or not late:
+        return False
+    agreement = put_away(agreement, AgreementStatus.VOID, by=SYSTEM)
+    case = agreement.case
+    if case.owner is not None:
+        key = f"agreement:{pk}:lapsed"
+        tell_staff(case, "agreement_lapsed", users=[case.owner], key=key)
+    return True
+
+
+def _left_behind(limit: int) -> list[int]:
+    aside = [str(stage) for stage in RETURNING_STAGES - {Stage.MEDIATING}]
+    settled = Agreement.objects.filter(
+        status__in=OPEN_STATUSES, kind=AgreementKind.SETTLEMENT
+    ).exclude(case__stage__in=[Stage.NEGOTIATING, Stage.MEDIATING, *aside])
+    mediated = Agreement.objects.filter(
+        status__in=OPEN_STATUSES, kind=AgreementKind.MEDIATION
+    ).exclude(case__stage__in=[Stage.MEDIATING, *aside])
+    return [*settled.values_list("pk", flat=True), *mediated.values_list("pk", flat=True)][:limit]
+
+
+def _put_aside(pk: int) -> bool:
+    agreement = locked_agreement(Agreement.objects.select_related("case").get(pk=pk))
+    stage = agreement.case.stage
+    home = STAGE_OF_KIND.get(AgreementKind(agreement.kind))
+    if agreement.status not in OPEN_STATUSES or stage == home:
+        return False
+    if stage in RETURNING_STAGES - {Stage.MEDIATING}:
+        return False
+    put_away(agreement, AgreementStatus.VOID, by=SYSTEM)
+    return True
+
+
+def _overdue_cases(limit: int) -> list[int]:
+    overdue = Obligation.objects.filter(
+        status=ObligationStatus.PENDING,
+        debtor=Debtor.COMPANY,
+        due_on__lt=today(),
+        agreement__status=AgreementStatus.SIGNED,
+        agreement__case__stage=Stage.FULFILLING,
+    )
+    ids = overdue.order_by("due_on").values_list("agreement__case_id", flat=True)[:limit]
+    return list(dict.fromkeys(ids))
+
+
+def _breach(pk: int) -> bool:
+    case = locked_case(Case(pk=pk))
+    if case.stage != Stage.FULFILLING or not overdue_obligations(case).exists():
+        return False
+    declare_breach(case, by=SYSTEM)
+    return True
+
+
+def _unreachable_cases(limit: int) -> list[int]:
+    tried = FollowUpAttempt.objects.filter(
+        case__stage=Stage.FOLLOWING_UP, tried_at__lte=now() - QUIET_BEFORE_CLOSING
+    )
+    return list(tried.order_by("case_id").values_list("case_id", flat=True).distinct()[:limit])
+
+
+def _close(pk: int) -> bool:
+    case = locked_case(Case(pk=pk))
+    tries = list(unanswered_tries(case))
+    quiet = bool(tries) and now() - tries[-1].tried_at >= QUIET_BEFORE_CLOSING
+    if case.stage != Stage.FOLLOWING_UP or len(tries) < TRIES_NEEDED or not quiet:
+        return False
+    close_case(case, by=SYSTEM)
+    return True
