@@ -20,9 +20,9 @@ def _runs(text: str) -> list[str]:
 def index_terms(text: str, *, limit: int = 4000) -> str:
     """Return the terms under which `text` is found, space-separated."""
     terms: dict[str, None] = {}
-    for run in _runs(text[:limit]):
+    for run in dict.fromkeys(_runs(text[:limit])):
         if run.isascii():
-            terms.update(dict.fromkeys([run, *run.split("-")]))
+            terms.update(dict.fromkeys([run, *run.split("-")] if "-" in run else [run]))
         else:
             terms.update(dict.fromkeys(run))
             terms.update(dict.fromkeys(a + b for a, b in pairwise(run)))

@@ -40,19 +40,16 @@ def plan_clock(
 
 
 def open_clocks(
-    case: Case, planned: Sequence[Clock], *, by: Actor, cause: str, arm_past: bool = True
+    planned: Sequence[Clock], *, by: Actor, cause: str, arm_from: datetime | None = None
 ) -> None:
-    """Save planned clocks of a saved Case with the start of their ledgers, and arm their rungs.
+    """Save planned clocks of saved Cases with the start of their ledgers, and arm their rungs.
 
-    With `arm_past` off, rungs that lie in the past are not armed (imported history tells nobody).
+    Rungs that lie before `arm_from` are not armed: imported history tells nobody.
     """
-    for clock in planned:
-        clock.case = case
     clocks = Clock.objects.bulk_create(planned)
     _write_all(clocks, LedgerAction.START, at=None, by=by, cause=cause)
-    earliest = None if arm_past else now()
     Timer.objects.bulk_create(
-        timer for clock in clocks for timer in _timers(clock, not_before=earliest)
+        timer for clock in clocks for timer in _timers(clock, not_before=arm_from)
     )
 
 
@@ -67,7 +64,8 @@ def start_clock(
 ) -> Clock:
     """Start one clock now; see `plan_clock`."""
     clock = plan_clock(kind, subject=subject, until=until)
-    open_clocks(case, [clock], by=by, cause=cause)
+    clock.case = case
+    open_clocks([clock], by=by, cause=cause)
     return clock
 
 

@@ -51,6 +51,36 @@ def append_event(
     moves the chain's head on the Case.
     """
     sealed = sealing.seal(case.consumer.key_sealed, text) if text else b""
+    event = next_event(
+        case,
+        kind,
+        by=by,
+        data=data,
+        sealed=sealed,
+        for_consumer=for_consumer,
+        old_stage=old_stage,
+        new_stage=new_stage,
+        timer=timer,
+    )
+    event.save(force_insert=True)
+    if sealed:
+        EventPayload.objects.create(event=event, consumer=case.consumer, sealed=sealed)
+    return event
+
+
+def next_event(
+    case: Case,
+    kind: str,
+    *,
+    by: Actor,
+    data: dict[str, Any] | None = None,
+    sealed: bytes = b"",
+    for_consumer: bool = False,
+    old_stage: str = "",
+    new_stage: str = "",
+    timer: Timer | None = None,
+) -> CaseEvent:
+    """Return the unsaved event that follows a saved Case's last one, and move the head to it."""
     event = CaseEvent(
         case=case,
         sequence=case.event_count + 1,
@@ -67,9 +97,6 @@ def append_event(
         previous_hash=case.last_event_hash,
     )
     event.hash = event_hash(event)
-    event.save(force_insert=True)
-    if sealed:
-        EventPayload.objects.create(event=event, consumer=case.consumer, sealed=sealed)
     case.event_count = event.sequence
     case.last_event_hash = event.hash
     return event

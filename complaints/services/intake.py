@@ -77,16 +77,6 @@ class ComplaintData:
 
 
 @dataclass(frozen=True)
-class ImportOrigin:
-    """Where an imported complaint comes from, and what was odd about it."""
-
-    source_system: str
-    external_ref: str
-    received_at: datetime
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Receipt:
     """The Case made (or found again), and the secret of its link: shown once, never stored."""
 
@@ -106,7 +96,7 @@ def submit_complaint(
     digest = data.digest()
     try:
         with transaction.atomic():
-            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id, origin=None)
+            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id)
     except IntegrityError:
         found = Case.objects.filter(intake_key=key).first() if key else None
         if found is None:
@@ -118,50 +108,33 @@ def submit_complaint(
         return Receipt(case=found, secret="", created=False)
 
 
-@transaction.atomic
-def import_complaint(data: ComplaintData, *, origin: ImportOrigin) -> Case:
-    """Take over a complaint from elsewhere: no past timer is armed and nobody is told.
-
-    Raises IntegrityError when the same external reference is already there.
-    """
-    receipt = _receive(data, by=Actor.system(), key=None, digest="", draft_id=None, origin=origin)
-    return receipt.case
-
-
 def _receive(
-    data: ComplaintData,
-    *,
-    by: Actor,
-    key: str | None,
-    digest: str,
-    draft_id: str | None,
-    origin: ImportOrigin | None,
+    data: ComplaintData, *, by: Actor, key: str | None, digest: str, draft_id: str | None
 ) -> Receipt:
     moment, secret = now(), sealing.new_secret()
-    case = _new_case(data, _new_consumer(data, moment), moment, origin)
+    consumer = new_consumer(data, moment)
+    consumer.save(force_insert=True)
+    case = new_case(data, consumer, moment)
+    case.search_terms = search_text(case)
     case.intake_key, case.intake_digest = key, digest
     case.access_digest = sealing.digest(secret)
     planned = _first_clocks(case)
-    due, kind = min((clock.due_at, clock.kind) for clock in planned)
-    if origin is None:
-        case.next_due_at, case.next_due_kind = due, kind
+    case.next_due_at, case.next_due_kind = min((clock.due_at, clock.kind) for clock in planned)
     case.save(force_insert=True)
     if draft_id is not None:
         Evidence.objects.filter(draft_id=draft_id, case=None).update(case=case)
-    cause = "received" if origin is None else "imported"
-    open_clocks(case, planned, by=by, cause=cause, arm_past=origin is None)
+    open_clocks(planned, by=by, cause="received")
     event = append_event(
         case,
-        cause,
+        "received",
         by=by,
         data={"channel": data.channel, "danger": data.danger},
         for_consumer=True,
         new_stage=case.stage,
     )
-    if origin is None:
-        tell_consumer(
-            case, "received", key=f"received:{case.pk}", event=event, secret={"access": secret}
-        )
+    tell_consumer(
+        case, "received", key=f"received:{case.pk}", event=event, secret={"access": secret}
+    )
     return Receipt(case=case, secret=secret, created=True)
 
 
@@ -169,13 +142,17 @@ def _first_clocks(case: Case) -> list[Clock]:
     kinds = [ClockKind.ACKNOWLEDGEMENT]
     if case.urgency == Urgency.EMERGENCY:
         kinds.append(ClockKind.EMERGENCY)
-    return [plan_clock(kind, at=case.received_at) for kind in kinds]
+    clocks = [plan_clock(kind, at=case.received_at) for kind in kinds]
+    for clock in clocks:
+        clock.case = case
+    return clocks
 
 
-def _new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
+def new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
+    """Return an unsaved consumer with a key of their own, their contact sealed under it."""
     contact, key = data.contact, sealing.new_person_key()
     phone, email = normalised_phone(contact.phone), normalised_email(contact.email)
-    return Consumer.objects.create(
+    return Consumer(
         key_sealed=key,
         contact_sealed=sealing.seal(
             key,
@@ -195,28 +172,21 @@ def _new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
     )
 
 
-def _new_case(
-    data: ComplaintData, consumer: Consumer, moment: datetime, origin: ImportOrigin | None
-) -> Case:
-    batch = _batch(data)
-    case = Case(
+def new_case(data: ComplaintData, consumer: Consumer, moment: datetime) -> Case:
+    """Return an unsaved Case, received at `moment`, for the default team; not yet searchable."""
+    return Case(
         consumer=consumer,
         title=(data.title or data.description.strip().split("\n")[0][:TITLE_LENGTH]).strip(),
         product_id=data.product_id,
-        batch=batch,
+        batch=_batch(data),
         urgency=Urgency.EMERGENCY if data.danger else Urgency.NORMAL,
         danger_reported=data.danger,
         team_id=default_team_id(),
-        received_at=origin.received_at if origin else moment,
+        received_at=moment,
         created_at=moment,
         stage_since=moment,
         **{name: getattr(data, name) for name in _COPIED},
     )
-    if origin is not None:
-        case.source_system, case.external_ref = origin.source_system, origin.external_ref
-        case.import_flags, case.imported_at = list(origin.flags), moment
-    case.search_terms = search_text(case)
-    return case
 
 
 _COPIED = (
