@@ -3,6 +3,8 @@
 import os
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,6 +111,20 @@ def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, val
 def test_wrong_value_names_its_variable(load_settings: Loader, name: str, value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"{name} .*{SAMPLE}"):
         load_settings({name: value})
+
+
+def test_production_passes_the_deployment_checks() -> None:
+    """Django's own list of what a public site must set."""
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], **PRODUCTION, "REDRESS_SECRET_KEY": "aB3-" * 20 + "xyz"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_development_needs_no_variable(load_settings: Loader) -> None:
