@@ -33,7 +33,12 @@ class PartsForm(forms.Form):
     """One field of each remaining kind."""
 
     name = forms.CharField(label=_("怎么称呼你"), max_length=40)
-    email = forms.EmailField(label=_("电子邮箱"), required=False, help_text=_("用来收处理结果"))
+    email = forms.EmailField(
+        label=_("电子邮箱"),
+        required=False,
+        help_text=_("用来收处理结果"),
+        error_messages={"invalid": _("写成 name@example.com 这样的地址")},
+    )
     amount = forms.DecimalField(label=_("希望补偿的金额"), required=False, decimal_places=2)
     reason = forms.ChoiceField(
         label=_("复议的理由"),
