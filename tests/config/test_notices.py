@@ -1,16 +1,16 @@
-"""Every notice that the complaints app sends has a mail in both languages, one subject line long."""
+"""Every notice of the complaints app has a mail in both languages, its subject one line long."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
 
 from complaints.models import Case, OutboxMessage
 from complaints.moments import now, shift_to
@@ -98,7 +98,7 @@ def test_receipt_of_an_emergency_says_what_to_do_first() -> None:
     assert "2 小时内" in mail.outbox[0].body and "不要自行拆开" in mail.outbox[0].body
 
 
-def test_sms_has_texts_of_its_own(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_sms_has_texts_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.MAIL_FOLDER = tmp_path
     case = make_case(contact=ContactData(name="周", phone="13812345678"))
     send_code(case, purpose=CodePurpose.ACCESS)
