@@ -1,4 +1,4 @@
-"""What the liability app tells others: investigations, statements, the finding in force."""
+"""Investigations, statements, and the finding in force."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from complaints.models import Case
+from accounts.models import User
+from complaints.models import Case, Evidence
 from complaints.moments import now
+from complaints.permissions import PERMISSION_ROLES, Permission
 from complaints.selectors.policies import working_calendar
 from liability.models import (
     BatchSupply,
     Investigation,
+    InvestigationNote,
     LiabilityFinding,
     LiabilityShare,
     Statement,
@@ -69,3 +72,30 @@ def supplies_of(case: Case) -> QuerySet[BatchSupply]:
         .select_related("supplier")
         .order_by("part", "id")
     )
+
+
+def letter_of(case: Case, version: int) -> LiabilityFinding | None:
+    """Return the finding of a version with its letter, or None."""
+    return findings_of(case).filter(version=version).first()
+
+
+def investigations_of(case: Case) -> QuerySet[Investigation]:
+    """Return the rounds with their notes, the latest first."""
+    notes = InvestigationNote.objects.select_related("author").order_by("-id")
+    return (
+        Investigation.objects.filter(case=case)
+        .select_related("lead", "opened_by")
+        .prefetch_related(Prefetch("notes", queryset=notes))
+        .order_by("-round")
+    )
+
+
+def possible_leads() -> QuerySet[User]:
+    """Return the people who may lead an investigation."""
+    roles = sorted(PERMISSION_ROLES[Permission.INVESTIGATE])
+    return User.objects.filter(is_active=True, roles__overlap=roles).order_by("display_name", "id")
+
+
+def evidence_of(case: Case) -> QuerySet[Evidence]:
+    """Return a case's evidence, the earliest first."""
+    return Evidence.objects.filter(case=case).select_related("file").order_by("id")

@@ -1,0 +1,26 @@
+"""What the liability app tells others."""
+
+from liability.selectors.facts import (
+    current_finding,
+    current_investigation,
+    findings_of,
+    notice_ends_on,
+    respondent_was_heard,
+    statements_of,
+    supplies_of,
+)
+from liability.selectors.pages import case_actions, case_panel, consumer_panel, next_action
+
+__all__ = [
+    "case_actions",
+    "case_panel",
+    "consumer_panel",
+    "current_finding",
+    "current_investigation",
+    "findings_of",
+    "next_action",
+    "notice_ends_on",
+    "respondent_was_heard",
+    "statements_of",
+    "supplies_of",
+]

@@ -1,0 +1,177 @@
+"""What this app shows on a case's pages: the next step, the desk's tab, the consumer's part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actors import Actor
+from complaints.models import Case
+from complaints.moments import now
+from complaints.next_action import NextAction
+from complaints.permissions import PERMISSION_ROLES, STEP_ROLES, Permission
+from complaints.selectors.policies import working_calendar
+from complaints.selectors.steps import (
+    CaseAction,
+    needs_safety_action,
+    step_is_possible,
+    who_can,
+)
+from complaints.states import Severity, Stage
+from liability.models import LiabilityFinding
+from liability.selectors.facts import (
+    current_investigation,
+    findings_of,
+    investigations_of,
+    notice_ends_on,
+    respondent_was_heard,
+    statements_of,
+    supplies_of,
+)
+from liability.states import Outcome, ShareTable
+
+_SAFETY_FIRST = _("这是紧急案件，先登记安全处置")
+
+
+def page_of(name: str, case: Case) -> str:
+    """Return the address of one of this app's pages of a case."""
+    return reverse(f"liability:{name}", args=[case.reference])
+
+
+def role_obstacle(actor: Actor, verb: str) -> str:
+    """Say which roles may take a step, for somebody who may not; "" for one who may."""
+    roles = STEP_ROLES[verb]
+    return "" if actor.has_role(*roles) else who_can(roles)
+
+
+def settle_obstacle(case: Case, actor: Actor) -> Any:
+    """Say why a case can't be settled without an investigation; "" when it can."""
+    if case.severity != Severity.MINOR or case.scope != "single":
+        return _("只有轻微的单件问题可以不经调查")
+    if needs_safety_action(case):
+        return _SAFETY_FIRST
+    return role_obstacle(actor, "settle_directly")
+
+
+def decide_obstacle(case: Case, actor: Actor) -> Any:
+    """Say why no finding can be made yet; "" when it can."""
+    missing = role_obstacle(actor, "determine_liability")
+    if missing:
+        return missing
+    if not respondent_was_heard(case):
+        return _("先听取被投诉方的陈述，或者等答复期限过去")
+    return ""
+
+
+def close_obstacle(case: Case, finding: LiabilityFinding, actor: Actor) -> Any:
+    """Say why a case can't end without liability yet; "" when it can."""
+    if needs_safety_action(case):
+        return _SAFETY_FIRST
+    ends = notice_ends_on(finding)
+    if working_calendar().local_date(now()) <= ends:
+        return _("通知期到 %(date)s 为止，过了这天才能结案") % {"date": ends.isoformat()}
+    return role_obstacle(actor, "close_without_liability")
+
+
+def next_action(case: Case, actor: Actor) -> NextAction | None:
+    """Return the primary action in the stages that this app owns."""
+    if case.stage == Stage.ACCEPTED:
+        return NextAction(_("选择处理方式"), page_of("triage_route", case))
+    if case.stage == Stage.INVESTIGATING:
+        if current_investigation(case) is None:
+            obstacle = _investigate_obstacle(actor)
+            return NextAction(_("开始一轮调查"), page_of("round_new", case), obstacle)
+        obstacle = decide_obstacle(case, actor)
+        return NextAction(_("提交责任认定"), page_of("finding_new", case), obstacle)
+    if case.stage == Stage.LIABILITY_DETERMINED:
+        finding = findings_of(case).first()
+        if finding is not None and finding.outcome == Outcome.NOT_LIABLE:
+            obstacle = close_obstacle(case, finding, actor)
+            return NextAction(
+                _("不承担责任，结案"), page_of("close_without_liability", case), obstacle
+            )
+    return None
+
+
+def _investigate_obstacle(actor: Actor) -> str:
+    roles = PERMISSION_ROLES[Permission.INVESTIGATE] | PERMISSION_ROLES[Permission.HANDLE_CASE]
+    return "" if actor.has_role(*roles) else who_can(frozenset(roles))
+
+
+def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
+    """Return what the desk's tab on liability shows, with links to what can be done now."""
+    findings = [_finding_shown(finding) for finding in findings_of(case)]
+    return {
+        "heading": _("责任认定"),
+        "links": _links(case, actor),
+        "finding": findings[0] if findings else None,
+        "earlier_findings": findings[1:],
+        "investigations": list(investigations_of(case)),
+        "statements": list(statements_of(case)),
+        "respondent_heard": respondent_was_heard(case),
+        "supplies": list(supplies_of(case)) if case.batch_id else [],
+        "present": now(),
+    }
+
+
+def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
+    """Return what this app lets people do beside the next step; asks the database nothing."""
+    actions = []
+    if case.stage == Stage.INVESTIGATING:
+        obstacle = _investigate_obstacle(actor)
+        actions += [
+            CaseAction(_("写调查记录"), page_of("note_new", case), "notebook-pen", obstacle),
+            CaseAction(_("登记陈述"), page_of("statement_new", case), "mic", obstacle),
+        ]
+    if step_is_possible(case, "reinvestigate"):
+        obstacle = role_obstacle(actor, "reinvestigate")
+        actions.append(
+            CaseAction(_("重新调查"), page_of("reinvestigate", case), "rotate-ccw", obstacle)
+        )
+    return actions
+
+
+def _links(case: Case, actor: Actor) -> list[CaseAction]:
+    first = []
+    if case.stage == Stage.ACCEPTED:
+        first.append(CaseAction(_("选择处理方式"), page_of("triage_route", case), "route"))
+    if case.stage == Stage.INVESTIGATING:
+        obstacle = decide_obstacle(case, actor)
+        first.append(CaseAction(_("提交责任认定"), page_of("finding_new", case), "scale", obstacle))
+    return [*first, *case_actions(case, actor)]
+
+
+def _finding_shown(finding: LiabilityFinding) -> dict[str, Any]:
+    shares = list(finding.shares.all())
+    letter = finding.letter
+    return {
+        "row": finding,
+        "outward": [share for share in shares if share.table == ShareTable.OUTWARD],
+        "inward": [share for share in shares if share.table == ShareTable.INWARD],
+        "letter": letter,
+        "letter_ready": letter is not None and letter.is_ready,
+    }
+
+
+def consumer_panel(case: Case) -> dict[str, Any] | None:
+    """Return the finding in force as the consumer may read it; None before it was issued."""
+    finding = findings_of(case).first()
+    if finding is None:
+        return None
+    shown = _finding_shown(finding)
+    return {
+        "finding": finding,
+        "outward": shown["outward"],
+        "letter_href": reverse("liability:letter_mine", args=[case.reference, finding.version]),
+        "letter_ready": shown["letter_ready"],
+        "review_until": case.review_until,
+        "review_open": _review_is_open(case),
+    }
+
+
+def _review_is_open(case: Case) -> bool:
+    today = working_calendar().local_date(now())
+    in_time = case.review_until is not None and today <= case.review_until
+    return in_time and step_is_possible(case, "request_review")

@@ -1,0 +1,1 @@
+"""Pages of the liability app: one page, one service."""
