@@ -64,7 +64,7 @@ TEMPLATES = dict(
 
 
 def print_template(name: str, *, kind: str, language: str) -> PrintTemplate:
-    """Return a template of the list. Raises ContextInvalid for an unknown name, kind or language."""
+    """Return a template of the list. Raises ContextInvalid for one that is not on it."""
     template = TEMPLATES.get(name)
     if template is None:
         raise ContextInvalid("template_name", f"must be one of {', '.join(TEMPLATES)}")

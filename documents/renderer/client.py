@@ -28,7 +28,7 @@ LASTING = frozenset(
 
 
 class Renderer:
-    """A warm renderer of this process; one document at a time, safe for threads and after a fork."""
+    """A warm renderer of this process; one document at a time, safe for threads and forks."""
 
     def __init__(self, *, isolate: bool = True) -> None:
         self._arguments = [] if isolate else ["--share-network"]

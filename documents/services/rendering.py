@@ -1,4 +1,4 @@
-"""Documents on request: a frozen row now, exactly one PDF soon, however often anything is retried."""
+"""Documents on request: a frozen row now, exactly one PDF soon, whatever is retried."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ RENDER_TASK = "documents.tasks.render_document"
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=75)
 _BACKOFF = timedelta(seconds=20)
+_ONE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 _MAX_CONTEXT = 2 * 1024 * 1024
 
 
@@ -182,6 +183,9 @@ def _nudge(document_id: uuid.UUID) -> None:
     """Ask a worker to print now; when the broker is down the periodic task finds the row."""
     task = current_app.signature(RENDER_TASK, args=[str(document_id)])
     try:
-        task.apply_async(retry=False)
+        # A connection of its own: the pool's would try for seconds while a person waits.
+        with current_app.connection_for_write() as broker:
+            broker.transport_options = {**broker.transport_options, **_ONE_TRY}
+            task.apply_async(retry=False, connection=broker)
     except OperationalError:
         logger.warning("broker is down; document %s waits for the periodic task", document_id)

@@ -19,7 +19,8 @@ _END = b"PK\x05\x06"
 _END_SIZE = 22
 _MAIN_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _ARCHIVES = frozenset(
-    "zip rar 7z gz tgz bz2 xz tar jar war docx docm xlsx xlsm pptx pptm ods odt".split()
+    {"zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "tar", "jar", "war"}
+    | {"docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "ods", "odt"}
 )
 _BROKEN = (
     zipfile.BadZipFile,
