@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from config.storage import collect_static
 
@@ -27,9 +28,10 @@ class Command(BaseCommand):
             self.load_demonstration()
 
     def load_demonstration(self) -> None:
-        """Load the demonstration unless somebody can already log in; never in production."""
+        """Load the demonstration, whole or not at all, unless somebody can already log in."""
         if settings.PRODUCTION:
             raise CommandError("Demonstration data is not for production.")
         if not get_user_model().objects.exists():
             self.stdout.write("Loading demonstration data …")
-            call_command("load_demo", stdout=self.stdout)
+            with transaction.atomic():
+                call_command("load_demo", quiet=True, stdout=self.stdout)
