@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.privacy.ConsumerPages",
+    "config.middleware.ReadableRefusals",
 ]
 # django-template-partials wraps the loaders itself: file system, then apps, cached.
 TEMPLATES = [

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from config import health
 from config.views import pages
+from config.views.desk.queue import queue
+from config.views.desk.search import notifications, notifications_read, search
 from config.views.mailbox import mailbox
 from config.views.start import start
 
@@ -21,7 +23,14 @@ urlpatterns = [
     path("about/accessibility/", pages.accessibility, name="page_accessibility"),
     path("theme/", pages.set_theme, name="set_theme"),
     path("gallery/", include("config.gallery.urls")),
+    path("desk/", queue, name="desk"),
+    path("desk/search/", search, name="desk_search"),
+    path("desk/notifications/", notifications, name="notifications"),
+    path("desk/notifications/read/", notifications_read, name="notifications_read"),
+    path("desk/", include("config.desk.urls")),
+    path("desk/", include("complaints.urls.desk")),
     path("desk/", include("insights.urls")),
+    path("", include("liability.urls")),
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),

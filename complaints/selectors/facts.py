@@ -11,6 +11,7 @@ from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case, Clock, Consumer, Evidence, Notification, SafetyAction
 from complaints.states import AccountabilityStatus, ClockState
+from documents.services.viewing import can_be_viewed
 
 
 def telling_clocks(case: Case) -> list[Clock]:
@@ -74,6 +75,9 @@ def safety_actions_of(case: Case) -> list[SafetyAction]:
 def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what the evidence tab shows."""
     return {
-        "files": list(evidence_of(case)),
+        "files": [
+            {"evidence": evidence, "has_picture": can_be_viewed(evidence.file)}
+            for evidence in evidence_of(case)
+        ],
         "safety_actions": safety_actions_of(case),
     }

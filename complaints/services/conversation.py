@@ -56,9 +56,11 @@ def write_message(
 
 
 @transaction.atomic
-def write_note(case: Case, *, by: Actor, body: str) -> Case:
-    """Write a note that only staff can see."""
+def write_note(case: Case, *, by: Actor, body: str, nonce: str | None = None) -> Case:
+    """Write a note that only staff can see; `nonce` makes a repeated save the same note."""
     _check_body(body)
+    if nonce is not None and Message.objects.filter(nonce=nonce).exists():
+        return case
     if not has_permission(by, Permission.VIEW_CASE):
         raise StepForbidden(_("只有工作人员能写内部备注。"))
     case = touch(case, "note", by=by)
@@ -69,6 +71,7 @@ def write_note(case: Case, *, by: Actor, body: str) -> Case:
         author=by.user,
         body=body.strip(),
         at=now(),
+        nonce=nonce,
     )
     return case
 

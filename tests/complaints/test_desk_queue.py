@@ -22,16 +22,16 @@ from complaints.selectors.queue import (
 )
 from complaints.selectors.search import case_called, found_cases
 from complaints.services.conversation import write_message
-from complaints.services.intake import ContactData, ImportOrigin, import_complaint
+from complaints.services.intake import ContactData
 from complaints.services.triage import assign, withdraw
+from tests.complaints.imported import imported_case
 from tests.factories import complaint, make_case, make_user, staff
 
 pytestmark = pytest.mark.django_db
 
 
 def imported(number: int) -> Case:
-    origin = ImportOrigin("cfpb", str(number), received_at=now() - timedelta(days=400))
-    return import_complaint(complaint(), origin=origin)
+    return imported_case(external_ref=str(number), received_at=now() - timedelta(days=400))
 
 
 def keys_in(actor: Actor) -> dict[str, set[str]]:

@@ -1,0 +1,72 @@
+"""What the desk does in one go: several services' work, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from complaints.actors import Actor
+from complaints.models import Case, Message
+from complaints.services.conversation import write_message, write_note
+from complaints.services.evidence import add_evidence
+from complaints.services.intake import ComplaintData, Receipt, submit_complaint
+from complaints.services.triage import accept, assign, classify
+
+
+@transaction.atomic
+def accept_classified(
+    case: Case,
+    *,
+    by: Actor,
+    category: str,
+    issue: str,
+    severity: str,
+    next_steps: str,
+    expected_on: date,
+    seen: int | None = None,
+) -> Case:
+    """Classify and accept a complaint; refused, neither has happened. See `triage.accept`."""
+    case = classify(case, by=by, seen=seen, category=category, issue=issue, severity=severity)
+    return accept(case, by=by, next_steps=next_steps, expected_on=expected_on)
+
+
+@transaction.atomic
+def say(
+    case: Case,
+    *,
+    by: Actor,
+    body: str,
+    files: Sequence[UploadedFile] = (),
+    internal: bool = False,
+    nonce: str | None = None,
+) -> Case:
+    """Send a reply, or keep a note, with its files: all of it or nothing.
+
+    The same `nonce` again changes nothing. Raises documents' FileRefused, or CaseError.
+    """
+    if nonce and Message.objects.filter(nonce=nonce).exists():
+        return case
+    if body.strip() or not files:
+        write = write_note if internal else write_message
+        case = write(case, by=by, body=body, nonce=nonce)
+    for file in files:
+        add_evidence(case, by=by, upload=file, name=file.name or "", for_consumer=not internal)
+    return case
+
+
+@transaction.atomic
+def assign_all(cases: Iterable[Case], *, owner: User, by: Actor) -> int:
+    """Make one person responsible for several cases; return how many changed hands."""
+    changed = [case for case in cases if case.owner_id != owner.pk]
+    for case in sorted(changed, key=lambda case: case.pk):
+        assign(case, owner=owner, by=by)
+    return len(changed)
+
+
+def take_down(data: ComplaintData, *, by: Actor, key: str) -> Receipt:
+    """Receive a complaint that a member of staff wrote down; the same `key` again is the same."""
+    return submit_complaint(data, by=by, key=f"desk:{key}")

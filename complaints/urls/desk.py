@@ -1,0 +1,48 @@
+"""Addresses of the pages on which staff do something with a case."""
+
+from django.urls import path
+
+from complaints.views.desk import accountability, contact, evidence, intake, triage
+
+app_name = "complaints"
+
+CASE = "cases/<str:reference>"
+
+urlpatterns = [
+    path("new/", intake.new_complaint, name="new"),
+    path(f"{CASE}/accept/", triage.Accept.as_view(), name="accept"),
+    path(f"{CASE}/decline/", triage.Decline.as_view(), name="decline"),
+    path(f"{CASE}/assign/", triage.Assign.as_view(), name="assign"),
+    path(f"{CASE}/take-over/", triage.take_over, name="take_over"),
+    path(f"{CASE}/classify/", triage.Classify.as_view(), name="classify"),
+    path(f"{CASE}/emergency/", triage.RaiseEmergency.as_view(), name="emergency"),
+    path(f"{CASE}/safety/", triage.SafetyAction.as_view(), name="safety"),
+    path(f"{CASE}/merge/", triage.Merge.as_view(), name="merge"),
+    path(f"{CASE}/unmerge/", triage.Unmerge.as_view(), name="unmerge"),
+    path(f"{CASE}/withdraw/", triage.Withdraw.as_view(), name="withdraw"),
+    path(f"{CASE}/reopen/", triage.Reopen.as_view(), name="reopen"),
+    path(f"{CASE}/contact/", contact.RevealContact.as_view(), name="contact"),
+    path(f"{CASE}/evidence/add/", evidence.AddEvidence.as_view(), name="evidence_add"),
+    path(f"{CASE}/evidence/<int:evidence_id>/", evidence.evidence_page, name="evidence"),
+    path(
+        f"{CASE}/evidence/<int:evidence_id>/picture/",
+        evidence.evidence_picture,
+        name="evidence_picture",
+    ),
+    path(
+        f"{CASE}/evidence/<int:evidence_id>/thumbnail/",
+        evidence.evidence_thumb,
+        name="evidence_thumb",
+    ),
+    path(
+        f"{CASE}/evidence/<int:evidence_id>/original/",
+        evidence.evidence_original,
+        name="evidence_original",
+    ),
+    path("accountability/", accountability.accountability_list, name="accountability"),
+    path(
+        "accountability/<int:item_id>/",
+        accountability.accountability_item,
+        name="accountability_item",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages on which staff do something with a case: one page, one service."""

@@ -1,0 +1,1 @@
+"""What the desk's pages are composed of, from every app's selectors."""

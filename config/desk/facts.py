@@ -1,0 +1,146 @@
+"""Facts beside a case as the parts of the page take them."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.models import Case, Clock
+from complaints.permissions import Permission, has_permission
+from complaints.states import BudgetUnit, ClockState
+from config.templatetags import present
+
+
+def clock_facts(case: Case, clocks: list[Clock], *, now: datetime) -> dict[str, Any]:
+    """Return the clock that is due next, the others, and breaches that wait for a decision."""
+    running = [clock for clock in clocks if clock.state == ClockState.RUNNING]
+    first = running[0] if running else None
+    return {
+        "first": _ring(first, now) if first else None,
+        "others": [_line(clock, now) for clock in clocks if clock.state != ClockState.STOPPED][1:],
+        "items": [
+            {
+                "href": reverse("complaints:accountability_item", args=[item.pk]),
+                "label": _("「%(clock)s」超时") % {"clock": clock.get_kind_display()},
+                "state": item.get_status_display(),
+            }
+            for clock in clocks
+            if (item := getattr(clock, "accountability", None)) is not None
+        ],
+    }
+
+
+def _ring(clock: Clock, now: datetime) -> dict[str, Any]:
+    whole = (clock.due_at - clock.started_at).total_seconds()
+    used = (now - clock.started_at).total_seconds()
+    label = _("%(clock)s，%(moment)s 到期")
+    return {
+        "due": clock.due_at,
+        "percent": 100 if whole <= 0 else max(0, min(100, round(100 * used / whole))),
+        "label": label
+        % {"clock": clock.get_kind_display(), "moment": present.moment(clock.due_at, now)},
+        "rule": _rule(clock),
+    }
+
+
+def _rule(clock: Clock) -> str:
+    policy = clock.policy
+    if policy.unit == BudgetUnit.FIXED or clock.fixed_due_at is not None:
+        return _("约定的日期")
+    words = {"amount": present.number(policy.amount), "unit": policy.get_unit_display()}
+    return _("规定 %(amount)s %(unit)s") % words
+
+
+def _line(clock: Clock, now: datetime) -> dict[str, Any]:
+    return {
+        "label": clock.get_kind_display(),
+        "due": clock.due_at,
+        "paused": clock.state == ClockState.PAUSED,
+    }
+
+
+def consumer_rows(case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """Return the consumer's facts, masked; who may look gets a link to do so."""
+    consumer = case.consumer
+    contact = consumer.contact
+    may_look = has_permission(actor, Permission.REVEAL_CONTACT)
+    reveal = {
+        "action": _("显示"),
+        "action_href": reverse("complaints:contact", args=[case.reference]),
+    }
+    rows: list[dict[str, Any]] = [
+        {"label": _("姓名"), "value": present.mask_name(contact.get("name"))},
+        {
+            "label": _("手机"),
+            "value": present.mask_phone(contact.get("phone")),
+            **(reveal if may_look else {}),
+        },
+        {"label": _("邮箱"), "value": present.mask_email(contact.get("email"))},
+        {"label": _("类型"), "value": consumer.get_tier_display()},
+    ]
+    if consumer.needs_care:
+        rows.append({"label": _("照顾"), "chip": _("老年、残障或未成年"), "tone": "purple"})
+    return rows
+
+
+def order_rows(case: Case, *, siblings: int) -> list[dict[str, Any]]:
+    """Return what was bought, when, for how much, and how many others complained of the batch."""
+    bought = [
+        present.iso_date(case.purchased_on) if case.purchased_on else "",
+        present.money(case.amount_paid, case.currency) if case.amount_paid is not None else "",
+    ]
+    rows: list[dict[str, Any]] = [{"label": _("商品"), "value": case.product_name}]
+    if case.batch is not None:
+        related = reverse("desk:related", args=[case.reference, "batch"])
+        others = _("另有 %(count)d 起投诉") % {"count": siblings}
+        rows.append({"label": _("批次"), "value": case.batch.code, "href": related, "note": others})
+    rows.append({"label": _("购买"), "value": " · ".join(part for part in bought if part)})
+    if case.order_number:
+        rows.append({"label": _("订单号"), "value": case.order_number})
+    if (ends := _warranty_end(case)) is not None:
+        inside = ends >= timezone.localdate(case.received_at)
+        rows.append(
+            {
+                "label": _("三包"),
+                "chip": _("保修期内") if inside else _("保修期已过"),
+                "tone": "ok" if inside else "",
+            }
+        )
+    return rows
+
+
+def _warranty_end(case: Case) -> date | None:
+    if case.purchased_on is None or case.product is None:
+        return None
+    months = case.purchased_on.month - 1 + case.product.warranty_months
+    year, month = case.purchased_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(case.purchased_on.day, monthrange(year, month)[1]))
+
+
+def case_rows(case: Case) -> list[dict[str, Any]]:
+    """Return how the case is filed: owner, team, classification, wish, source."""
+    wish = [
+        case.get_wished_remedy_display(),
+        present.money(case.wished_amount, case.currency) if case.wished_amount is not None else "",
+    ]
+    kind = [case.get_category_display(), case.get_issue_display()]
+    rows: list[dict[str, Any]] = [
+        {"label": _("负责人"), "value": case.owner.display_name if case.owner else _("未分配")},
+        {"label": _("小组"), "value": case.team.name if case.team else ""},
+        {"label": _("分类"), "value": " · ".join(str(word) for word in kind if word)},
+        {"label": _("严重程度"), "value": case.get_severity_display()},
+        {"label": _("诉求"), "value": " · ".join(str(word) for word in wish if word)},
+        {"label": _("收到"), "value": present.date_time(case.received_at)},
+    ]
+    if case.expected_on:
+        rows.append({"label": _("预计办结"), "value": present.iso_date(case.expected_on)})
+    if case.external_ref:
+        source = f"{case.source_system} {case.external_ref}"
+        rows.append({"label": _("来源"), "value": source})
+    return rows

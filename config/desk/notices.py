@@ -1,0 +1,63 @@
+"""Words for notices on the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Notification
+from complaints.states import ClockKind, Rung
+from config.presenters import EVENT_TEXTS
+from config.templatetags.present import moment
+
+TEXTS: dict[str, tuple[Any, str]] = {
+    "consumer_wrote": (_("消费者发来消息"), "message-square"),
+    "assigned": (_("有案件交给你负责"), "user-check"),
+    "evidence_added": (_("消费者补充了材料"), "paperclip"),
+    "clock_warned": (_("「%(clock)s」快到期了"), "clock"),
+    "clock_breached": (_("「%(clock)s」已超时"), "clock-alert"),
+    "clock_escalated": (_("「%(clock)s」超时后升级到你"), "bell-ring"),
+}
+
+
+def notice_text(notice: Notification) -> tuple[str, str]:
+    """Return the words and the icon of a notice; a kind of another app borrows its event's."""
+    if notice.kind in TEXTS:
+        text, icon = TEXTS[notice.kind]
+    elif notice.kind in EVENT_TEXTS:
+        text, icon = EVENT_TEXTS[notice.kind].staff, EVENT_TEXTS[notice.kind].icon
+    else:
+        text, icon = _("案件有新的进展"), "bell"
+    words = str(text)
+    return (words % _readable(notice.data) if "%(" in words else words), icon
+
+
+def _readable(data: dict[str, Any]) -> dict[str, Any]:
+    readable = dict(data)
+    if readable.get("clock") in ClockKind.values:
+        readable["clock"] = ClockKind(readable["clock"]).label
+    if readable.get("rung") in Rung.values:
+        readable["rung"] = Rung(readable["rung"]).label
+    return readable
+
+
+def notice_lines(notices: list[Notification], *, now: datetime) -> list[dict[str, Any]]:
+    """Return notices as lines of the page."""
+    lines = []
+    for notice in notices:
+        text, icon = notice_text(notice)
+        lines.append(
+            {
+                "text": text,
+                "icon": icon,
+                "reference": notice.case.reference,
+                "title": notice.case.title,
+                "href": reverse("desk:case", args=[notice.case.reference]),
+                "at": moment(notice.at, now),
+                "unread": notice.read_at is None,
+            }
+        )
+    return lines

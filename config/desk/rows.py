@@ -1,0 +1,108 @@
+"""Cases as rows of a list, and views as a menu with counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from complaints.selectors.counting import MOST_COUNTED
+from complaints.selectors.queue import GROUPS, VIEWS, Place
+from complaints.states import ClockKind, Scope, Stage, Urgency
+
+
+def case_row(row: Mapping[str, Any], *, query: str = "", selected: str = "") -> dict[str, Any]:
+    """Return one case as the queue shows it; `query` is kept in its address."""
+    address = reverse("desk:case", args=[row["reference"]])
+    wrote, answered = row["consumer_wrote_at"], row["staff_wrote_at"]
+    amount = next(
+        (row[n] for n in ("amount_agreed", "wished_amount", "amount_paid") if row[n] is not None),
+        None,
+    )
+    return {
+        "pk": row["pk"],
+        "reference": row["reference"],
+        "href": f"{address}?{query}" if query else address,
+        "title": row["title"] or row["reference"],
+        "unread": wrote is not None and (answered is None or wrote > answered),
+        "stage": Stage(row["stage"]).label,
+        "flags": _flags(row),
+        "amount": amount,
+        "currency": row["currency"],
+        "due": row["next_due_at"] if row["stage"] not in _FINAL else None,
+        "due_kind": ClockKind(row["next_due_kind"]).label if row["next_due_kind"] else "",
+        "selected": row["reference"] == selected,
+        "version": row["version"],
+    }
+
+
+_FINAL = {Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED, Stage.CLOSED}
+
+
+def _flags(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    flags = []
+    if row["urgency"] == Urgency.EMERGENCY:
+        flags.append({"label": _("紧急"), "tone": "danger"})
+    if row["escalated"]:
+        flags.append({"label": _("升级"), "tone": "purple"})
+    if row["scope"] == Scope.BATCH:
+        flags.append({"label": _("批次"), "tone": "warn"})
+    if row["imported_at"] is not None:
+        flags.append({"label": _("已导入"), "tone": ""})
+    return flags
+
+
+def count_words(count: int) -> str:
+    """Write a count, exact up to 10,000."""
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+
+
+def view_groups(
+    counts: Mapping[str, int], *, current: str, extra: Mapping[str, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Return the views with their counts in their groups; `extra` adds items to a group."""
+    groups = []
+    for key, title in GROUPS:
+        items = [
+            {
+                "href": f"{reverse('desk')}?{urlencode({'view': view.key})}",
+                "label": view.label,
+                "icon": view.icon,
+                "count": count_words(counts[view.key]) if counts[view.key] else "0",
+                "hot": view.hot and counts[view.key] > 0,
+                "current": view.key == current,
+            }
+            for view in VIEWS.values()
+            if view.group == key
+        ]
+        groups.append({"title": title, "items": [*items, *extra.get(key, [])]})
+    return groups
+
+
+def place_words(row: Mapping[str, Any]) -> str:
+    """Write a row's key for an address."""
+    due: datetime | None = row["next_due_at"]
+    return f"{due.isoformat() if due else ''}_{row['pk']}"
+
+
+def place_from(words: str) -> Place | None:
+    """Read a row's key from an address; None when it is not one."""
+    due, _separator, pk = words.rpartition("_")
+    if not pk.isdecimal():
+        return None
+    try:
+        moment = datetime.fromisoformat(due) if due else None
+    except ValueError:
+        return None
+    if moment is not None and moment.tzinfo is None:
+        return None
+    return Place(moment, int(pk))
+
+
+def versions(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Write which versions of which cases a page shows, to tell later what is new."""
+    return "-".join(f"{row['pk']}.{row['version']}" for row in rows)

@@ -1,0 +1,142 @@
+"""A case's conversation as the parts of the page take it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.models import Case, Evidence, Message
+from complaints.selectors.timeline import Entry, LogLine, Timeline
+from complaints.states import ActorKind, Channel, MessageKind, Stage
+from config.presenters import event_icon, staff_text
+from config.templatetags.present import mask_name, moment
+from documents.services.viewing import can_be_viewed
+
+TOGETHER = timedelta(minutes=2)
+
+
+def _when(at: datetime, now: datetime) -> dict[str, str]:
+    return {"at": moment(at, now), "at_iso": timezone.localtime(at).isoformat()}
+
+
+def conversation_items(case: Case, timeline: Timeline, *, now: datetime) -> list[dict[str, Any]]:
+    """Return messages, notes, files and events; a file goes with the words it came with."""
+    items: list[dict[str, Any]] = []
+    if timeline.earlier is None:
+        items.append(_first_words(case, now))
+    for entry in timeline.entries:
+        if entry.kind == "file" and _joins(items, entry):
+            items[-1]["message"]["attachments"].append(attachment(case, entry.what))
+        else:
+            items.append({"entry": entry, **_shown(case, entry, now)})
+    return items
+
+
+def _first_words(case: Case, now: datetime) -> dict[str, Any]:
+    words = {
+        "author": mask_name(case.consumer.name),
+        "role": f"{_('消费者')} · {case.get_channel_display()}",
+        "text": case.description,
+        "kind": "consumer",
+        "attachments": [],
+        **_when(case.received_at, now),
+    }
+    return {"message": words, "author": (ActorKind.CONSUMER, None), "moment": case.received_at}
+
+
+def _joins(items: list[dict[str, Any]], entry: Entry) -> bool:
+    last = items[-1] if items else {}
+    who = (entry.what.uploaded_by_kind, entry.what.uploaded_by_id)
+    return "message" in last and last["author"] == who and entry.at - last["moment"] < TOGETHER
+
+
+def _shown(case: Case, entry: Entry, now: datetime) -> dict[str, Any]:
+    if entry.kind == "message":
+        return _message(case, entry.what, now)
+    if entry.kind == "file":
+        return {"line": _file_line(case, entry.what, now)}
+    event = entry.what
+    text = staff_text(event)
+    if event.actor is not None:
+        text = _("%(who)s：%(what)s") % {"who": event.actor.display_name, "what": text}
+    return {"line": {"text": text, "icon": event_icon(event), **_when(entry.at, now)}}
+
+
+def _message(case: Case, message: Message, now: datetime) -> dict[str, Any]:
+    kinds = {ActorKind.CONSUMER: "consumer", ActorKind.MEDIATOR: "consumer"}
+    kind = (
+        "internal" if message.kind == MessageKind.NOTE else kinds.get(message.author_kind, "staff")
+    )
+    shown = {"text": message.body, "kind": kind, "attachments": [], **_when(message.at, now)}
+    if message.author is not None:
+        team = message.author.team
+        shown |= {
+            "author": message.author.display_name,
+            "role": team.department.name if team else "",
+        }
+    elif message.author_kind == ActorKind.CONSUMER:
+        channel = Channel(message.channel).label
+        shown |= {"author": mask_name(case.consumer.name), "role": f"{_('消费者')} · {channel}"}
+    else:
+        shown |= {"author": message.get_author_kind_display(), "role": ""}
+    who = (message.author_kind, message.author_id)
+    return {"message": shown, "author": who, "moment": message.at}
+
+
+def _file_line(case: Case, evidence: Evidence, now: datetime) -> dict[str, Any]:
+    who = (
+        evidence.uploaded_by.display_name
+        if evidence.uploaded_by
+        else evidence.get_uploaded_by_kind_display()
+    )
+    shown = attachment(case, evidence)
+    return {
+        "text": _("%(who)s 上传了材料") % {"who": who},
+        "href": shown["href"],
+        "link": shown["name"],
+        "icon": "paperclip",
+        **_when(evidence.at, now),
+    }
+
+
+def attachment(case: Case, evidence: Evidence) -> dict[str, Any]:
+    """Return a file as a small card with its picture, where there is one."""
+    stored, key = evidence.file, [case.reference, evidence.pk]
+    thumb = reverse("complaints:evidence_thumb", args=key) if can_be_viewed(stored) else ""
+    return {
+        "name": stored.original_name,
+        "href": reverse("complaints:evidence", args=key),
+        "thumb": thumb,
+        "icon": "video" if stored.is_video else "file-text",
+    }
+
+
+def log_items(lines: list[LogLine], *, now: datetime) -> list[dict[str, Any]]:
+    """Return the log as lines: who, what, from where to where, and the words that belong to it."""
+    return [
+        {
+            "sequence": line.event.sequence,
+            "who": line.event.actor or line.event.get_actor_kind_display(),
+            "what": staff_text(line.event),
+            "icon": event_icon(line.event),
+            "old": _stage(line.event.old_stage),
+            "new": _stage(line.event.new_stage),
+            "words": [str(word) for word in (line.text or {}).values() if word],
+            "changes": [_field_name(name) for name in line.event.data.get("changes", {})],
+            "hash": line.event.hash,
+            **_when(line.event.at, now),
+        }
+        for line in lines
+    ]
+
+
+def _field_name(name: str) -> str:
+    return str(Case._meta.get_field(name).verbose_name)
+
+
+def _stage(stage: str) -> Any:
+    return Stage(stage).label if stage else ""

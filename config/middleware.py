@@ -1,0 +1,45 @@
+"""Refusals of services that a page did not answer itself, as pages that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from accounts.models import User
+from accounts.states import Role
+from complaints.errors import CaseError, StaleCase, StepForbidden
+
+
+class ReadableRefusals:
+    """StepForbidden becomes a 403 page, any other CaseError a 409 page; nothing was changed.
+
+    The API words its own answers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for errors that carry a sentence for the person; leave all others alone."""
+        if not isinstance(error, CaseError) or request.path.startswith("/api/"):
+            return None
+        forbidden = isinstance(error, StepForbidden)
+        context = {
+            "message": str(error),
+            "forbidden": forbidden,
+            "stale": isinstance(error, StaleCase),
+            "roles": _roles(request),
+        }
+        inside = isinstance(request.user, User)
+        template = "desk/refused.html" if inside else "desk/refused_outside.html"
+        return render(request, template, context, status=403 if forbidden else 409)
+
+
+def _roles(request: HttpRequest) -> list[str]:
+    user = request.user
+    return [str(Role(role).label) for role in user.roles] if isinstance(user, User) else []

@@ -1,0 +1,1 @@
+"""Pages of the desk that show whole cases: queue, case, search, notices."""

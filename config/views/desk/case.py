@@ -1,0 +1,239 @@
+"""A case's page: head, conversation, facts; and one tab for each app's panel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import current_user
+from accounts.models import User
+from complaints import sealing
+from complaints.access import get_case
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.forms.desk import ComposerForm
+from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.selectors.counting import capped_counts
+from complaints.selectors.facts import (
+    cases_of_batch,
+    cases_of_consumer,
+    evidence_of,
+    telling_clocks,
+    unread_notices,
+)
+from complaints.selectors.queue import VIEWS, listed_cases, queue_page
+from complaints.selectors.steps import needs_safety_action
+from complaints.selectors.timeline import conversation, log_lines
+from complaints.services.desk import say
+from config.desk import facts, panels, stages, talk
+from config.desk.rows import case_row
+from documents.errors import FileRefused
+
+TABS = [
+    ("talk", _("沟通")),
+    ("evidence", _("证据")),
+    ("liability", _("责任认定")),
+    ("compensation", _("补偿方案")),
+    ("agreement", _("协议")),
+    ("reviews", _("复议和调解")),
+    ("log", _("操作记录")),
+]
+
+
+@login_required
+@never_cache
+@require_safe
+def case_page(request: HttpRequest, reference: str, tab: str = "talk") -> HttpResponse:
+    """Show one case."""
+    if tab not in dict(TABS):
+        raise Http404(tab)
+    case = get_case(current_user(request), reference)
+    return _page(request, case, tab, {})
+
+
+def _page(
+    request: HttpRequest, case: Case, tab: str, composer: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    actor, moment = Actor.staff(current_user(request)), now()
+    context = {
+        "case": case,
+        "now": moment,
+        "tab": tab,
+        "query": request.GET.urlencode(),
+        **_head(case, current_user(request), tab, request.GET.urlencode()),
+        **_facts(case, actor, moment),
+        **_body(request, case, actor, tab, moment),
+    }
+    if tab == "talk":
+        say_url = reverse("desk:say", args=[case.reference])
+        context |= {
+            "nonce": sealing.new_secret(),
+            "may_reply": _may_reply(actor),
+            "say_url": f"{say_url}?{request.GET.urlencode()}",
+            **composer,
+        }
+    return TemplateResponse(request, "desk/case.html", context, status=status)
+
+
+def _may_reply(actor: Actor) -> bool:
+    return has_permission(actor, Permission.HANDLE_CASE) or has_permission(
+        actor, Permission.INVESTIGATE
+    )
+
+
+def _head(case: Case, user: User, tab: str, query: str) -> dict[str, Any]:
+    actor = Actor.staff(user)
+    counts = capped_counts(
+        user,
+        {
+            "unread": unread_notices(actor),
+            "evidence": evidence_of(case),
+            "consumer": cases_of_consumer(case, actor),
+            "batch": cases_of_batch(case, actor),
+        },
+    )
+    return {
+        "notification_count": counts["unread"],
+        "counts": counts,
+        "order_rows": facts.order_rows(case, siblings=counts["batch"]),
+        "tabs": [_tab(case, key, label, tab, query, counts) for key, label in TABS],
+        "stages": stages.stage_strip(case),
+        "primary": panels.primary_action(case, actor),
+        "actions": panels.other_actions(case, actor),
+        "may_handle": has_permission(actor, Permission.HANDLE_CASE),
+        "needs_safety": needs_safety_action(case),
+    }
+
+
+def _tab(
+    case: Case, key: str, label: Any, current: str, query: str, counts: dict[str, int]
+) -> dict[str, Any]:
+    args = [case.reference] if key == "talk" else [case.reference, key]
+    address = reverse("desk:case" if key == "talk" else "desk:case_tab", args=args)
+    return {
+        "href": f"{address}?{query}" if query else address,
+        "label": label,
+        "count": counts["evidence"] if key == "evidence" else 0,
+        "current": key == current,
+    }
+
+
+def _facts(case: Case, actor: Actor, moment: datetime) -> dict[str, Any]:
+    return {
+        "clocks": facts.clock_facts(case, telling_clocks(case), now=moment),
+        "checklist": stages.checklist(case),
+        "consumer_rows": facts.consumer_rows(case, actor),
+        "case_rows": facts.case_rows(case),
+    }
+
+
+def _body(
+    request: HttpRequest, case: Case, actor: Actor, tab: str, moment: datetime
+) -> dict[str, Any]:
+    if tab == "talk":
+        timeline = conversation(case, before=_moment_from(request.GET.get("before", "")))
+        return {
+            "items": talk.conversation_items(case, timeline, now=moment),
+            "earlier": timeline.earlier,
+        }
+    if tab == "log":
+        asked = request.GET.get("before", "")
+        lines, earlier = log_lines(case, before=int(asked) if asked.isdecimal() else None)
+        return {"lines": talk.log_items(lines, now=moment), "earlier": earlier}
+    template, panel = panels.tab_panel(case, actor, tab)
+    return {"panel_template": template, "panel": panel, **panel}
+
+
+def _moment_from(words: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+@login_required
+@require_POST
+def say_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send a reply or keep a note; back to the case, or on to the next one."""
+    case = get_case(current_user(request), reference)
+    actor = Actor.staff(current_user(request))
+    form = ComposerForm(request.POST, request.FILES)
+    error = _said(case, actor, form)
+    if error:
+        composer = {
+            "composer_error": error,
+            "composer_text": request.POST.get("text", ""),
+            "composer_note": request.POST.get("kind") == ComposerForm.NOTE,
+        }
+        return _page(request, case, "talk", composer, status=422)
+    onward = _next_case(actor, case, request) if form.cleaned_data["next"] else case.reference
+    address = reverse("desk:case", args=[onward]) if onward else reverse("desk")
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(f"{address}?{query}" if query else address, status=303)
+
+
+def _said(case: Case, actor: Actor, form: ComposerForm) -> str:
+    if not form.is_valid():
+        return str(next(iter(form.errors.values()))[0])
+    data = form.cleaned_data
+    internal = data["kind"] == ComposerForm.NOTE or not _may_reply(actor)
+    try:
+        say(
+            case,
+            by=actor,
+            body=data["text"],
+            files=data["files"],
+            internal=internal,
+            nonce=data["nonce"] or None,
+        )
+    except (CaseError, FileRefused) as error:
+        return str(error.message)
+    return ""
+
+
+def _next_case(actor: Actor, case: Case, request: HttpRequest) -> str:
+    view = VIEWS.get(request.GET.get("view", ""), VIEWS["mine"])
+    others = listed_cases(actor, view=view, moment=now()).exclude(pk=case.pk)
+    rows = queue_page(others, size=1, newest_first=view.key == "ended").rows
+    return rows[0]["reference"] if rows else ""
+
+
+@login_required
+@never_cache
+@require_safe
+def case_updates(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say how much happened since the page was made; 204 when nothing did."""
+    case = get_case(current_user(request), reference)
+    asked = request.GET.get("version", "")
+    seen = int(asked) if asked.isdecimal() else 0
+    if case.version <= seen:
+        return HttpResponse(status=204)
+    address = reverse("desk:case", args=[case.reference])
+    context = {"case": case, "fresh": case.version - seen, "href": address}
+    return render(request, "desk/case.html#updates", context)
+
+
+@login_required
+@require_safe
+def related_cases(request: HttpRequest, reference: str, by: str) -> HttpResponse:
+    """List the same person's other cases, or those about the same batch."""
+    user = current_user(request)
+    case, actor = get_case(user, reference), Actor.staff(user)
+    lists = {"consumer": cases_of_consumer, "batch": cases_of_batch}
+    if by not in lists:
+        raise Http404(by)
+    rows = queue_page(lists[by](case, actor), size=100, newest_first=True).rows
+    context = {"case": case, "by": by, "rows": [case_row(row) for row in rows], "now": now()}
+    return render(request, "desk/related.html", context)
