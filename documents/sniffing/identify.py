@@ -17,8 +17,16 @@ from documents.text import extension_of
 HEAD = 4096
 TAIL = 65_536
 # Anywhere in a file: long enough never to appear by chance. In head and tail: shorter ones too.
-_FOREIGN = re.compile(
-    rb"<script[\s>/]|<\?php\s|<!doctype html|__halt_compiler|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c", re.I
+_FOREIGN = (
+    b"<script",
+    b"<?php ",
+    b"<?php\n",
+    b"<?php\r",
+    b"<?php\t",
+    b"<!doctype html",
+    b"__halt_compiler",
+    b"rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
 )
 _FOREIGN_AT_ENDS = re.compile(rb"<html[\s>]|<svg[\s>]|<body[\s>]|<iframe[\s>]|%!PS-Adobe", re.I)
 # What the second opinion may call each type.
@@ -134,6 +142,11 @@ def _check_foreign(stream: IO[bytes], head: bytes, key: str, name: str) -> None:
         _FOREIGN_AT_ENDS.search(ends)
         or (key != "pdf" and b"%PDF-" in head)
         or archives.find_directory(stream) is not None
-        or any(_FOREIGN.search(chunk) for chunk in media.chunks(stream, overlap=32))
+        or any(_holds_foreign(chunk) for chunk in media.chunks(stream, overlap=32))
     ):
         raise refusal("hidden_content", name)
+
+
+def _holds_foreign(chunk: bytes) -> bool:
+    lowered = chunk.lower()
+    return any(mark in lowered for mark in _FOREIGN)

@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+from functools import cache
 
 import pytest
 from django.template.loader import render_to_string
@@ -29,6 +30,12 @@ def html_of(name, language, context=None):
     return render_to_string(TEMPLATES[name].paths[language], {**context, "language": language})
 
 
+@pytest.fixture(scope="session")
+def printed(renderer):
+    """Print a sample, once for all tests."""
+    return cache(lambda name, language: renderer.render(html_of(name, language)))
+
+
 def text_of(pdf):
     pages = PdfReader(io.BytesIO(pdf)).pages
     return "\n".join(page.extract_text() for page in pages)
@@ -51,11 +58,11 @@ SILENT = {"amount", "total", "path", "role", "acts_for", "outcome"}
 
 
 @pytest.mark.parametrize(("name", "language"), CASES)
-def test_every_datum_is_printed(renderer, name, language):
-    pdf = renderer.render(html_of(name, language))
+def test_every_datum_is_printed(printed, name, language):
+    pdf = printed(name, language)
     assert 1 <= check_pdf(pdf) <= 4
-    printed = flat(text_of(pdf))
-    missing = [leaf for leaf in leaves(samples.CONTEXTS[name]) if flat(leaf) not in printed]
+    text = flat(text_of(pdf))
+    missing = [leaf for leaf in leaves(samples.CONTEXTS[name]) if flat(leaf) not in text]
     assert missing == []
 
 
@@ -73,12 +80,12 @@ def test_the_agreement_has_its_sections_in_order(renderer, language):
         position = printed.index(heading, position) + 1
 
 
-def test_the_agreement_says_the_total_in_figures_and_capitals(renderer):
-    printed = flat(text_of(renderer.render(html_of("agreement", "zh-hans"))))
-    assert "合计¥1,437.00" in printed
-    assert "人民币壹仟肆佰叁拾柒元整" in printed
-    assert "协议编号XY-2026-004817-1" in printed
-    assert "第1页，共3页" in printed
+def test_the_agreement_says_the_total_in_figures_and_capitals(printed):
+    text = flat(text_of(printed("agreement", "zh-hans")))
+    assert "合计¥1,437.00" in text
+    assert "人民币壹仟肆佰叁拾柒元整" in text
+    assert "协议编号XY-2026-004817-1" in text
+    assert "第1页，共3页" in text
 
 
 @pytest.mark.parametrize(
@@ -130,10 +137,10 @@ def _money(label, amount):
 
 
 @pytest.mark.parametrize(("name", "language"), CASES)
-def test_fonts_are_embedded_and_chinese(renderer, tmp_path, name, language):
+def test_fonts_are_embedded_and_chinese(printed, tmp_path, name, language):
     assert shutil.which("pdffonts"), "install poppler-utils"
     path = tmp_path / "document.pdf"
-    path.write_bytes(renderer.render(html_of(name, language)))
+    path.write_bytes(printed(name, language))
     listing = subprocess.run(["pdffonts", str(path)], capture_output=True, check=True, text=True)
     fonts = listing.stdout.splitlines()[2:]
     assert fonts

@@ -30,7 +30,7 @@ VECTORS = {
     "p{{font-family:f}}</style><p>x",
     "css page background": "<style>@page{{background:url({url})}}</style>x",
     "css margin box": '<style>@page{{@top-left{{content:url("{url}")}}}}</style>x',
-    "css colour profile": "<style>@color-profile x{{src:url({url})}}</style>x",
+    "css colour profile": "<style>@color-profile --x{{src:url({url})}}</style>x",
     "svg image": '<svg width="9" height="9"><image href="{url}" width="9" height="9"/></svg>',
     "svg image xlink": '<svg width="9" height="9" xmlns:xlink="http://www.w3.org/1999/xlink">'
     '<image xlink:href="{url}" width="9" height="9"/></svg>',
@@ -41,4 +41,22 @@ VECTORS = {
     '%3Cimage href=%22{url}%22 width=%229%22 height=%229%22/%3E%3C/svg%3E">',
     "css attr": '<style>p::before{{content:attr(title url)}}</style><p title="{url}">x',
     "link target": '<a href="{url}">x</a>',
+}
+
+# What WeasyPrint does not even try to fetch; all the others must meet our refusal.
+UNTRIED = {
+    "iframe src",
+    "video poster",
+    "audio src",
+    "input image",
+    "body background",
+    "table background",
+    "link icon",
+    "meta refresh",
+    "script src",
+    "svg use",
+    "svg style import",
+    "svg fill",
+    "css attr",
+    "link target",
 }
