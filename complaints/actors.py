@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from complaints.errors import StepForbidden
 from complaints.states import ActorKind
 
 if TYPE_CHECKING:
@@ -43,6 +46,13 @@ class Actor:
     def system(cls) -> Actor:
         """A periodic task or a clock."""
         return cls(kind=ActorKind.SYSTEM, roles=frozenset({SYSTEM_ROLE}))
+
+    @property
+    def person(self) -> User:
+        """The member of staff behind the action; raises StepForbidden for anybody else."""
+        if self.user is None:
+            raise StepForbidden(_("这一步要由一位工作人员来做。"))
+        return self.user
 
     def has_role(self, *roles: str) -> bool:
         """Say whether at least one of `roles` is held."""

@@ -79,7 +79,7 @@ def _send_mail(message: OutboxMessage, address: str, context: dict[str, Any]) ->
 
 def _send_sms(message: OutboxMessage, address: str, context: dict[str, Any]) -> None:
     try:
-        text = render_to_string(f"sms/{message.kind}.txt", context)
+        text = str(render_to_string(f"sms/{message.kind}.txt", context))
     except TemplateDoesNotExist:
-        text = render_to_string(f"mail/{message.kind}.txt", context).partition("\n")[0]
+        text = str(render_to_string(f"mail/{message.kind}.txt", context)).partition("\n")[0]
     import_string(settings.SMS_BACKEND)().send(to=address, text=text.strip())

@@ -147,6 +147,6 @@ def try_code(code_id: UUID | None, digits: str, *, purpose: str, subject: str = 
 def reveal_contact(case: Case, *, by: Actor, reason: str) -> dict[str, str]:
     """Return contact details in clear, and record who looked and why."""
     case = locked_case(case)
-    ContactReveal.objects.create(case=case, user=by.user, reason=reason[:200], at=now())
+    ContactReveal.objects.create(case=case, user=by.person, reason=reason[:200], at=now())
     append_event(case, "contact_revealed", by=by)
     return case.consumer.contact

@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ class Receipt:
 
 
 def submit_complaint(
-    data: ComplaintData, *, by: Actor, key: str | None = None, draft_id: str | None = None
+    data: ComplaintData, *, by: Actor, key: str | None = None, draft_id: UUID | None = None
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
@@ -109,7 +110,7 @@ def submit_complaint(
 
 
 def _receive(
-    data: ComplaintData, *, by: Actor, key: str | None, digest: str, draft_id: str | None
+    data: ComplaintData, *, by: Actor, key: str | None, digest: str, draft_id: UUID | None
 ) -> Receipt:
     moment, secret = now(), sealing.new_secret()
     consumer = new_consumer(data, moment)

@@ -91,7 +91,7 @@ def _uploads(case: Case) -> list[dict[str, str]]:
 
 
 def _steps(case: Case) -> list[dict[str, str]]:
-    words = {
+    words: dict[str, str] = {
         ClockKind.EMERGENCY: _("有专人联系你，处理安全风险"),
         ClockKind.ACKNOWLEDGEMENT: _("告诉你是否受理，以及接下来怎么做"),
     }
