@@ -1,0 +1,11 @@
+"""Addresses of the managers' pages."""
+
+from django.urls import path
+
+from insights import views
+
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard/cases/", views.dashboard_cases, name="dashboard_cases"),
+    path("dashboard/figures.csv", views.dashboard_csv, name="dashboard_csv"),
+]
