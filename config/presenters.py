@@ -23,20 +23,21 @@ EVENT_TEXTS = _joined()
 
 
 def staff_text(event: CaseEvent) -> str:
-    """Return what an event is called inside."""
-    return _filled(EVENT_TEXTS[event.kind].staff, event)
+    """Return what an event is called inside; a kind without words shows its code."""
+    known = EVENT_TEXTS.get(event.kind)
+    return _filled(known.staff, event) if known else event.kind
 
 
 def consumer_text(event: CaseEvent) -> str:
     """Return what an event is called to the consumer; "" when it stays inside."""
-    if not event.for_consumer:
-        return ""
-    return _filled(EVENT_TEXTS[event.kind].consumer, event)
+    known = EVENT_TEXTS.get(event.kind)
+    return _filled(known.consumer, event) if known and event.for_consumer else ""
 
 
 def event_icon(event: CaseEvent) -> str:
     """Return the icon of an event."""
-    return EVENT_TEXTS[event.kind].icon
+    known = EVENT_TEXTS.get(event.kind)
+    return known.icon if known else "circle"
 
 
 def _filled(text: object, event: CaseEvent) -> str:

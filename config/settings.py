@@ -227,7 +227,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 # Preloading binds a whole domain for years: its owner decides, not this application.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-if env.flag("REDRESS_BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("REDRESS_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Files -----------------------------------------------------------------------------------
@@ -264,23 +265,27 @@ COMPANY_ADDRESS = env.text("REDRESS_COMPANY_ADDRESS", "上海市闵行区安居�
 COMPANY_REPRESENTATIVE = env.text("REDRESS_COMPANY_REPRESENTATIVE", "陈立安")
 
 # --- API -------------------------------------------------------------------------------------
+API_MAX_BYTES = 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "complaints.api.doors.BearerToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["complaints.api.doors.IsStaff"],
+    "DEFAULT_THROTTLE_CLASSES": ["complaints.api.doors.Throttle"],
+    "DEFAULT_THROTTLE_RATES": {"intake": "120/hour", "track": "300/hour", "staff": "6000/hour"},
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["complaints.api.doors.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "complaints.api.errors.handle",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Redress API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # --- Logging and tests -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from complaints import sealing
@@ -22,9 +23,11 @@ from complaints.moments import now
 from complaints.selectors.drafts import STEPS, Answers, answers_of
 from complaints.services.entrance import count_attempt, grant_access
 from complaints.services.intake import ComplaintData, ContactData, Receipt, submit_complaint
+from complaints.states import Category, Issue
 
 DRAFTS_A_WINDOW = 60
 SENT_DRAFTS_KEPT = timedelta(days=1)
+TITLE_LENGTH = 120
 _CONTACT = ("name", "phone", "email")
 _DATES = ("occurred_on", "purchased_on")
 _AMOUNTS = ("wished_amount", "amount_paid")
@@ -97,7 +100,7 @@ def send_draft(draft: IntakeDraft, *, by: Actor) -> Receipt:
         complaint_of(answers),
         by=by,
         key=str(draft.pk),
-        draft_id=str(draft.pk) if getattr(draft, "has_files", True) else None,
+        draft_id=draft.pk if getattr(draft, "has_files", True) else None,
     )
     if receipt.secret:
         return receipt
@@ -112,7 +115,19 @@ def complaint_of(answers: Answers) -> ComplaintData:
         said[name] = date.fromisoformat(said[name]) if said.get(name) else None
     for name in _AMOUNTS:
         said[name] = Decimal(said[name]) if said.get(name) else None
-    return ComplaintData(contact=contact, **said)
+    return ComplaintData(contact=contact, title=_title(said), **said)
+
+
+def _title(said: dict[str, Any]) -> str:
+    """Name the complaint by what it is about, in the language that the consumer chose."""
+    other = said["issue"] == Issue.OTHER
+    with translation.override(said["language"]):
+        problem = Category(said["category"]).label if other else Issue(said["issue"]).label
+        words = _("%(product)s：%(problem)s") % {
+            "product": said["product_text"],
+            "problem": problem,
+        }
+    return words[:TITLE_LENGTH]
 
 
 def purge_sent_drafts(*, most: int = 1000) -> int:

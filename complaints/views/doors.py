@@ -1,4 +1,4 @@
-"""What the doors to a case have in common: private answers, addresses, sealed cookies."""
+"""What the doors to a case have in common: addresses that tries are counted by, sealed cookies."""
 
 from __future__ import annotations
 
@@ -17,24 +17,18 @@ ONCE_SECONDS = 600
 
 
 def private_page(view: View) -> View:
-    """Let nobody keep or pass on the answers of a view that shows a case or a draft."""
+    """Let nobody store the answers of a view, whatever its address; a case's own pages need none.
+
+    Every page under a consumer's address is private already (config.privacy).
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return keep_private(view(request, *args, **kwargs))
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     return answer
-
-
-def keep_private(response: HttpResponseBase) -> HttpResponseBase:
-    """Forbid storing an answer, and naming its address to other sites.
-
-    "no-referrer" would make browsers send forms with the origin "null", which the protection
-    against forged requests refuses; an address with a secret in it is never a page.
-    """
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    return response
 
 
 def caller_address(request: HttpRequest) -> str:

@@ -20,7 +20,6 @@ from complaints.models import Case, Evidence
 from complaints.moments import now
 from complaints.selectors.consumer import consumer_file, consumer_files
 from complaints.services.evidence import add_evidence
-from complaints.views.doors import private_page
 from complaints.views.intake_files import HERE, refused_row
 from documents.errors import FileRefused, FileUnavailable
 from documents.services.viewing import can_be_viewed, thumbnail, viewing_copy
@@ -29,7 +28,6 @@ from documents.views import serve_file
 
 
 @require_http_methods(["GET", "POST"])
-@private_page
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the case's files and take more; a refused file is named and holds up no other."""
     case = consumer_case(request, reference)
@@ -86,7 +84,6 @@ def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
 
 
 @require_POST
-@private_page
 def upload(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the files of one request and answer with a row for each; 422 when one was refused."""
     case = consumer_case(request, reference)
@@ -97,7 +94,6 @@ def upload(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-@private_page
 def download(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Hand out a file: of a picture the copy without place and device, of others the original."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)
@@ -111,7 +107,6 @@ def download(request: HttpRequest, reference: str, evidence_id: int) -> HttpResp
 
 
 @require_GET
-@private_page
 def thumb(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Show the small copy of a picture."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)

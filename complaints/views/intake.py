@@ -17,7 +17,7 @@ from complaints.moments import now
 from complaints.selectors.drafts import STEPS, Answers, answers_of
 from complaints.selectors.products import product_options
 from complaints.services.drafts import keep_typed, leave_for_later, settle_step, throw_away
-from complaints.views.doors import hand_over, private_page
+from complaints.views.doors import hand_over
 from complaints.views.intake_draft import held_draft, hold_draft, let_go, new_draft
 from complaints.views.intake_files import file_rows, refused_row, take_files
 
@@ -25,7 +25,6 @@ SAVED_COOKIE, SAVED_PATH = "redress_saved", "/complain/"
 
 
 @require_GET
-@private_page
 def begin(request: HttpRequest) -> HttpResponse:
     """Go to where the consumer left off, or to the first step."""
     draft = held_draft(request)
@@ -34,7 +33,6 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@private_page
 def step(request: HttpRequest, step: str) -> HttpResponse:
     """Show a step, or take its answers: go on, leave for later, or upload files."""
     if step not in STEPS:
@@ -146,7 +144,6 @@ def _page(
 
 
 @require_POST
-@private_page
 def autosave(request: HttpRequest, step: str) -> HttpResponse:
     """Keep a step as it stands while the consumer types; 204, or 429 after too many drafts."""
     if step not in STEPS:
@@ -163,7 +160,6 @@ def autosave(request: HttpRequest, step: str) -> HttpResponse:
 
 
 @require_POST
-@private_page
 def discard(request: HttpRequest) -> HttpResponse:
     """Throw the draft away, as one should on somebody else's phone."""
     draft = held_draft(request)

@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 
 from complaints.forms.intake import LANGUAGES
 from complaints.models import Evidence
-from complaints.selectors.drafts import Answers
+from complaints.selectors.drafts import STEPS, Answers
 from complaints.states import Category, Issue, Remedy
 
 Said = dict[str, Any]
 
 
-def answer_rows(answers: Answers, files: Iterable[Evidence]) -> list[dict[str, Any]]:
-    """Return every answer in the order of the form, each with the address where it is changed."""
+def answer_groups(answers: Answers, files: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Return every answer, step by step, each with the address where it is changed."""
     said, names = answers.all_settled(), [evidence.file.original_name for evidence in files]
     rows = [_row(step, label, value(said)) for step, label, value in _questions()]
-    rows.insert(_place(rows, "story"), _row("story", _("照片、视频或检测报告"), "\n".join(names)))
-    return rows
+    rows.append(_row("story", _("照片、视频或检测报告"), "\n".join(names)))
+    return [
+        {"title": _title(step), "rows": [row for row in rows if row["step"] == step]}
+        for step in STEPS
+    ]
 
 
 def _row(step: str, label: str, value: Any) -> dict[str, Any]:
@@ -29,8 +32,14 @@ def _row(step: str, label: str, value: Any) -> dict[str, Any]:
     return {"step": step, "label": label, "value": value, "href": href}
 
 
-def _place(rows: list[dict[str, Any]], step: str) -> int:
-    return max(place for place, row in enumerate(rows) if row["step"] == step) + 1
+def _title(step: str) -> str:
+    return {
+        "product": _("商品和订单"),
+        "problem": _("问题"),
+        "story": _("经过"),
+        "wish": _("诉求"),
+        "contact": _("联系方式"),
+    }[step]
 
 
 def _questions() -> list[tuple[str, str, Callable[[Said], Any]]]:

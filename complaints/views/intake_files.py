@@ -19,7 +19,6 @@ from complaints.models import Evidence, IntakeDraft
 from complaints.selectors.drafts import draft_files
 from complaints.services.drafts import keep_typed
 from complaints.services.evidence import add_draft_file, remove_draft_file
-from complaints.views.doors import private_page
 from complaints.views.intake_draft import held_draft, hold_draft, new_draft
 from documents.errors import FileRefused, FileUnavailable
 from documents.services.viewing import can_be_viewed, thumbnail
@@ -66,7 +65,6 @@ def refused_row(refused: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_POST
-@private_page
 def upload(request: HttpRequest) -> HttpResponse:
     """Take the files of one request and answer with a row for each; 422 when one was refused."""
     try:
@@ -86,7 +84,6 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@private_page
 def delete(request: HttpRequest, evidence_id: int) -> HttpResponse:
     """Take a file off the draft; without scripts the step's other answers come along and stay."""
     draft = held_draft(request)
@@ -100,7 +97,6 @@ def delete(request: HttpRequest, evidence_id: int) -> HttpResponse:
 
 
 @require_GET
-@private_page
 def thumb(request: HttpRequest, evidence_id: int) -> HttpResponseBase:
     """Show the small copy of one's own picture."""
     mine = {evidence.pk: evidence for evidence in draft_files(held_draft(request))}

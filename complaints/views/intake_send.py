@@ -19,16 +19,15 @@ from complaints.selectors.receipts import receipt_of
 from complaints.services.drafts import send_draft
 from complaints.services.intake import Receipt
 from complaints.states import ClockKind
-from complaints.views.doors import forget, hand_over, handed_over, private_page
+from complaints.views.doors import forget, hand_over, handed_over
 from complaints.views.intake import SAVED_COOKIE, SAVED_PATH
-from complaints.views.intake_answers import answer_rows
+from complaints.views.intake_answers import answer_groups
 from complaints.views.intake_draft import held_draft, hold_draft, let_go
 
 RECEIPT_COOKIE, RECEIPT_PATH = "redress_receipt", "/complain/done/"
 
 
 @require_http_methods(["GET", "POST"])
-@private_page
 def check(request: HttpRequest) -> HttpResponse:
     """Show all answers with a way to change each; sending them makes the case, once."""
     draft = held_draft(request)
@@ -46,7 +45,7 @@ def _check_page(
 ) -> HttpResponse:
     answers = answers_of(draft)
     context = {
-        "rows": answer_rows(answers, draft_files(draft)),
+        "groups": answer_groups(answers, draft_files(draft)),
         "danger": answers.all_settled()["danger"],
         "errors": [{"href": "", "text": problem}] if problem else [],
         "now": now(),
@@ -75,7 +74,6 @@ def _sent(request: HttpRequest, receipt: Receipt) -> HttpResponse:
 
 
 @require_GET
-@private_page
 def done(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the receipt. The secret link is on it the first time only; the page may be reloaded."""
     case = consumer_case(request, reference)
@@ -96,7 +94,6 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-@private_page
 def saved(request: HttpRequest) -> HttpResponse:
     """Say that the draft is kept, with a link to go on elsewhere that is shown once."""
     once = handed_over(request, SAVED_COOKIE)
@@ -109,7 +106,6 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@private_page
 def resume(request: HttpRequest, secret: str) -> HttpResponse:
     """Go on with a draft from a link; one that was sent or thrown away leads to a new start."""
     draft = draft_of_secret(secret)

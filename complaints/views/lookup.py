@@ -23,7 +23,7 @@ from complaints.services.entrance import (
     try_code,
 )
 from complaints.states import CodePurpose
-from complaints.views.doors import caller_address, forget, hand_over, handed_over, private_page
+from complaints.views.doors import caller_address, forget, hand_over, handed_over
 
 CODE_COOKIE, CODE_PATH = "redress_code", "/track/"
 LINKS_A_WINDOW = 20
@@ -33,7 +33,6 @@ CODES_A_WINDOW = 30
 
 
 @require_GET
-@private_page
 def secret_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Open the case of a secret link and go on without the secret in the address."""
     try:
@@ -53,7 +52,6 @@ def secret_link(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@private_page
 def lookup(request: HttpRequest) -> HttpResponse:
     """Ask for reference and contact; whatever they are, the next page asks for the code."""
     form = LookupForm(request.POST or None, initial={"reference": request.GET.get("reference", "")})
@@ -83,7 +81,6 @@ def _requested(reference: str, contact: str) -> UUID | None:
 
 
 @require_http_methods(["GET", "POST"])
-@private_page
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code and open the case."""
     ticket = handed_over(request, CODE_COOKIE).get("code")
@@ -108,7 +105,6 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@private_page
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget every case that this browser had opened, as one should on a shared phone."""
     response = HttpResponseRedirect(reverse("start"), status=303)

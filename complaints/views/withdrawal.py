@@ -14,7 +14,6 @@ from complaints.forms import add_case_error
 from complaints.forms.withdrawal import WithdrawForm
 from complaints.models import Case
 from complaints.services.triage import withdraw
-from complaints.views.doors import private_page
 
 
 def may_be_withdrawn(case: Case) -> bool:
@@ -23,7 +22,6 @@ def may_be_withdrawn(case: Case) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-@private_page
 def withdraw_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then withdraw. 409 when the case moved on meanwhile."""
     case = consumer_case(request, reference)

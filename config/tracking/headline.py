@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +98,7 @@ def headline_of(case: Case, running: Sequence[Clock], *, now: datetime) -> Headl
     """Return what the page says at the top; `running` holds the running clocks, next due first."""
     clock = _leading_clock(case, running)
     if clock is None:
-        lead = format_html(str(_FINAL_LEADS.get(Stage(case.stage), "")))
+        lead = escape(_FINAL_LEADS.get(Stage(case.stage), ""))
         return Headline(str(_TITLES[Stage(case.stage)]), lead, None, False, False)
     title, words = _BY_CLOCK.get(ClockKind(clock.kind)) or (
         _TITLES[Stage(case.stage)],

@@ -28,7 +28,6 @@ from complaints.selectors.consumer import (
 from complaints.selectors.receipts import receipt_of
 from complaints.services.conversation import write_message
 from complaints.states import ActorKind, ClockState
-from complaints.views.doors import private_page
 from complaints.views.withdrawal import may_be_withdrawn
 from config.templatetags.present import moment
 from config.tracking.headline import headline_of
@@ -38,7 +37,6 @@ from config.tracking.timeline import timeline_of
 
 
 @require_GET
-@private_page
 def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show where the case is, what to do, what happened, and what was said."""
     case = consumer_case(request, reference)
@@ -46,7 +44,6 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@private_page
 def send_message(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a message to whoever handles the case; sending it twice sends it once."""
     case = consumer_case(request, reference)
@@ -66,7 +63,6 @@ def send_message(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-@private_page
 def updates(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer 204 while nothing changed for the consumer, else a notice with the new headline."""
     case = consumer_case(request, reference)
