@@ -22,10 +22,14 @@ _COUNTS = frozenset({Layer.FLOOR, Layer.STANDARD})
 class Line(Protocol):
     """What a line must tell to be summed."""
 
-    kind: str
-    amount: Decimal
-    is_cash: bool
-    layer: str
+    @property
+    def kind(self) -> str: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def is_cash(self) -> bool: ...
+    @property
+    def layer(self) -> str: ...
 
 
 @dataclass(frozen=True)

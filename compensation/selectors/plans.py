@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -118,3 +119,15 @@ def approvers() -> QuerySet[User]:
     """Return those who may approve plans."""
     roles = sorted(PERMISSION_ROLES[Permission.APPROVE_PLAN])
     return User.objects.filter(is_active=True, roles__overlap=roles).order_by("id")
+
+
+def makers_by_plan(plans: Sequence[CompensationPlan]) -> dict[int, set[int]]:
+    """Return `makers_of` for many plans with one query."""
+    makers = {plan.pk: {plan.created_by_id} for plan in plans}
+    events = CaseEvent.objects.filter(
+        case__in=[plan.case_id for plan in plans], kind__in=MAKING
+    ).values_list("data", "actor_id")
+    for data, actor in events:
+        if data.get("plan") in makers:
+            makers[data["plan"]].add(actor)
+    return makers

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from compensation.drafts import PlanData
 from compensation.models import CompensationPlan
 from compensation.selectors.plans import (
     PLAN_STAGES,
@@ -16,7 +17,7 @@ from compensation.selectors.plans import (
     needs_approver,
     plans_of,
 )
-from compensation.services.planning import planner
+from compensation.services.planning import planner, save_plan
 from compensation.states import EDITABLE_STATUSES, PlanStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -174,3 +175,12 @@ def _decide(
         data={"plan": plan.pk},
     )
     return plan
+
+
+@transaction.atomic
+def save_and_submit(
+    case: Case, *, by: Actor, plan: PlanData, seen: int | None = None
+) -> CompensationPlan:
+    """Write the plan in work and submit it, or neither. Raises as both do."""
+    saved = save_plan(case, by=by, plan=plan, seen=seen)
+    return submit_plan(case, by=by, plan=saved)

@@ -1,0 +1,192 @@
+"""What this app shows on a case's pages: the next step, the desk's tab, the consumer's part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from compensation.cards import OptionShown, shown_option, with_fastest
+from compensation.models import CompensationPlan, Offer
+from compensation.periods import WAIT_AFTER_SECOND_NOTICE
+from compensation.selectors.offers import is_answerable, last_offer, may_choose_again, offers_of
+from compensation.selectors.plans import PLAN_STAGES, plans_of
+from compensation.states import OfferStatus, PlanStatus
+from complaints.actors import Actor
+from complaints.models import Case
+from complaints.moments import now
+from complaints.next_action import NextAction
+from complaints.permissions import PERMISSION_ROLES, STEP_ROLES, Permission
+from complaints.selectors.steps import CaseAction, who_can
+from complaints.states import Stage
+from liability.selectors import current_finding, finding_in_force
+from liability.states import Outcome
+
+
+def page_of(name: str, case: Case) -> str:
+    """Return the address of one of this app's pages of a case."""
+    return reverse(f"compensation:{name}", args=[case.reference])
+
+
+def _plan_obstacle(actor: Actor) -> str:
+    roles = PERMISSION_ROLES[Permission.PLAN_COMPENSATION]
+    return "" if actor.has_role(*roles) else who_can(roles)
+
+
+def _send_obstacle(actor: Actor) -> str:
+    roles = STEP_ROLES["open_negotiation"]
+    return "" if actor.has_role(*roles) else who_can(roles)
+
+
+def _last(case: Case) -> CompensationPlan | None:
+    return (
+        CompensationPlan.objects.filter(case=case)
+        .select_related("finding", "offer")
+        .order_by("-version")
+        .first()
+    )
+
+
+def next_action(case: Case, actor: Actor) -> NextAction | None:
+    """Return the primary action while it is our turn to offer, or the consumer's to choose.
+
+    None where a choice was made (the agreement is next) and where nothing is owed.
+    """
+    if case.stage not in PLAN_STAGES:
+        return None
+    plan = _last(case)
+    if plan is None and case.stage == Stage.LIABILITY_DETERMINED:
+        finding = finding_in_force(case)
+        if finding is not None and finding.outcome == Outcome.NOT_LIABLE:
+            return None
+    offer = getattr(plan, "offer", None)
+    if plan is not None and offer is not None and plan.finding.is_current:
+        return _after_sending(case, offer, actor)
+    return _before_sending(case, plan, actor)
+
+
+def _before_sending(case: Case, plan: CompensationPlan | None, actor: Actor) -> NextAction:
+    edit, obstacle = page_of("plan_edit", case), _plan_obstacle(actor)
+    if plan is None or plan.status == PlanStatus.SUPERSEDED or not plan.finding.is_current:
+        return NextAction(_("拟定补偿方案"), edit, obstacle)
+    if plan.status == PlanStatus.PENDING_APPROVAL:
+        roles = PERMISSION_ROLES[Permission.APPROVE_PLAN]
+        may = actor.has_role(*roles) and getattr(actor.user, "pk", None) != plan.created_by_id
+        waiting = "" if may else _("等另一位同事审批")
+        return NextAction(_("审批补偿方案"), reverse("approvals") + f"#plan-{plan.pk}", waiting)
+    if plan.status == PlanStatus.APPROVED and not hasattr(plan, "offer"):
+        return NextAction(_("发给消费者"), page_of("offer_send", case), _send_obstacle(actor))
+    if plan.status in (PlanStatus.DRAFT, PlanStatus.RETURNED):
+        return NextAction(_("提交补偿方案"), edit, obstacle)
+    return NextAction(_("拟定新方案"), edit, obstacle)
+
+
+def _after_sending(case: Case, offer: Offer, actor: Actor) -> NextAction | None:
+    if offer.status == OfferStatus.ACCEPTED:
+        return None
+    if offer.status == OfferStatus.OPEN and now() < offer.expires_at:
+        return NextAction(
+            _("等消费者选择方案"),
+            page_of("plan_edit", case),
+            _("方案已发出，等消费者选择；需要时可以在「补偿方案」里收回"),
+        )
+    notice = offer.second_notice_at
+    if offer.status == OfferStatus.EXPIRED and notice is not None:
+        silent = case.consumer_wrote_at is None or case.consumer_wrote_at < notice
+        if silent and now() >= notice + WAIT_AFTER_SECOND_NOTICE:
+            return NextAction(_("按未答复结案"), page_of("close_unanswered", case))
+    return NextAction(_("拟定新方案"), page_of("plan_edit", case), _plan_obstacle(actor))
+
+
+def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
+    """Return what else may be done about compensation; asks the database nothing."""
+    if case.stage not in PLAN_STAGES:
+        return []
+    return [
+        CaseAction(_("拟定补偿方案"), page_of("plan_edit", case), "gift", _plan_obstacle(actor))
+    ]
+
+
+def cards_of(plan: CompensationPlan) -> list[OptionShown]:
+    """Return the cards of a plan whose options and lines were fetched."""
+    options = list(plan.options.all())
+    return with_fastest(
+        [shown_option(option, option.lines.all(), value=option.pk) for option in options]
+    )
+
+
+def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
+    """Return what the desk's tab on compensation shows, with links to what can be done now."""
+    offers = {offer.plan_id: offer for offer in offers_of(case)}
+    plans = [
+        {"row": plan, "cards": cards_of(plan), "offer": offers.get(plan.pk)}
+        for plan in plans_of(case)
+    ]
+    return {
+        "heading": _("补偿方案"),
+        "plans": plans,
+        "links": _links(case, actor, plans),
+        "finding": current_finding(case),
+    }
+
+
+def _links(case: Case, actor: Actor, plans: list[dict[str, Any]]) -> list[CaseAction]:
+    links = case_actions(case, actor)
+    last = plans[0] if plans else None
+    if last is None or not links:
+        return links
+    obstacle = _send_obstacle(actor)
+    if last["row"].status == PlanStatus.APPROVED and last["offer"] is None:
+        links.append(CaseAction(_("发给消费者"), page_of("offer_send", case), "send", obstacle))
+    if last["offer"] is not None and last["offer"].status == OfferStatus.OPEN:
+        links.append(CaseAction(_("收回方案"), page_of("offer_withdraw", case), "undo-2", obstacle))
+    if last["offer"] is not None and last["offer"].status == OfferStatus.EXPIRED:
+        links.append(
+            CaseAction(_("按未答复结案"), page_of("close_unanswered", case), "archive", obstacle)
+        )
+    return links
+
+
+def ways_out(case: Case, *, with_idea: bool = True) -> list[dict[str, Any]]:
+    """Return the other ways that stay open beside a plan."""
+    ways = []
+    if with_idea:
+        ways.append(
+            _way(_("都不合适，说说我的想法"), "compensation:counter", case, "message-square")
+        )
+    ways += [
+        _way(_("不同意责任认定，申请复议"), "reviews:request", case, "scale"),
+        _way(_("请第三方调解"), "reviews:ask_mediation", case, "users"),
+        {"label": _("拨打 12315"), "href": "tel:12315", "icon": "phone"},
+    ]
+    return [way for way in ways if way is not None]
+
+
+def _way(label: Any, name: str, case: Case, icon: str) -> dict[str, Any] | None:
+    try:
+        href = reverse(name, args=[case.reference])
+    except NoReverseMatch:
+        return None
+    return {"label": label, "href": href, "icon": icon}
+
+
+def consumer_panel(case: Case) -> dict[str, Any] | None:
+    """Return the last offer as the consumer may answer or read it; None outside a negotiation."""
+    if case.stage != Stage.NEGOTIATING:
+        return None
+    offer = last_offer(case)
+    if offer is None:
+        return None
+    answerable, again = is_answerable(case, offer), may_choose_again(case, offer)
+    return {
+        "offer": offer,
+        "cards": cards_of(offer.plan),
+        "currency": offer.plan.currency,
+        "answerable": answerable,
+        "choose_again": again,
+        "may_counter": offer.status != OfferStatus.COUNTERED,
+        "ways_out": ways_out(case, with_idea=offer.status != OfferStatus.COUNTERED),
+        "choose_href": page_of("choose", case),
+        "counter_href": page_of("counter", case),
+    }

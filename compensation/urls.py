@@ -1,0 +1,20 @@
+"""Addresses of the compensation app: under desk/ for staff, under my/ for the consumer."""
+
+from django.urls import path
+
+from compensation.views import approvals, consumer, desk
+
+app_name = "compensation"
+
+CASE = "desk/cases/<str:reference>"
+MINE = "my/<str:reference>"
+
+urlpatterns = [
+    path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
+    path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
+    path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
+    path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
+    path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
+    path(f"{MINE}/plan/", consumer.choose, name="choose"),
+    path(f"{MINE}/plan/idea/", consumer.say_else, name="counter"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the compensation app: one page, one service."""

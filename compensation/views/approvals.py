@@ -1,0 +1,113 @@
+"""One list for approvers: what, how much, on what ground, by whom; opened and decided in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import current_user
+from compensation.forms import DecisionForm
+from compensation.models import CompensationPlan
+from compensation.selectors.pages import cards_of
+from compensation.selectors.plans import (
+    authority_of,
+    highest_cost,
+    makers_by_plan,
+    needs_approver,
+    plans_to_approve,
+)
+from compensation.services.approving import approve_plan, return_plan
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.forms import add_case_error
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+
+
+def _approver(request: HttpRequest) -> Actor:
+    actor = Actor.staff(current_user(request))
+    if not has_permission(actor, Permission.APPROVE_PLAN):
+        raise StepForbidden(_("你的角色不能审批方案。"))
+    return actor
+
+
+@login_required
+@require_safe
+def approvals(request: HttpRequest) -> HttpResponse:
+    """List the plans that wait for approval, the longest waiting first."""
+    return _page(request, _approver(request))
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Approve a plan or give it back."""
+    actor = _approver(request)
+    plan = plans_to_approve().filter(pk=plan_id).first()
+    if plan is None:
+        messages.info(request, _("这个方案已经有人处理了"))
+        return HttpResponseRedirect(reverse("approvals"), status=303)
+    form = DecisionForm(request.POST, prefix=f"plan{plan.pk}")
+    if not form.is_valid():
+        return _page(request, actor, opened=plan, form=form, status=422)
+    try:
+        _carry_out(plan, actor, form.cleaned_data)
+    except CaseError as error:
+        add_case_error(form, error)
+        return _page(request, actor, opened=plan, form=form, status=422)
+    approved = form.cleaned_data["decision"] == DecisionForm.APPROVE
+    messages.success(request, _("已批准") if approved else _("已退回"))
+    return HttpResponseRedirect(reverse("approvals"), status=303)
+
+
+def _carry_out(plan: CompensationPlan, actor: Actor, data: dict[str, Any]) -> None:
+    if data["decision"] == DecisionForm.APPROVE:
+        approve_plan(plan.case, by=actor, plan=plan, note=data["reason"])
+    elif data["decision"] == DecisionForm.RETURN:
+        return_plan(plan.case, by=actor, plan=plan, reason=data["reason"])
+    else:
+        raise Http404(data["decision"])
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    opened: CompensationPlan | None = None,
+    form: DecisionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    plans = list(plans_to_approve())
+    makers = makers_by_plan(plans)
+    entries = []
+    for plan in plans:
+        is_open = opened is not None and plan.pk == opened.pk
+        shown = form if is_open and form is not None else DecisionForm(prefix=f"plan{plan.pk}")
+        own = current_user(request).pk in makers[plan.pk]
+        entries.append({**_entry(plan, actor, own=own), "form": shown, "open": is_open})
+    context = {"entries": entries, "form": form, "now": now()}
+    return render(request, "compensation/approvals.html", context, status=status)
+
+
+def _entry(plan: CompensationPlan, actor: Actor, *, own: bool) -> dict[str, Any]:
+    cost = highest_cost(plan)
+    reason = ""
+    if own:
+        reason = _("你参与了拟定，要由另一位同事审批")
+    elif not authority_of(actor, currency=plan.currency).covers(cost):
+        reason = _("金额超过你的审批额度")
+    return {
+        "plan": plan,
+        "case": plan.case,
+        "cards": cards_of(plan),
+        "cost": cost,
+        "special": needs_approver(plan),
+        "reason": reason,
+    }
