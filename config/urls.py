@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from compensation.views.approvals import approvals
 from config import health
 from config.views import pages
 from config.views.desk.queue import queue
@@ -31,6 +32,8 @@ urlpatterns = [
     path("desk/", include("complaints.urls.desk")),
     path("desk/", include("insights.urls")),
     path("", include("liability.urls")),
+    path("desk/approvals/", approvals, name="approvals"),
+    path("", include("compensation.urls")),
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
