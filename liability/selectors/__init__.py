@@ -3,6 +3,7 @@
 from liability.selectors.facts import (
     current_finding,
     current_investigation,
+    finding_in_force,
     findings_of,
     notice_ends_on,
     respondent_was_heard,
@@ -17,6 +18,7 @@ __all__ = [
     "consumer_panel",
     "current_finding",
     "current_investigation",
+    "finding_in_force",
     "findings_of",
     "next_action",
     "notice_ends_on",

@@ -33,6 +33,11 @@ def current_finding(case: Case) -> LiabilityFinding | None:
     return findings_of(case).first()
 
 
+def finding_in_force(case: Case) -> LiabilityFinding | None:
+    """Return the bare finding in force, with one query, or None."""
+    return LiabilityFinding.objects.filter(case=case).order_by("-version").first()
+
+
 def findings_of(case: Case) -> QuerySet[LiabilityFinding]:
     """Return a case's findings with their shares and evidence, the one in force first."""
     shares = LiabilityShare.objects.order_by("table", "position").prefetch_related("evidence__file")

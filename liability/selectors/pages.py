@@ -23,6 +23,7 @@ from complaints.states import Severity, Stage
 from liability.models import LiabilityFinding
 from liability.selectors.facts import (
     current_investigation,
+    finding_in_force,
     findings_of,
     investigations_of,
     notice_ends_on,
@@ -86,7 +87,7 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
         obstacle = decide_obstacle(case, actor)
         return NextAction(_("提交责任认定"), page_of("finding_new", case), obstacle)
     if case.stage == Stage.LIABILITY_DETERMINED:
-        finding = findings_of(case).first()
+        finding = finding_in_force(case)
         if finding is not None and finding.outcome == Outcome.NOT_LIABLE:
             obstacle = close_obstacle(case, finding, actor)
             return NextAction(

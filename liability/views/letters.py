@@ -11,21 +11,18 @@ from accounts.access import current_user
 from complaints.access import consumer_case, get_case
 from complaints.models import Case
 from complaints.permissions import Permission
-from complaints.views.doors import private_page
 from documents.views import serve_file
 from liability.selectors.facts import letter_of
 
 
 @login_required
 @require_safe
-@private_page
 def letter(request: HttpRequest, reference: str, version: int) -> HttpResponseBase:
     """Hand out a finding letter to a member of staff."""
     return _handed_out(get_case(current_user(request), reference, Permission.VIEW_CASE), version)
 
 
 @require_safe
-@private_page
 def letter_mine(request: HttpRequest, reference: str, version: int) -> HttpResponseBase:
     """Hand out a finding letter to the consumer of the case."""
     return _handed_out(consumer_case(request, reference), version)
