@@ -35,15 +35,6 @@ class ReviewDecision(models.TextChoices):
     WITHDRAWN = "withdrawn", _("申请人撤回")
 
 
-OUTCOME_ON_PAPER = {
-    ReviewDecision.UPHOLD: "uphold",
-    ReviewDecision.VARY: "vary",
-    ReviewDecision.REMIT: "revoke_and_remit",
-    ReviewDecision.SUBSTITUTE: "revoke_and_substitute",
-    ReviewDecision.DISMISS_OUT_OF_TIME: "dismiss_out_of_time",
-}
-
-
 class MediationMode(models.TextChoices):
     """Who leads the talk."""
 

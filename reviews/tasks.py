@@ -1,11 +1,13 @@
-"""Periodic calls of the reviews app."""
+"""Celery's door to what happens by itself with mediations."""
+
+from __future__ import annotations
 
 from celery import shared_task
 
-from reviews.services.mediating import close_settled
+from reviews.services.settling import pursue
 
 
 @shared_task
-def pursue_reviews() -> int:
-    """Close mediations that ended in a signed agreement; returns how many."""
-    return close_settled()
+def pursue_reviews() -> dict[str, int]:
+    """Close mediations that an agreement or the case's way has ended; safe to run twice."""
+    return pursue()

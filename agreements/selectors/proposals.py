@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from django.utils.translation import pgettext
 from agreements.days import today
 from agreements.states import ObligationKind
 from agreements.terms import AgreementTerms, PartyData, TermLine, Undertaking
-from compensation.models import PlanLine, PlanOption
+from compensation.models import Offer, PlanLine, PlanOption
 from compensation.selectors import accepted_offer
 from compensation.states import LineKind
-from complaints.models import Case
+from complaints.models import Case, CaseEvent
 from liability.models import LiabilityFinding
 from liability.states import Outcome, ShareTable
 
@@ -27,12 +28,24 @@ _KIND_OF_LINE = {
 }
 
 
+def chosen_offer(case: Case) -> Offer | None:
+    """Return the accepted offer with its option, or None."""
+    offer = accepted_offer(case)
+    return offer if offer is not None and offer.chosen_option is not None else None
+
+
+def least_by_review(case: Case) -> Decimal:
+    """Return the amount below which a review lets no agreement of this case go; 0 without one."""
+    event = CaseEvent.objects.filter(case=case, kind="vary").order_by("-sequence").first()
+    return Decimal(event.data.get("least_amount", "0")) if event else Decimal(0)
+
+
 def proposed_terms(case: Case) -> AgreementTerms | None:
     """Return the terms that follow from the accepted offer, or None while there is none."""
-    offer = accepted_offer(case)
-    if offer is None or offer.chosen_option is None:
+    offer = chosen_offer(case)
+    option = offer.chosen_option if offer else None
+    if offer is None or option is None:
         return None
-    option = offer.chosen_option
     with translation.override(case.language):
         lines, credits = money_lines(option)
         return AgreementTerms(

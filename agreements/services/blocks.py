@@ -36,6 +36,7 @@ class Proposed:
     minimum_waiver: str = ""
     effective_on: date | None = None
     sign_by_day: date | None = None
+    least: Decimal = Decimal(0)
 
 
 def check_issuable(proposed: Proposed) -> None:
@@ -47,6 +48,7 @@ def check_issuable(proposed: Proposed) -> None:
         *_wording(proposed.terms),
         *_same_as_chosen(proposed),
         *_minimum(proposed),
+        *_review(proposed),
     ]
     if reasons:
         raise AgreementBlocked(reasons)
@@ -150,3 +152,10 @@ def _minimum(proposed: Proposed) -> Reasons:
             % {"floor": floor},
         )
     ]
+
+
+def _review(proposed: Proposed) -> Reasons:
+    if proposed.terms.total >= proposed.least:
+        return []
+    text = _("复议决定要求不低于 %(least)s，请按复议决定重新提出方案。")
+    return [("lines", text % {"least": proposed.least})]

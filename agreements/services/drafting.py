@@ -13,6 +13,7 @@ from agreements.capitals import NotCapitals, to_capitals
 from agreements.errors import AgreementBlocked
 from agreements.models import Agreement, Signer
 from agreements.selectors import proposed_party, proposed_terms
+from agreements.selectors.proposals import chosen_offer, least_by_review
 from agreements.services.blocks import Proposed, check_issuable
 from agreements.services.rights import check_stage, locked_agreement, require_drafter
 from agreements.services.turns import our_turn
@@ -24,7 +25,6 @@ from agreements.states import (
 )
 from agreements.terms import AgreementTerms, PartyData, as_json
 from compensation.models import CompensationPlan, Offer
-from compensation.selectors import accepted_offer
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -70,6 +70,7 @@ def draft_agreement(
         option=offer.chosen_option if offer else None,
         minimum_waiver=minimum_waiver,
         effective_on=effective_on,
+        least=least_by_review(case),
     )
     check_issuable(proposed)
     _put_aside_earlier(case)
@@ -87,8 +88,8 @@ def draft_agreement(
 def _ground(case: Case, kind: str) -> Offer | None:
     if kind != AgreementKind.SETTLEMENT:
         return None
-    offer = accepted_offer(case)
-    if offer is None or offer.chosen_option is None:
+    offer = chosen_offer(case)
+    if offer is None:
         raise CaseError(_("消费者还没有选定方案，不能起草协议。"))
     return offer
 
@@ -123,7 +124,7 @@ def _write(case: Case, proposed: Proposed, *, offer: Offer | None, by: Actor) ->
         kind=proposed.kind,
         version=last + 1,
         supersedes=previous,
-        language=case.language,
+        language="en" if case.language == "en" else "zh-hans",
         terms=as_json(proposed.terms),
         party_sealed=sealing.seal(case.consumer.key_sealed, asdict(proposed.party)),
         total=proposed.terms.total,
@@ -161,6 +162,7 @@ def as_proposed(agreement: Agreement, *, sign_by_day: date | None = None) -> Pro
         minimum_waiver=agreement.minimum_waiver,
         effective_on=agreement.effective_on,
         sign_by_day=sign_by_day,
+        least=least_by_review(agreement.case),
     )
 
 
@@ -168,7 +170,7 @@ def check_still_chosen(agreement: Agreement) -> None:
     """Raise CaseError when the consumer's choice is no longer what this agreement rests on."""
     if agreement.kind != AgreementKind.SETTLEMENT:
         return
-    offer = accepted_offer(agreement.case)
+    offer = chosen_offer(agreement.case)
     if offer is None or offer.chosen_option_id != agreement.option_id:
         raise CaseError(_("选定的方案已经变了，这份协议不再适用。请按新的方案重新起草。"))
 

@@ -71,6 +71,7 @@ def request_sign_code(agreement: Agreement, *, by: Actor) -> OneTimeCode:
     """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("校验码只能由消费者本人获取。"))
+    agreement = _fresh(agreement)
     check_open(agreement, role=SignerRole.CONSUMER)
     contact = agreement.case.consumer.contact
     if not (contact.get("phone") or contact.get("email")):
@@ -95,7 +96,7 @@ def sign_as_consumer(
     """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("消费者这一方只能由本人签署。"))
-    agreement = Agreement.objects.select_related("case__consumer", "unsigned").get(pk=agreement.pk)
+    agreement = _fresh(agreement)
     if _has_signed(agreement, SignerRole.CONSUMER):
         return agreement
     check_open(agreement, role=SignerRole.CONSUMER)
@@ -107,6 +108,10 @@ def sign_as_consumer(
     )
     method = SignMethod.DRAWN_CODE if mark.get("path") else SignMethod.TYPED_CODE
     return _sign(agreement, SignerRole.CONSUMER, by=by, method=method, mark=mark, evidence=evidence)
+
+
+def _fresh(agreement: Agreement) -> Agreement:
+    return Agreement.objects.select_related("case__consumer", "unsigned").get(pk=agreement.pk)
 
 
 def consumer_mark(agreement: Agreement, *, typed_name: str, path: str) -> dict[str, str]:
@@ -192,6 +197,7 @@ def record_paper_signature(
     before the text was offered, FileRefused for a file that is no picture or PDF.
     """
     require(by, Permission.HANDLE_CASE)
+    agreement = _fresh(agreement)
     check_open(agreement, role=SignerRole.CONSUMER)
     if signed_on > today():
         raise CaseError(_("签名日期不能晚于今天。"), field="signed_on")

@@ -1,1 +1,1 @@
-"""What reviews, mediations and outside proceedings do."""
+"""Writes of reviews, mediations and outside proceedings."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from agreements.models import Agreement
-from agreements.states import AgreementKind, AgreementStatus
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -19,9 +19,10 @@ from complaints.moments import now
 from complaints.permissions import Permission, check_step, has_permission
 from complaints.services.cases import move, touch
 from complaints.services.locking import locked_case
-from complaints.services.outbox import tell_address, tell_staff
+from complaints.services.outbox import tell_address, tell_consumer, tell_staff
 from complaints.states import ActorKind, Stage
 from reviews.models import Mediation, MediationNote
+from reviews.selectors.mediations import leads
 from reviews.states import MediationMode, MediationOutcome, NoteSide
 
 
@@ -110,8 +111,10 @@ def invite_mediator(mediation: Mediation, *, by: Actor, guest: Guest) -> str:
         raise StepForbidden(_("只有客服或主管可以邀请调解员。"))
     if not guest.name.strip():
         raise CaseError(_("请填写调解员的姓名。"), field="name")
-    if "@" not in guest.email:
-        raise CaseError(_("请填写调解员的邮箱。"), field="email")
+    try:
+        validate_email(guest.email.strip())
+    except ValidationError as error:
+        raise CaseError(_("请填写调解员能收到邮件的邮箱。"), field="email") from error
     mediation = _open_mediation(mediation)
     secret = sealing.new_secret()
     mediation.mode, mediation.invited_at = MediationMode.THIRD_PARTY, now()
@@ -119,13 +122,20 @@ def invite_mediator(mediation: Mediation, *, by: Actor, guest: Guest) -> str:
         {
             "name": guest.name.strip(),
             "organisation": guest.organisation.strip(),
-            "email": guest.email,
+            "email": guest.email.strip(),
         }
     )
     mediation.secret_digest = sealing.digest(secret)
-    mediation.invitations += 1
+    mediation.invitations, mediation.entered_at = mediation.invitations + 1, None
     mediation.save(
-        update_fields=["mode", "invited_at", "guest_sealed", "secret_digest", "invitations"]
+        update_fields=[
+            "mode",
+            "invited_at",
+            "guest_sealed",
+            "secret_digest",
+            "invitations",
+            "entered_at",
+        ]
     )
     touch(
         mediation.case,
@@ -138,38 +148,44 @@ def invite_mediator(mediation: Mediation, *, by: Actor, guest: Guest) -> str:
         mediation.case,
         "mediator_invited",
         key=f"invitation:{mediation.pk}:{mediation.invitations}",
-        address=guest.email,
+        address=guest.email.strip(),
         data={},
         secret={"mediation": secret, "name": guest.name.strip()},
     )
     return secret
 
 
-def mediation_of_secret(secret: str) -> Mediation | None:
-    """Return the open mediation that a link lets in to, and note the first entry."""
-    if not secret:
-        return None
-    mediation = (
-        Mediation.objects.filter(secret_digest=sealing.digest(secret), ended_at=None)
-        .select_related("case__consumer", "case__product")
-        .first()
-    )
-    if mediation is not None and mediation.entered_at is None:
-        Mediation.objects.filter(pk=mediation.pk).update(entered_at=now())
+def note_entry(mediation: Mediation) -> Mediation:
+    """Remember when the invited mediator came in for the first time."""
+    if mediation.entered_at is None:
+        mediation.entered_at = now()
+        mediation.save(update_fields=["entered_at"])
     return mediation
 
 
 @transaction.atomic
 def record_positions(mediation: Mediation, *, by: Actor, positions: Positions) -> Mediation:
-    """Write down what each side wants and what both agree on."""
+    """Write down what each side wants and what both agree on.
+
+    Where a third party leads, our own people write our side only.
+    """
     _check_mediator(by)
     mediation = _open_mediation(mediation)
+    _check_own_side(mediation, positions, by=by)
     mediation.consumer_position = positions.consumer.strip()
     mediation.company_position = positions.company.strip()
     mediation.common_ground = positions.common.strip()
     mediation.save(update_fields=["consumer_position", "company_position", "common_ground"])
     touch(mediation.case, "positions_recorded", by=by, data={"mediation": mediation.pk})
     return mediation
+
+
+def _check_own_side(mediation: Mediation, positions: Positions, *, by: Actor) -> None:
+    if leads(mediation, by) or mediation.mode == MediationMode.AGENT:
+        return
+    kept = (mediation.consumer_position, mediation.common_ground)
+    if (positions.consumer.strip(), positions.common.strip()) != kept:
+        raise StepForbidden(_("第三方主持调解时，我们只写自己这一方的意见。"))
 
 
 @transaction.atomic
@@ -181,20 +197,20 @@ def plan_meeting(mediation: Mediation, *, by: Actor, at: datetime, place: str) -
     mediation = _open_mediation(mediation)
     mediation.meeting_at, mediation.meeting_place = at, place.strip()
     mediation.save(update_fields=["meeting_at", "meeting_place"])
-    touch(
-        mediation.case,
-        "meeting_planned",
-        by=by,
-        data={"at": at.isoformat()},
-        for_consumer=True,
-    )
+    data = {"at": at.isoformat()}
+    case = touch(mediation.case, "meeting_planned", by=by, data=data, for_consumer=True)
+    if case.imported_at is None:
+        key = f"mediation:{mediation.pk}:meeting:{case.version}"
+        tell_consumer(case, "meeting_planned", key=key, data=data)
+    mediation.case = case
     return mediation
 
 
 @transaction.atomic
 def write_private_note(mediation: Mediation, *, by: Actor, side: str, body: str) -> MediationNote:
-    """Keep a note about one side's talk; neither side ever sees it."""
-    _check_mediator(by)
+    """Keep a note about one side's talk; nobody but the mediator sees it."""
+    if not leads(mediation, by):
+        raise StepForbidden(_("私密记录只有主持调解的人能写。"))
     if side not in NoteSide.values:
         raise CaseError(_("请选择是哪一方的谈话。"), field="side")
     if not body.strip():
@@ -223,6 +239,8 @@ def end_mediation(
         raise CaseError(_("请选择结果。"), field="outcome")
     if not note.strip():
         raise CaseError(_("请写明经过。"), field="note")
+    if by.kind == ActorKind.MEDIATOR and not leads(mediation, by):
+        raise StepForbidden(_("调解由主持的人或者处理人结束。"))
     mediation = _open_mediation(mediation, seen=seen)
     _close(mediation, outcome=outcome, note=note.strip())
     return move(
@@ -233,41 +251,7 @@ def end_mediation(
     )
 
 
-def _close(
-    mediation: Mediation, *, outcome: str, note: str, agreement: Agreement | None = None
-) -> None:
+def _close(mediation: Mediation, *, outcome: str, note: str) -> None:
     mediation.outcome, mediation.outcome_note, mediation.ended_at = outcome, note, now()
-    mediation.agreement, mediation.secret_digest = agreement, ""
-    mediation.save(
-        update_fields=["outcome", "outcome_note", "ended_at", "agreement", "secret_digest"]
-    )
-
-
-def close_settled() -> int:
-    """Close the mediations whose case has a signed agreement; returns how many. Safe twice."""
-    closed = 0
-    open_ones = Mediation.objects.filter(ended_at=None).exclude(case__stage=Stage.MEDIATING)
-    for mediation in open_ones.select_related("case"):
-        closed += _close_if_settled(mediation)
-    return closed
-
-
-@transaction.atomic
-def _close_if_settled(mediation: Mediation) -> bool:
-    case = locked_case(mediation.case)
-    fresh = Mediation.objects.get(pk=mediation.pk)
-    agreement = (
-        Agreement.objects.filter(
-            case=case,
-            kind=AgreementKind.MEDIATION,
-            status=AgreementStatus.SIGNED,
-            created_at__gte=fresh.opened_at,
-        )
-        .order_by("-version")
-        .first()
-    )
-    if not fresh.is_open or agreement is None:
-        return False
-    _close(fresh, outcome=MediationOutcome.SETTLED, note="", agreement=agreement)
-    touch(case, "mediation_settled", by=Actor.system(), data={"agreement": agreement.pk})
-    return True
+    mediation.secret_digest = ""
+    mediation.save(update_fields=["outcome", "outcome_note", "ended_at", "secret_digest"])

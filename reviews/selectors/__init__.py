@@ -1,0 +1,23 @@
+"""Reads of reviews, mediations and outside proceedings."""
+
+from reviews.selectors.mediations import mediation_of_secret, open_mediation, signing_agreement
+from reviews.selectors.reviews import (
+    can_request_review,
+    eligible_reviewers,
+    handlers_of,
+    open_review,
+    review_window,
+    reviews_to_do,
+)
+
+__all__ = [
+    "can_request_review",
+    "eligible_reviewers",
+    "handlers_of",
+    "mediation_of_secret",
+    "open_mediation",
+    "open_review",
+    "review_window",
+    "reviews_to_do",
+    "signing_agreement",
+]
