@@ -10,6 +10,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from documents.renderer.assets import ASSETS
+from documents.renderer.fontfile import shrink_fonts
 
 SCHEME = "redress-asset:"
 MAX_PAGES = 60
@@ -84,7 +85,8 @@ def _print(html: str, fetcher: AssetFetcher) -> Outcome:
     document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, **OPTIONS)
     if len(document.pages) > MAX_PAGES:
         return Outcome("too_many_pages")
-    return Outcome("ok", document.write_pdf(**OPTIONS), len(document.pages))
+    pdf = document.write_pdf(finisher=shrink_fonts, **OPTIONS)
+    return Outcome("ok", pdf, len(document.pages))
 
 
 def warm_up() -> None:

@@ -1,6 +1,7 @@
 """The printing process: it fetches nothing, survives hostile input, and dies with its caller."""
 
 import io
+import multiprocessing
 import os
 import signal
 import socket
@@ -254,6 +255,41 @@ def _wait_for(condition):
             return
         time.sleep(0.1)
     pytest.fail("waited in vain")
+
+
+def _print_in_a_worker(answers):
+    lonely = Renderer()
+    answers.put(check_pdf(lonely.render("<p>一页")))
+    lonely.close()
+
+
+def test_a_celery_worker_may_print():
+    """Celery's workers are daemonic: they may not use multiprocessing, but may start a program."""
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    worker = context.Process(target=_print_in_a_worker, args=(answers,), daemon=True)
+    worker.start()
+    assert answers.get(timeout=120) == 1
+    worker.join()
+
+
+def test_a_forked_process_gets_a_renderer_of_its_own(renderer):
+    renderer.render("<p>x")
+    first = renderer.process_id
+    inlet, outlet = os.pipe()
+    child = os.fork()
+    if child == 0:
+        renderer.render("<p>y")
+        frames.write_frame(outlet, {"id": renderer.process_id})
+        renderer.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    head, _ = frames.read_frame(inlet)
+    for handle in (inlet, outlet):
+        os.close(handle)
+    assert head["id"] != first
+    assert check_pdf(renderer.render("<p>z")) == 1
+    assert renderer.process_id == first
 
 
 def test_threads_take_turns(renderer):

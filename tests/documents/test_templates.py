@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 from functools import cache
 
 import pytest
@@ -146,6 +147,36 @@ def test_fonts_are_embedded_and_chinese(printed, tmp_path, name, language):
     assert fonts
     assert all(re.search(r"\byes yes yes\b", font) for font in fonts), listing.stdout
     assert any("CJK" in font or "SC" in font for font in fonts)
+
+
+@pytest.mark.parametrize(("name", "language"), CASES)
+def test_no_document_is_over_250_kib(printed, name, language):
+    assert len(printed(name, language)) <= 250 * 1024
+
+
+def test_smaller_fonts_look_the_same(tmp_path, renderer):
+    """Poppler draws every point as it does with the fonts that WeasyPrint embeds by itself."""
+    html = html_of("agreement", "zh-hans")
+    (tmp_path / "small.pdf").write_bytes(renderer.render(html))
+    subprocess.run(
+        [sys.executable, "-c", PLAIN, str(tmp_path / "plain.pdf")], input=html.encode(), check=True
+    )
+    for name in ("small", "plain"):
+        path = str(tmp_path / name)
+        subprocess.run(["pdftoppm", "-r", "60", f"{path}.pdf", path], check=True)
+    pages = sorted(tmp_path.glob("small-*.ppm"))
+    assert len(pages) == 3
+    for page in pages:
+        assert page.read_bytes() == (tmp_path / page.name.replace("small", "plain")).read_bytes()
+    assert (tmp_path / "plain.pdf").stat().st_size > 2 * (tmp_path / "small.pdf").stat().st_size
+
+
+PLAIN = """
+import sys
+from weasyprint import HTML
+from documents.renderer.engine import OPTIONS, AssetFetcher
+HTML(string=sys.stdin.read(), url_fetcher=AssetFetcher()).write_pdf(sys.argv[1], **OPTIONS)
+"""
 
 
 def test_rare_names_have_glyphs(renderer):
