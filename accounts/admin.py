@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, Team, User
+from accounts.models import ApiToken, Department, Team, User
 from accounts.states import Role
 
 admin.site.site_header = admin.site.site_title = _("系统管理")
@@ -105,3 +105,16 @@ class StaffAdmin(ForAdministrators, UserAdmin):
     def role_names(self, user: User) -> str:
         """Name the roles in words."""
         return "、".join(str(Role(role).label) for role in user.roles)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ForAdministrators):
+    """Tokens of programs: listed, and stopped by setting when; they are made on the server."""
+
+    list_display = ("label", "user", "created_at", "expires_at", "revoked_at")
+    list_select_related = ("user",)
+    readonly_fields = ("user", "label", "created_at")
+    fields = ("user", "label", "created_at", "expires_at", "revoked_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
@@ -83,3 +84,23 @@ class User(AbstractUser):
     def has_role(self, *roles: str) -> bool:
         """Say whether the person holds at least one of `roles`."""
         return self.is_active and any(role in self.roles for role in roles)
+
+
+class ApiToken(models.Model):
+    """Lets a program act as one member of staff. Only the digest of the token is kept."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("员工"), on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    label = models.CharField(_("用途"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("创建时间"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("到期时间"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("接口令牌")
+        verbose_name_plural = _("接口令牌")
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.user})"

@@ -286,6 +286,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StageEnum": "complaints.states.Stage",
+        "ClockKindEnum": "complaints.states.ClockKind",
+        "DeclineGroundEnum": "complaints.states.DeclineGround",
+        "LiabilityKindEnum": "liability.states.LiabilityKind",
+        "LineKindEnum": "compensation.states.LineKind",
+        "OptionKindEnum": "compensation.states.OptionKind",
+    },
 }
 
 # --- Logging and tests -----------------------------------------------------------------------

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("liability.urls")),
     path("desk/approvals/", approvals, name="approvals"),
     path("", include("compensation.urls")),
+    path("api/v1/", include("config.api.urls")),
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),

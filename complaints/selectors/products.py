@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from complaints.models import Batch, Product
 
 MOST_OPTIONS = 300
@@ -29,6 +31,16 @@ def is_batch_code(product_id: int | None, code: str) -> bool:
     if product_id is None or not code:
         return False
     return Batch.objects.filter(product_id=product_id, code=code).exists()
+
+
+def products() -> QuerySet[Product]:
+    """Return all products by name."""
+    return Product.objects.order_by("name", "model")
+
+
+def batch_called(product: Product | None, code: str) -> Batch | None:
+    """Return the batch of a product that is called `code`, if there is one."""
+    return Batch.objects.filter(product=product, code=code).first() if product else None
 
 
 def _option(name: str, model: str) -> str:

@@ -1,0 +1,343 @@
+"""The queue and one case, for staff: what the desk shows, as JSON."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import current_user
+from complaints.access import get_case
+from complaints.actors import Actor
+from complaints.api.errors import ErrorsSerializer
+from complaints.api.fields import StrictSerializer, TextField, choice
+from complaints.api.tracking import StageSerializer, stage_of
+from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import STEP_ROLES
+from complaints.selectors.facts import telling_clocks
+from complaints.selectors.queue import VIEWS, Filters, Place, listed_cases, queue_page
+from complaints.selectors.steps import step_is_possible, step_obstacle
+from complaints.selectors.timeline import conversation, log_lines
+from complaints.states import Category, Channel, ClockKind, Scope, Severity, Stage, Urgency
+
+LARGEST_PAGE = 200
+
+
+class CursorField(serializers.CharField):
+    """A place in the queue: opaque to clients, stable while cases come and go."""
+
+    default_error_messages = {"invalid": gettext_lazy("游标无法识别。")}
+
+    def to_internal_value(self, data: Any) -> Place:
+        text = super().to_internal_value(data)
+        try:
+            due, _separator, pk = base64.urlsafe_b64decode(text.encode()).decode().partition("|")
+            moment = datetime.fromisoformat(due) if due else None
+            place = Place(moment, int(pk))
+        except (ValueError, binascii.Error, UnicodeError):
+            self.fail("invalid")
+        if place.pk.bit_length() > 62 or (moment is not None and moment.tzinfo is None):
+            self.fail("invalid")
+        return place
+
+    def to_representation(self, value: Place) -> str:
+        due = value.due.isoformat() if value.due else ""
+        return base64.urlsafe_b64encode(f"{due}|{value.pk}".encode()).decode()
+
+
+class QueueQuerySerializer(StrictSerializer):
+    """How the queue is narrowed."""
+
+    view = serializers.ChoiceField(
+        choices=[(view.key, view.label) for view in VIEWS.values()], default="all"
+    )
+    stage = choice(Stage.choices)
+    category = choice(Category.choices)
+    channel = choice(Channel.choices)
+    urgency = choice(Urgency.choices)
+    source = TextField(max_length=20, required=False)
+    owner = TextField(max_length=150, required=False, help_text='A username; "none" for nobody.')
+    received_from = serializers.DateField(required=False)
+    received_to = serializers.DateField(required=False)
+    late = serializers.BooleanField(default=False)
+    q = TextField(max_length=100, required=False)
+    size = serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE, default=50)
+    cursor = CursorField(required=False)
+
+    def filters(self) -> Filters:
+        """Return what was understood."""
+        data = self.validated_data
+        columns = {
+            "stage": "stage",
+            "category": "category",
+            "channel": "channel",
+            "urgency": "urgency",
+            "source": "source_system",
+        }
+        equal = {column: data[name] for name, column in columns.items() if data[name]}
+        if data["owner"] == "none":
+            equal["owner__isnull"] = True
+        elif data["owner"]:
+            equal["owner__username"] = data["owner"]
+        return Filters(
+            text=data["q"],
+            equal=equal,
+            received_from=_midnight(data.get("received_from")),
+            received_before=_midnight(data.get("received_to"), days=1),
+            late=data["late"],
+        )
+
+
+def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    if day is None:
+        return None
+    if day.year < 1900 or day.year > 9000:
+        raise serializers.ValidationError({"received_from": [_("这个日期核对一下年份。")]})
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))
+
+
+class QueueRowSerializer(serializers.Serializer):
+    """A case in the queue."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
+    scope = serializers.ChoiceField(choices=Scope.choices)
+    next_due_at = serializers.DateTimeField(allow_null=True)
+    next_due_kind = serializers.ChoiceField(choices=ClockKind.choices, allow_blank=True)
+    escalated = serializers.BooleanField()
+    version = serializers.IntegerField()
+
+
+class QueuePageSerializer(serializers.Serializer):
+    """A page of the queue; `next` is the cursor of the following one, null at the end."""
+
+    results = QueueRowSerializer(many=True)
+    next = CursorField(allow_null=True)
+
+
+class CasesView(APIView):
+    """The queue."""
+
+    throttle_scope = "staff"
+
+    @extend_schema(
+        operation_id="case_list",
+        summary=gettext_lazy("案件队列"),
+        description=gettext_lazy("按剩余时间排序，用 next 里的游标取下一页。"),
+        tags=["cases"],
+        parameters=[QueueQuerySerializer],
+        responses={
+            200: QueuePageSerializer,
+            400: ErrorsSerializer,
+            401: ErrorsSerializer,
+            403: ErrorsSerializer,
+            429: ErrorsSerializer,
+        },
+    )
+    def get(self, request: Request) -> Response:
+        asked = QueueQuerySerializer(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        view = VIEWS[asked.validated_data["view"]]
+        cases = listed_cases(
+            Actor.staff(current_user(request)), view=view, moment=now(), filters=asked.filters()
+        )
+        page = queue_page(
+            cases,
+            size=asked.validated_data["size"],
+            after=asked.validated_data.get("cursor"),
+            newest_first=view.key == "ended",
+        )
+        last = page.rows[-1] if page.rows and page.has_later else None
+        place = Place(last["next_due_at"], last["pk"]) if last else None
+        return Response(QueuePageSerializer({"results": page.rows, "next": place}).data)
+
+
+class ClockSerializer(serializers.Serializer):
+    """A promise of time that runs, rests or was missed."""
+
+    kind = serializers.ChoiceField(choices=ClockKind.choices)
+    subject = serializers.CharField()
+    state = serializers.CharField()
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class EntrySerializer(serializers.Serializer):
+    """A message, or a note that stays inside."""
+
+    kind = serializers.CharField()
+    author = serializers.CharField()
+    at = serializers.DateTimeField()
+    body = serializers.CharField()
+
+
+class EventSerializer(serializers.Serializer):
+    """An event of the case's log."""
+
+    sequence = serializers.IntegerField()
+    kind = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    old_stage = serializers.CharField()
+    new_stage = serializers.CharField()
+    data = serializers.JSONField()
+
+
+class CaseSerializer(serializers.ModelSerializer):
+    """A case as staff see it; contact details stay behind the desk's own page."""
+
+    stage = StageSerializer()
+    owner = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    product = serializers.SlugRelatedField(slug_field="model", read_only=True)
+    batch = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    merged_into = serializers.SlugRelatedField(slug_field="reference", read_only=True)
+    severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True)
+    steps = serializers.ListField(
+        child=serializers.CharField(), help_text="Steps that this person may take now."
+    )
+    clocks = ClockSerializer(many=True)
+    messages = EntrySerializer(many=True)
+    events = EventSerializer(many=True, help_text="The latest, newest first.")
+
+    class Meta:
+        model = Case
+        fields = [
+            "reference",
+            "stage",
+            "version",
+            "title",
+            "description",
+            "category",
+            "issue",
+            "severity",
+            "urgency",
+            "scope",
+            "wished_remedy",
+            "wished_detail",
+            "wished_amount",
+            "occurred_on",
+            "danger_reported",
+            "channel",
+            "language",
+            "product",
+            "batch",
+            "product_text",
+            "serial_number",
+            "order_number",
+            "purchased_on",
+            "amount_paid",
+            "currency",
+            "respondent",
+            "region",
+            "owner",
+            "merged_into",
+            "decline_ground",
+            "received_at",
+            "accepted_at",
+            "acknowledged_at",
+            "expected_on",
+            "review_until",
+            "closed_at",
+            "next_due_at",
+            "next_due_kind",
+            "is_late",
+            "amount_agreed",
+            "source_system",
+            "external_ref",
+            "import_flags",
+            "steps",
+            "clocks",
+            "messages",
+            "events",
+        ]
+
+
+def case_body(case: Case, actor: Actor) -> dict[str, Any]:
+    """Return a case as the API shows it to a member of staff."""
+    told = conversation(case)
+    messages = [entry.what for entry in told.entries if entry.kind == "message"]
+    lines, _earlier = log_lines(case)
+    shown = CaseShown(
+        case,
+        {
+            "stage": stage_of(case),
+            "steps": possible_steps(case, actor),
+            "clocks": telling_clocks(case),
+            "messages": [
+                {"kind": m.kind, "author": _name(m.author, m), "at": m.at, "body": m.body}
+                for m in messages
+            ],
+            "events": [
+                {
+                    "sequence": line.event.sequence,
+                    "kind": line.event.kind,
+                    "at": line.event.at,
+                    "actor": line.event.actor.username if line.event.actor else "",
+                    "old_stage": line.event.old_stage,
+                    "new_stage": line.event.new_stage,
+                    "data": line.event.data,
+                }
+                for line in lines
+            ],
+        },
+    )
+    return dict(CaseSerializer(shown).data)
+
+
+class CaseShown:
+    """A case with what stands beside it, for the serializer."""
+
+    def __init__(self, case: Case, beside: dict[str, Any]) -> None:
+        self._case = case
+        self.__dict__.update(beside)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._case, name)
+
+
+def _name(author: Any, message: Any) -> str:
+    return author.username if author else message.author_kind
+
+
+def possible_steps(case: Case, actor: Actor) -> list[str]:
+    """Return the verbs of the machine that the person may take now."""
+    return [
+        verb
+        for verb in sorted(STEP_ROLES)
+        if step_is_possible(case, verb) and not step_obstacle(case, verb, actor)
+    ]
+
+
+class CaseView(APIView):
+    """One case."""
+
+    throttle_scope = "staff"
+
+    @extend_schema(
+        operation_id="case_read",
+        summary=gettext_lazy("读取案件"),
+        tags=["cases"],
+        responses={
+            200: CaseSerializer,
+            401: ErrorsSerializer,
+            403: ErrorsSerializer,
+            404: ErrorsSerializer,
+            429: ErrorsSerializer,
+        },
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        user = current_user(request)
+        return Response(case_body(get_case(user, reference), Actor.staff(user)))
