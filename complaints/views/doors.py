@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -29,6 +31,14 @@ def private_page(view: View) -> View:
         return response
 
     return answer
+
+
+@contextmanager
+def even_time(seconds: float) -> Iterator[None]:
+    """Let a block take at least so long, so that its length doesn't tell what it found."""
+    end = time.monotonic() + seconds
+    yield
+    time.sleep(max(0.0, end - time.monotonic()))
 
 
 def caller_address(request: HttpRequest) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,15 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from complaints.access import consumer_case
 from complaints.actors import Actor
-from complaints.errors import CaseError
 from complaints.models import Case, Evidence
 from complaints.moments import now
 from complaints.selectors.consumer import consumer_file, consumer_files
 from complaints.services.evidence import add_evidence
-from complaints.views.intake_files import HERE, refused_row
-from documents.errors import FileRefused, FileUnavailable
+from complaints.views.intake_files import HERE, refused_row, sent_files, take_files
+from documents.errors import FileUnavailable
 from documents.services.viewing import can_be_viewed, thumbnail, viewing_copy
-from documents.text import clean_name
 from documents.views import serve_file
 
 
@@ -33,7 +30,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     case = consumer_case(request, reference)
     if request.method == "GET":
         return _page(request, case)
-    _kept, refused = _take(case, _sent(request))
+    _kept, refused = _take(case, request)
     if refused:
         return _page(request, case, refused=refused, status=422)
     return HttpResponseRedirect(reverse("mine:files", args=[case.reference]) + HERE, status=303)
@@ -56,19 +53,8 @@ def _page(
     return render(request, "complaints/intake/files.html", context, status=status)
 
 
-def _sent(request: HttpRequest) -> list[UploadedFile]:
-    return [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
-
-
-def _take(case: Case, files: Iterable[UploadedFile]) -> tuple[list[Evidence], list[dict[str, Any]]]:
-    kept, refused = [], []
-    for file in files:
-        name = file.name or ""
-        try:
-            kept.append(add_evidence(case, by=Actor.consumer(), upload=file, name=name))
-        except (FileRefused, CaseError) as error:
-            refused.append({"name": clean_name(name), "text": str(error.message), "href": HERE})
-    return kept, refused
+def _take(case: Case, request: HttpRequest) -> tuple[list[Evidence], list[dict[str, Any]]]:
+    return take_files(sent_files(request), partial(add_evidence, case, by=Actor.consumer()))
 
 
 def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
@@ -87,7 +73,7 @@ def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
 def upload(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the files of one request and answer with a row for each; 422 when one was refused."""
     case = consumer_case(request, reference)
-    kept, refused = _take(case, _sent(request))
+    kept, refused = _take(case, request)
     rows = [_row(case, evidence) for evidence in kept] + [refused_row(each) for each in refused]
     status = 422 if refused else 200
     return render(request, "complaints/intake/_file_rows.html", {"files": rows}, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from complaints.selectors.products import product_options
 from complaints.services.drafts import keep_typed, leave_for_later, settle_step, throw_away
 from complaints.views.doors import hand_over
 from complaints.views.intake_draft import held_draft, hold_draft, let_go, new_draft
-from complaints.views.intake_files import file_rows, refused_row, take_files
+from complaints.views.intake_files import file_rows, refused_row, take_draft_files
 
 SAVED_COOKIE, SAVED_PATH = "redress_saved", "/complain/"
 
@@ -59,7 +58,7 @@ def _take(request: HttpRequest, step: str, draft: IntakeDraft | None) -> HttpRes
     except TooManyAttempts as closed:
         form.add_error(None, str(closed))
         return _page(request, step, form, draft=None, status=429)
-    refused = take_files(draft, _files(request) if step == "story" else [])
+    refused = take_draft_files(draft, request)[1] if step == "story" else []
     if "later" in request.POST or "upload" in request.POST:
         keep_typed(draft, step=step, typed=form.typed())
         response = _after_keeping(request, step, draft, refused)
@@ -71,10 +70,6 @@ def _take(request: HttpRequest, step: str, draft: IntakeDraft | None) -> HttpRes
         response = _page(request, step, form, draft=draft, refused=refused, status=422)
     hold_draft(response, draft)
     return response
-
-
-def _files(request: HttpRequest) -> list[UploadedFile]:
-    return [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
 
 
 def _after_keeping(

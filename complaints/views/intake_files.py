@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -28,16 +29,30 @@ from documents.views import serve_file
 HERE = "#files"
 
 
-def take_files(draft: IntakeDraft, files: Iterable[UploadedFile]) -> list[dict[str, Any]]:
-    """Keep every file that can be kept; return name, text and link of those that can't."""
-    refused = []
+def sent_files(request: HttpRequest) -> list[UploadedFile]:
+    """Return the files that came with a request."""
+    return [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
+
+
+def take_files(
+    files: Iterable[UploadedFile], keep: Callable[..., Evidence]
+) -> tuple[list[Evidence], list[dict[str, Any]]]:
+    """Keep every file that can be kept; return these, and name, text and link of the others."""
+    kept, refused = [], []
     for file in files:
         name = file.name or ""
         try:
-            add_draft_file(draft, upload=file, name=name)
+            kept.append(keep(upload=file, name=name))
         except (FileRefused, CaseError) as error:
             refused.append({"name": clean_name(name), "text": str(error.message), "href": HERE})
-    return refused
+    return kept, refused
+
+
+def take_draft_files(
+    draft: IntakeDraft, request: HttpRequest
+) -> tuple[list[Evidence], list[dict[str, Any]]]:
+    """Keep the files of a request for a draft; see `take_files`."""
+    return take_files(sent_files(request), partial(add_draft_file, draft))
 
 
 def file_row(evidence: Evidence) -> dict[str, Any]:
@@ -72,11 +87,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     except TooManyAttempts as closed:
         rows = [refused_row({"name": "", "text": str(closed)})]
         return render(request, "complaints/intake/_file_rows.html", {"files": rows}, status=429)
-    known = {evidence.pk for evidence in draft_files(draft)}
-    sent = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
-    refused = take_files(draft, sent)
-    rows = [file_row(each) for each in draft_files(draft) if each.pk not in known]
-    rows += [refused_row(each) for each in refused]
+    kept, refused = take_draft_files(draft, request)
+    rows = [file_row(each) for each in kept] + [refused_row(each) for each in refused]
     status = 422 if refused else 200
     response = render(request, "complaints/intake/_file_rows.html", {"files": rows}, status=status)
     hold_draft(response, draft)

@@ -37,6 +37,14 @@ pytestmark = pytest.mark.django_db
 RIGHT = "zhou@example.test"
 
 
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Don't wait for even answers; remember what would have been waited."""
+    asked: list[float] = []
+    monkeypatch.setattr("complaints.views.doors.time.sleep", asked.append)
+    return asked
+
+
 def ask(client: Client, reference: str, contact: str) -> HttpResponse:
     return client.post(reverse("track_lookup"), {"reference": reference, "contact": contact})
 
@@ -136,6 +144,16 @@ def test_unknown_reference_wrong_contact_and_right_contact_look_alike() -> None:
     assert len({page for page, _status in pages}) == 1
     assert {status for _page, status in pages} == {422}
     assert OneTimeCode.objects.count() == 1
+
+
+def test_answer_takes_the_same_time_whatever_was_found(waits: list[float]) -> None:
+    case = make_case()
+
+    ask(Client(), case.reference, RIGHT)
+    ask(Client(), "RD-1999-000001", RIGHT)
+
+    assert len(waits) == 2
+    assert all(0 <= wait <= lookup.ANSWER_SECONDS for wait in waits)
 
 
 def test_code_is_never_on_a_page(client: Client) -> None:
