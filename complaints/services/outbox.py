@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
 
 from celery import current_app
@@ -140,7 +139,8 @@ def deliver_due(*, limit: int = 50) -> int:
     for message in _leased(limit):
         try:
             notifications.send(message)
-        except (OSError, SMTPException, notifications.Undeliverable) as error:
+        except Exception as error:
+            # One notice that can't be written or sent must not hold up the others.
             _postpone(message, error)
         else:
             sent += OutboxMessage.objects.filter(pk=message.pk, status=OutboxStatus.PENDING).update(
@@ -178,4 +178,7 @@ def _postpone(message: OutboxMessage, error: Exception) -> None:
         lease_until=None,
         last_error=type(error).__name__,
     )
-    logger.warning("notice_not_delivered", extra={"outbox": message.pk, "dead": gives_up})
+    logger.warning(
+        "notice_not_delivered",
+        extra={"outbox": message.pk, "error": type(error).__name__, "dead": gives_up},
+    )
