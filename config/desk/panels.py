@@ -11,6 +11,7 @@ from typing import Any
 
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.urls import get_resolver
 
 from complaints.actors import Actor
 from complaints.models import Case
@@ -27,7 +28,7 @@ APP_OF_TAB = {
 
 
 def _found(app: str, name: str) -> Any:
-    if find_spec(f"{app}.selectors") is None:
+    if find_spec(f"{app}.selectors") is None or app not in get_resolver().namespace_dict:
         return None
     return getattr(import_module(f"{app}.selectors"), name, None)
 

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.models import Case, Evidence, Message
+from complaints.models import Case, CaseEvent, Evidence, Message
 from complaints.selectors.timeline import Entry, LogLine, Timeline
-from complaints.states import ActorKind, Channel, MessageKind, Stage
+from complaints.states import ActorKind, Channel, ClockKind, MessageKind, Stage
 from config.presenters import event_icon, staff_text
 from config.templatetags.present import mask_name, moment
 from documents.services.viewing import can_be_viewed
 
 TOGETHER = timedelta(minutes=2)
+_STAMPS = {"consumer_wrote_at", "staff_wrote_at"}
 
 
 def _when(at: datetime, now: datetime) -> dict[str, str]:
@@ -29,8 +30,9 @@ def conversation_items(case: Case, timeline: Timeline, *, now: datetime) -> list
     if timeline.earlier is None:
         items.append(_first_words(case, now))
     for entry in timeline.entries:
-        if entry.kind == "file" and _joins(items, entry):
-            items[-1]["message"]["attachments"].append(attachment(case, entry.what))
+        words = _words_of(items, entry) if entry.kind == "file" else None
+        if words is not None:
+            words["attachments"].append(attachment(case, entry.what))
         else:
             items.append({"entry": entry, **_shown(case, entry, now)})
     return items
@@ -48,10 +50,12 @@ def _first_words(case: Case, now: datetime) -> dict[str, Any]:
     return {"message": words, "author": (ActorKind.CONSUMER, None), "moment": case.received_at}
 
 
-def _joins(items: list[dict[str, Any]], entry: Entry) -> bool:
-    last = items[-1] if items else {}
+def _words_of(items: list[dict[str, Any]], entry: Entry) -> dict[str, Any] | None:
     who = (entry.what.uploaded_by_kind, entry.what.uploaded_by_id)
-    return "message" in last and last["author"] == who and entry.at - last["moment"] < TOGETHER
+    said = next((item for item in reversed(items) if "message" in item), None)
+    if said is None or said["author"] != who or entry.at - said["moment"] > TOGETHER:
+        return None
+    return said["message"]
 
 
 def _shown(case: Case, entry: Entry, now: datetime) -> dict[str, Any]:
@@ -60,10 +64,17 @@ def _shown(case: Case, entry: Entry, now: datetime) -> dict[str, Any]:
     if entry.kind == "file":
         return {"line": _file_line(case, entry.what, now)}
     event = entry.what
-    text = staff_text(event)
+    text = _event_words(event)
     if event.actor is not None:
         text = _("%(who)s：%(what)s") % {"who": event.actor.display_name, "what": text}
     return {"line": {"text": text, "icon": event_icon(event), **_when(entry.at, now)}}
+
+
+def _event_words(event: CaseEvent) -> str:
+    text, clock = staff_text(event), event.data.get("clock")
+    if clock in ClockKind.values:
+        return _("%(what)s：%(clock)s") % {"what": text, "clock": ClockKind(clock).label}
+    return text
 
 
 def _message(case: Case, message: Message, now: datetime) -> dict[str, Any]:
@@ -121,12 +132,16 @@ def log_items(lines: list[LogLine], *, now: datetime) -> list[dict[str, Any]]:
         {
             "sequence": line.event.sequence,
             "who": line.event.actor or line.event.get_actor_kind_display(),
-            "what": staff_text(line.event),
+            "what": _event_words(line.event),
             "icon": event_icon(line.event),
             "old": _stage(line.event.old_stage),
             "new": _stage(line.event.new_stage),
             "words": [str(word) for word in (line.text or {}).values() if word],
-            "changes": [_field_name(name) for name in line.event.data.get("changes", {})],
+            "changes": [
+                _field_name(name)
+                for name in line.event.data.get("changes", {})
+                if name not in _STAMPS
+            ],
             "hash": line.event.hash,
             **_when(line.event.at, now),
         }

@@ -56,6 +56,7 @@ class CaseAction(View):
     submit: Any = ""
     done: Any = ""
     danger = False
+    shows_story = False
     tab = ""
 
     def initial(self, case: Case) -> dict[str, Any]:

@@ -36,6 +36,7 @@ _CLASSIFICATION = ("category", "issue", "severity", "scope", "product", "batch")
 class Accept(CaseAction):
     """Accept, with classification, next steps and date."""
 
+    shows_story = True
     form_class = desk.AcceptForm
     verb = "accept"
     title = gettext_lazy("受理投诉")
@@ -62,6 +63,7 @@ class Accept(CaseAction):
 class Decline(CaseAction):
     """Refuse on a listed ground, with advice."""
 
+    shows_story = True
     form_class = desk.DeclineForm
     verb = "decline"
     title = gettext_lazy("不予受理")
@@ -95,6 +97,7 @@ class Assign(CaseAction):
 class Classify(CaseAction):
     """Set category, issue, severity, scope, product, batch."""
 
+    shows_story = True
     form_class = desk.ClassifyForm
     title = gettext_lazy("调整分类")
     submit = gettext_lazy("保存分类")

@@ -66,12 +66,13 @@ def _page(
     request: HttpRequest, case: Case, tab: str, composer: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     actor, moment = Actor.staff(current_user(request)), now()
+    query = _list_query(request, case)
     context = {
         "case": case,
         "now": moment,
         "tab": tab,
-        "query": request.GET.urlencode(),
-        **_head(case, current_user(request), tab, request.GET.urlencode()),
+        "query": query,
+        **_head(case, current_user(request), tab, query),
         **_facts(case, actor, moment),
         **_body(request, case, actor, tab, moment),
     }
@@ -80,10 +81,20 @@ def _page(
         context |= {
             "nonce": sealing.new_secret(),
             "may_reply": _may_reply(actor),
-            "say_url": f"{say_url}?{request.GET.urlencode()}",
+            "say_url": f"{say_url}?{query}",
             **composer,
         }
     return TemplateResponse(request, "desk/case.html", context, status=status)
+
+
+def _list_query(request: HttpRequest, case: Case) -> str:
+    """Return the list that the case was opened from; opened directly, one that holds it."""
+    query = request.GET.copy()
+    query.pop("before", None)
+    if "view" not in query:
+        mine = case.owner_id == current_user(request).pk
+        query["view"] = "ended" if not case.is_open else "mine" if mine else "all"
+    return query.urlencode()
 
 
 def _may_reply(actor: Actor) -> bool:
