@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from complaints.moments import reset_shift
@@ -14,6 +15,9 @@ from tests.network import block_network
 pytest_plugins = ["tests.browser"]
 block_network()
 replace_flush()
+# No timing decides a test: a busy machine draws and runs examples slowly.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")

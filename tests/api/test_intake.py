@@ -182,9 +182,7 @@ VALUES = st.one_of(
 FIELDS = ["description", "contact", "title", "language", "issue", "wished_amount", "currency"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=3), text=ODD, odd=ODD)
 def test_odd_input_is_stored_exactly_or_refused(anybody, monkeypatch, changes, text, odd):
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "intake", None)

@@ -18,7 +18,6 @@ from complaints.services.cases import move, touch
 from complaints.services.clocks import stop_clocks
 from complaints.services.events import broken_link
 from complaints.states import (
-    FINAL_STAGES,
     RETURNING_STAGES,
     ClockState,
     Severity,
@@ -167,14 +166,6 @@ def test_database_refuses_entering_fulfilment_without_an_obligations_clock():
     with pytest.raises(IntegrityError, match="no clock of it runs"), transaction.atomic():
         move(case, "start_fulfilment", by=ANYONE)
         check_at_commit()
-
-
-def test_final_stages_run_no_clock_and_all_others_one():
-    for place in ROADS:
-        case = case_at(*place)
-        running = Clock.objects.filter(case=case, state=ClockState.RUNNING).exists()
-        assert running == (case.stage not in FINAL_STAGES), place
-    check_at_commit()
 
 
 def test_detours_inside_detours_return_exactly():
