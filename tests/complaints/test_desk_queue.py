@@ -25,7 +25,7 @@ from complaints.services.conversation import write_message
 from complaints.services.intake import ContactData
 from complaints.services.triage import assign, withdraw
 from tests.complaints.imported import imported_case
-from tests.factories import complaint, make_case, make_user, staff
+from tests.factories import make_case, make_user, staff
 
 pytestmark = pytest.mark.django_db
 
