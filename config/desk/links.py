@@ -19,6 +19,7 @@ def extra_views(actor: Actor) -> dict[str, list[dict[str, Any]]]:
         found["stage"] += _link("approvals", _("待我审批"), "file-check")
     if actor.has_role(Role.FINANCE):
         found["stage"] += _link("finance", _("付款"), "badge-japanese-yen")
+    found["all"] += _link("reviews_list", _("复议和调解"), "scale")
     found["all"] += _link("complaints:accountability", _("超时问责"), "gavel")
     return found
 

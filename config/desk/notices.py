@@ -20,6 +20,11 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "clock_warned": (_("「%(clock)s」快到期了"), "clock"),
     "clock_breached": (_("「%(clock)s」已超时"), "clock-alert"),
     "clock_escalated": (_("「%(clock)s」超时后升级到你"), "bell-ring"),
+    "review_requested": (_("有复议申请，你可以参加复议小组"), "scale"),
+    "review_assigned": (_("你是这次复议的小组成员"), "scale"),
+    "review_decided": (_("复议有了决定"), "gavel"),
+    "mediation_requested": (_("消费者申请调解"), "handshake"),
+    "mediator_named": (_("由你主持调解"), "handshake"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Forms of the reviews app: they check shape; whether a step may be taken the services say."""

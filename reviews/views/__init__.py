@@ -1,0 +1,1 @@
+"""Pages of the reviews app: one page, one service."""
