@@ -8,11 +8,15 @@ from complaints.errors import CaseError
 
 
 class AgreementBlocked(CaseError):
-    """The text may not be issued; `reasons` holds every (field, sentence) at fault."""
+    """The text may not be issued; `reasons` holds every (field, sentence) at fault.
+
+    The message holds all sentences; the field is named where there is one fault only.
+    """
 
     def __init__(self, reasons: list[tuple[str, Any]]) -> None:
-        field, message = reasons[0]
-        super().__init__(message, field=field)
+        sentences = list(dict.fromkeys(str(message) for _field, message in reasons))
+        field = reasons[0][0] if len(reasons) == 1 else None
+        super().__init__(" ".join(sentences), field=field)
         self.reasons = reasons
 
 

@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from agreements.views.finance import finance
 from compensation.views.approvals import approvals
 from config import health
 from config.views import pages
@@ -11,6 +12,7 @@ from config.views.desk.queue import queue
 from config.views.desk.search import notifications, notifications_read, search
 from config.views.mailbox import mailbox
 from config.views.start import start
+from reviews.views.lists import reviews_list
 
 urlpatterns = [
     path("", start, name="start"),
@@ -34,6 +36,10 @@ urlpatterns = [
     path("", include("liability.urls")),
     path("desk/approvals/", approvals, name="approvals"),
     path("", include("compensation.urls")),
+    path("desk/finance/", finance, name="finance"),
+    path("", include("agreements.urls")),
+    path("desk/reviews/", reviews_list, name="reviews_list"),
+    path("", include("reviews.urls")),
     path("api/v1/", include("config.api.urls")),
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),

@@ -6,13 +6,18 @@ from agreements.selectors.agreements import (
     open_agreement,
     sign_code_id,
 )
+from agreements.selectors.pages import case_actions, case_panel, consumer_panel, next_action
 from agreements.selectors.performance import due_payments, pending_obligations
 from agreements.selectors.proposals import proposed_party, proposed_terms
 
 __all__ = [
     "agreement_in_force",
+    "case_actions",
+    "case_panel",
+    "consumer_panel",
     "current_agreement",
     "due_payments",
+    "next_action",
     "open_agreement",
     "pending_obligations",
     "proposed_party",

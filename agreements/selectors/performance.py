@@ -72,6 +72,15 @@ def due_payments() -> QuerySet[Obligation]:
     )
 
 
+def payments_of(case: Case) -> QuerySet[Payment]:
+    """Return every payment of a case, the newest first."""
+    return (
+        Payment.objects.filter(obligation__agreement__case=case)
+        .select_related("obligation__agreement__case__consumer")
+        .order_by("-recorded_at", "-pk")
+    )
+
+
 def recent_payments(*, limit: int = 20) -> QuerySet[Payment]:
     """Return what was paid lately, the newest first."""
     return Payment.objects.select_related(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agreements.days import today
+from agreements.periods import SIGN_DAYS
 from agreements.states import ObligationKind
 from agreements.terms import AgreementTerms, PartyData, TermLine, Undertaking
 from compensation.models import Offer, PlanLine, PlanOption
@@ -19,7 +20,6 @@ from complaints.models import Case, CaseEvent
 from liability.models import LiabilityFinding
 from liability.states import Outcome, ShareTable
 
-SIGN_DAYS = 3
 LONGEST_STORY = 600
 _KIND_OF_LINE = {
     LineKind.REPLACE: ObligationKind.REPLACEMENT,

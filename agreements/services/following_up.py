@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.days import today
 from agreements.models import FollowUp, FollowUpAttempt, Obligation
+from agreements.periods import BETWEEN_TRIES, LOW_RATING, REVIEW_DAYS, TRIES_NEEDED
 from agreements.selectors.performance import (
     follow_up_round,
     obligations_in_force,
@@ -28,12 +29,6 @@ from complaints.services.cases import move, touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.states import ActorKind, Stage
-
-TRIES_NEEDED = 2
-BETWEEN_TRIES = timedelta(hours=2)
-QUIET_BEFORE_CLOSING = timedelta(hours=24)
-REVIEW_DAYS = 15
-LOW_RATING = 2
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from agreements.errors import SigningClosed
 from agreements.models import Agreement
-from agreements.selectors.proposals import SIGN_DAYS
+from agreements.periods import LEAST_SIGNING_TIME, MOST_SIGNING_DAYS, SIGN_DAYS
 from agreements.services.blocks import check_issuable
 from agreements.services.drafting import as_proposed, check_still_chosen, put_away
 from agreements.services.printing import request_unsigned
@@ -34,9 +34,6 @@ from complaints.services.cases import touch
 from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.states import ActorKind
 
-LEAST_TIME = timedelta(hours=24)
-MOST_DAYS = 30
-
 
 @transaction.atomic
 def offer_for_signature(
@@ -55,7 +52,7 @@ def offer_for_signature(
     check_still_chosen(agreement)
     moment = now()
     until = sign_by or moment + timedelta(days=SIGN_DAYS)
-    if not moment + LEAST_TIME <= until <= moment + timedelta(days=MOST_DAYS):
+    if not moment + LEAST_SIGNING_TIME <= until <= moment + timedelta(days=MOST_SIGNING_DAYS):
         raise CaseError(_("签署期限要在 24 小时以后、30 天以内。"), field="sign_by")
     day = working_calendar().local_date(until)
     check_issuable(as_proposed(agreement, sign_by_day=day))

@@ -14,8 +14,9 @@ from agreements.days import today, working_days_after
 from agreements.errors import PaymentConflict
 from agreements.models import Obligation, Payment
 from agreements.money import shown
+from agreements.periods import REOPENED_DAYS
 from agreements.selectors.performance import PAYABLE_STAGES
-from agreements.services.printing import masked_payee
+from agreements.selectors.summaries import masked
 from agreements.services.rights import locked_obligation, require
 from agreements.states import (
     DONE_STATUSES,
@@ -37,8 +38,6 @@ from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kin
 from complaints.states import ActorKind, ClockKind, Stage
 from documents.models import StoredFile
 from documents.services.files import discard_file, store_file
-
-REOPENED_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _record_payment(
         amount=payment.amount,
         method=payment.method,
         payee_sealed=sealing.seal(case.consumer.key_sealed, payment.payee),
-        payee_masked=masked_payee(payment.payee)[:60],
+        payee_masked=masked(payment.payee)[:60],
         reference=payment.reference.strip(),
         paid_at=payment.paid_at,
         recorded_by=by.user,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Signer
 from agreements.money import as_text, shown
+from agreements.selectors.summaries import masked
 from agreements.states import AgreementKind, Debtor, ObligationKind, SignerRole, SignMethod
 from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
 from complaints.models import Case
@@ -186,7 +187,7 @@ def _performance(agreement: Agreement, terms: AgreementTerms) -> Performance:
     return Performance(
         due_on=agreement.performance_due_on.isoformat(),
         method=terms.method or _("按本协议约定的方式履行"),
-        payee=masked_payee(party.payee),
+        payee=masked(party.payee),
         goods_return=terms.goods_return,
         invoice=terms.invoice,
         security="",
@@ -216,18 +217,6 @@ def _clauses(agreement: Agreement, terms: AgreementTerms) -> list[Clause]:
     if agreement.minimum_waiver:
         clauses.append(Clause(_("乙方知情后的选择"), agreement.minimum_waiver))
     return clauses
-
-
-def masked_payee(payee: str) -> str:
-    """Return an account with all but its last four digits hidden; other texts as they are."""
-    digits = sum(char.isdigit() for char in payee)
-    if digits < 8:
-        return payee
-    masked, left = [], digits - 4
-    for char in payee:
-        masked.append("*" if char.isdigit() and left > 0 else char)
-        left -= char.isdigit()
-    return "".join(masked)
 
 
 def _signature(agreement: Agreement, signer: Signer) -> Signature:

@@ -12,11 +12,12 @@ from django.db import transaction
 
 from agreements.days import today
 from agreements.models import Agreement, FollowUpAttempt, Obligation
+from agreements.periods import QUIET_BEFORE_CLOSING, TRIES_NEEDED
 from agreements.selectors.performance import overdue_obligations, unanswered_tries
 from agreements.services.breaches import declare_breach
 from agreements.services.concluding import enter_into_force
 from agreements.services.drafting import put_away
-from agreements.services.following_up import QUIET_BEFORE_CLOSING, TRIES_NEEDED, close_case
+from agreements.services.following_up import close_case
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
 from agreements.states import (
     OPEN_STATUSES,

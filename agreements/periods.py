@@ -1,0 +1,13 @@
+"""How long things may take, and how often something is tried. Pure."""
+
+from datetime import timedelta
+
+SIGN_DAYS = 3
+LEAST_SIGNING_TIME = timedelta(hours=24)
+MOST_SIGNING_DAYS = 30
+REOPENED_DAYS = 2
+TRIES_NEEDED = 2
+BETWEEN_TRIES = timedelta(hours=2)
+QUIET_BEFORE_CLOSING = timedelta(hours=24)
+REVIEW_DAYS = 15
+LOW_RATING = 2

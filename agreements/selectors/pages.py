@@ -1,0 +1,242 @@
+"""What this app shows on a case's pages: the next step, the desk's tab, the consumer's part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.days import today
+from agreements.models import Agreement, Obligation, Signer
+from agreements.periods import TRIES_NEEDED
+from agreements.selectors.agreements import (
+    agreement_in_force,
+    agreements_of,
+    open_agreement,
+)
+from agreements.selectors.performance import (
+    obligations_in_force,
+    open_breaches,
+    pending_obligations,
+    unanswered_tries,
+)
+from agreements.selectors.proposals import chosen_offer
+from agreements.selectors.summaries import obligation_rows, summary_rows
+from agreements.states import (
+    AgreementKind,
+    AgreementStatus,
+    Debtor,
+    ObligationKind,
+    ObligationStatus,
+    SignerRole,
+)
+from compensation.selectors.offers import clock_runs
+from complaints.actors import Actor
+from complaints.models import Case
+from complaints.moments import now
+from complaints.next_action import NextAction
+from complaints.permissions import PERMISSION_ROLES, Permission
+from complaints.selectors.steps import CaseAction, who_can
+from complaints.states import ClockKind, Stage
+
+MAKING = (Stage.NEGOTIATING, Stage.MEDIATING)
+_WITH_AGREEMENT = frozenset(
+    {
+        Stage.NEGOTIATING,
+        Stage.MEDIATING,
+        Stage.AGREED,
+        Stage.FULFILLING,
+        Stage.BREACHED,
+        Stage.FOLLOWING_UP,
+        Stage.UNDER_REVIEW,
+        Stage.EXTERNAL,
+        Stage.CLOSED,
+    }
+)
+
+
+def page_of(name: str, case: Case, *args: Any) -> str:
+    """Return the address of one of this app's pages of a case."""
+    return reverse(f"agreements:{name}", args=[case.reference, *args])
+
+
+def right_obstacle(actor: Actor, permission: str) -> str:
+    """Say which roles may do a thing, for somebody who may not; "" for one who may."""
+    roles = PERMISSION_ROLES[permission]
+    return "" if actor.has_role(*roles) else who_can(roles)
+
+
+def next_action(case: Case, actor: Actor) -> NextAction | None:
+    """Return the primary action in the stages that this app owns."""
+    if case.stage in MAKING:
+        return _making(case, actor)
+    if case.stage == Stage.AGREED:
+        return _waiting(case)
+    if case.stage == Stage.FULFILLING:
+        return _performing(case, actor)
+    if case.stage == Stage.BREACHED:
+        obstacle = right_obstacle(actor, Permission.HANDLE_CASE)
+        return NextAction(_("安排补救"), page_of("remedy", case), obstacle)
+    if case.stage == Stage.FOLLOWING_UP:
+        obstacle = right_obstacle(actor, Permission.HANDLE_CASE)
+        return NextAction(_("登记回访"), page_of("follow_up", case), obstacle)
+    return None
+
+
+def _making(case: Case, actor: Actor) -> NextAction | None:
+    agreement = open_agreement(case)
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    if agreement is None:
+        if case.stage == Stage.MEDIATING or not may_draft(case):
+            return None
+        return NextAction(_("起草协议"), page_of("draft", case), handle)
+    if case.stage == Stage.MEDIATING and agreement.kind != AgreementKind.MEDIATION:
+        return None
+    if agreement.status == AgreementStatus.DRAFT:
+        return NextAction(_("提交签署"), page_of("offer", case), handle)
+    company = signer_of(agreement, SignerRole.COMPANY)
+    if company is not None and company.signed_at is None:
+        obstacle = right_obstacle(actor, Permission.SIGN_FOR_COMPANY)
+        return NextAction(_("代表公司签署"), page_of("sign_company", case), obstacle)
+    if case.stage == Stage.MEDIATING:
+        return None
+    return NextAction(_("登记纸质签署"), page_of("paper", case), handle)
+
+
+def may_draft(case: Case) -> bool:
+    """Say whether an option is chosen and nothing else is to be offered first."""
+    if case.stage != Stage.NEGOTIATING or chosen_offer(case) is None:
+        return False
+    return not clock_runs(case, ClockKind.OFFER)
+
+
+def signer_of(agreement: Agreement, role: str) -> Signer | None:
+    """Return a side's signer (from prefetched signers)."""
+    return next((signer for signer in agreement.signers.all() if signer.role == role), None)
+
+
+def _waiting(case: Case) -> NextAction | None:
+    agreement = agreement_in_force(case)
+    if agreement is None or agreement.effective_on is None:
+        return None
+    reason = _("协议 %(day)s 起自动生效，到时开始履行") % {
+        "day": agreement.effective_on.isoformat()
+    }
+    return NextAction(_("等待协议生效"), reverse("desk:case", args=[case.reference]), reason)
+
+
+def _performing(case: Case, actor: Actor) -> NextAction | None:
+    pending = list(pending_obligations(case))
+    if not pending:
+        return None
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    if any(duty.due_on < today() for duty in pending):
+        return NextAction(_("认定逾期"), page_of("breach", case), handle)
+    finance = actor.has_role(*PERMISSION_ROLES[Permission.RECORD_PAYMENT])
+    duty = _first_for(pending, finance=finance)
+    if duty.kind == ObligationKind.PAYMENT:
+        obstacle = right_obstacle(actor, Permission.RECORD_PAYMENT)
+        return NextAction(_("登记付款"), page_of("pay", case, duty.pk), obstacle)
+    return NextAction(_("登记履行"), page_of("perform", case, duty.pk), handle)
+
+
+def _first_for(pending: list[Obligation], *, finance: bool) -> Obligation:
+    own = [duty for duty in pending if (duty.kind == ObligationKind.PAYMENT) == finance]
+    return (own or pending)[0]
+
+
+def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
+    """Return what else this app lets people do in a stage; asks the database nothing."""
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    if case.stage == Stage.FOLLOWING_UP:
+        return [
+            CaseAction(_("登记没有接通"), page_of("try", case), "phone-missed", handle),
+            CaseAction(_("联系不上，结案"), page_of("close", case), "circle-check", handle),
+        ]
+    return []
+
+
+def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
+    """Return what the desk's tab on the agreement shows, with links to what can be done now."""
+    agreements = agreements_of(case)
+    current = open_agreement(case) or agreement_in_force(case)
+    shown = current or (agreements[0] if agreements else None)
+    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by"))
+    return {
+        "heading": gettext_lazy("协议"),
+        "agreement": shown,
+        "rows": summary_rows(shown, for_staff=True) if shown else [],
+        "signers": list(shown.signers.select_related("user").order_by("pk")) if shown else [],
+        "links": _links(case, actor, current),
+        "obligations": obligation_rows(duties, case, actor),
+        "breaches": list(open_breaches(case)),
+        "earlier": [row for row in agreements if shown is None or row.pk != shown.pk],
+        "follow_ups": list(case.follow_ups.select_related("case__consumer").order_by("round")),
+        "tries": list(unanswered_tries(case)) if case.stage == Stage.FOLLOWING_UP else [],
+        "tries_needed": TRIES_NEEDED,
+    }
+
+
+def _links(case: Case, actor: Actor, current: Agreement | None) -> list[CaseAction]:
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    if case.stage not in MAKING:
+        return case_actions(case, actor)
+    links = []
+    if case.stage == Stage.NEGOTIATING and chosen_offer(case) is not None:
+        label = _("重新起草") if current is not None else _("起草协议")
+        links.append(CaseAction(label, page_of("draft", case), "file-pen", handle))
+    if current is None or not current.is_open:
+        return links
+    if current.status == AgreementStatus.DRAFT:
+        links.append(CaseAction(_("提交签署"), page_of("offer", case), "send", handle))
+    else:
+        sign = right_obstacle(actor, Permission.SIGN_FOR_COMPANY)
+        links += [
+            CaseAction(_("代表公司签署"), page_of("sign_company", case), "file-check", sign),
+            CaseAction(_("公司不签"), page_of("refuse_company", case), "file-x", sign),
+            CaseAction(_("登记纸质签署"), page_of("paper", case), "scan-line", handle),
+        ]
+    return [*links, CaseAction(_("作废"), page_of("void", case), "trash-2", handle)]
+
+
+def consumer_panel(case: Case) -> dict[str, Any] | None:
+    """Return what the consumer can read, sign, confirm or answer now; None when nothing is."""
+    if case.stage not in _WITH_AGREEMENT:
+        return None
+    if case.stage in MAKING:
+        return _to_sign(case)
+    agreement = agreement_in_force(case)
+    if agreement is None:
+        return None
+    duties = list(agreement.obligations.all())
+    return {
+        "state": "follow_up" if case.stage == Stage.FOLLOWING_UP else "in_force",
+        "agreement": agreement,
+        "obligations": [duty for duty in duties if duty.status != ObligationStatus.WAIVED],
+        "can_confirm": case.stage == Stage.FULFILLING and any(_to_confirm(duty) for duty in duties),
+        "sealed_ready": agreement.sealed is not None and agreement.sealed.is_ready,
+        "from_outside": agreement.sealed is None,
+    }
+
+
+def _to_confirm(duty: Obligation) -> bool:
+    return duty.status == ObligationStatus.PERFORMED and duty.debtor == Debtor.COMPANY
+
+
+def _to_sign(case: Case) -> dict[str, Any] | None:
+    agreement = open_agreement(case)
+    if agreement is None or agreement.status != AgreementStatus.OFFERED:
+        return None
+    if case.stage == Stage.MEDIATING and agreement.kind != AgreementKind.MEDIATION:
+        return None
+    signer = signer_of(agreement, SignerRole.CONSUMER)
+    signed = signer is not None and signer.signed_at is not None
+    late = agreement.sign_by is not None and agreement.sign_by <= now()
+    return {
+        "state": "signed" if signed else ("lapsed" if late else "to_sign"),
+        "agreement": agreement,
+        "obligations": [],
+        "sealed_ready": False,
+    }

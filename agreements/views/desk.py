@@ -1,0 +1,398 @@
+"""The desk's pages, from a draft to a closed case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.forms import (
+    BreachForm,
+    CompanySignForm,
+    DraftForm,
+    FollowUpForm,
+    OfferForm,
+    PaperForm,
+    PerformForm,
+    RemedyForm,
+    TryForm,
+)
+from agreements.models import Agreement, Obligation
+from agreements.periods import SIGN_DAYS
+from agreements.selectors import open_agreement, proposed_party, proposed_terms
+from agreements.selectors.agreements import agreements_of
+from agreements.selectors.performance import (
+    obligations_in_force,
+    overdue_obligations,
+    unanswered_tries,
+)
+from agreements.selectors.summaries import summary_rows
+from agreements.services.breaches import declare_breach, needs_new_days, plan_remedy
+from agreements.services.drafting import draft_agreement, void_agreement
+from agreements.services.following_up import (
+    TRIES_NEEDED,
+    close_case,
+    record_follow_up,
+    record_unanswered_try,
+)
+from agreements.services.offering import offer_for_signature, refuse_to_sign
+from agreements.services.performing import record_performance
+from agreements.services.signing import record_paper_signature, sign_for_company
+from agreements.states import AgreementStatus, FollowUpChannel, ObligationKind
+from agreements.terms import AgreementTerms
+from agreements.views.evidence import sign_evidence
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.forms.desk import ConfirmForm, ReasonForm
+from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import Permission
+from complaints.states import Stage
+from complaints.views.desk.actions import CaseAction, wrong_stage
+from documents.errors import FileRefused
+
+TAB = "agreement"
+
+
+class _AgreementAction(CaseAction):
+    """A page about the open agreement of a case."""
+
+    tab = TAB
+    status: str = AgreementStatus.OFFERED
+
+    def agreement(self, case: Case) -> Agreement:
+        """Return the open agreement. Raises CaseError when there is none."""
+        found = open_agreement(case)
+        if found is None:
+            raise CaseError(_("现在没有等待处理的协议。"))
+        return found
+
+    def more_context(self, case: Case) -> dict[str, Any]:
+        found = open_agreement(case)
+        rows = summary_rows(found, for_staff=True) if found else []
+        return {"agreement": found, "rows": rows}
+
+    def _obstacle(self, case: Case) -> Any:
+        found = open_agreement(case)
+        if found is None:
+            return _("现在没有等待处理的协议。")
+        if found.status != self.status:
+            return _("协议的状态是「%(status)s」，不能做这一步。") % {
+                "status": found.get_status_display()
+            }
+        return ""
+
+
+class DraftAgreement(CaseAction):
+    """Write the agreement from the accepted offer."""
+
+    form_class = DraftForm
+    template_name = "agreements/draft.html"
+    title = gettext_lazy("起草协议")
+    lead = gettext_lazy(
+        "金额和项目按消费者选定的方案，不能改；其余的写清楚，消费者签署前会看到全文。"
+    )
+    submit = gettext_lazy("保存草稿")
+    done = gettext_lazy("协议草稿已保存，核对后提交签署")
+    tab = TAB
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return DraftForm(terms=proposed_terms(case) or AgreementTerms(), **kwargs)
+
+    def initial(self, case: Case) -> dict[str, Any]:
+        earlier = agreements_of(case)
+        party = earlier[0].party if earlier else proposed_party(case)
+        terms = proposed_terms(case) or AgreementTerms()
+        return {
+            "name": party.name,
+            "phone": party.phone,
+            "address": party.address,
+            "id_type": party.id_type,
+            "id_number": party.id_number,
+            "payee": party.payee,
+            "method": terms.method,
+            "gives_up": terms.gives_up,
+            "penalty_rate": terms.penalty_rate,
+        }
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        form = self.new_form(case, data=self.request.POST)
+        if not isinstance(form, DraftForm) or not form.is_valid():
+            raise CaseError(_("请核对填写的内容。"))
+        draft_agreement(
+            case,
+            by=actor,
+            terms=form.agreed_terms(),
+            party=form.party(),
+            effective_on=data["effective_on"],
+            minimum_waiver=data["minimum_waiver"],
+            seen=seen,
+        )
+
+    def more_context(self, case: Case) -> dict[str, Any]:
+        return {"terms": proposed_terms(case)}
+
+    def _obstacle(self, case: Case) -> Any:
+        if case.stage != Stage.NEGOTIATING:
+            return wrong_stage(case)
+        return "" if proposed_terms(case) else _("消费者还没有选定方案，不能起草协议。")
+
+
+class OfferAgreement(_AgreementAction):
+    """Put the draft before the signers."""
+
+    form_class = OfferForm
+    template_name = "agreements/check.html"
+    status = AgreementStatus.DRAFT
+    title = gettext_lazy("提交签署")
+    lead = gettext_lazy("提交以后文本固定，消费者会收到通知。发现写错了，作废后重新起草。")
+    submit = gettext_lazy("提交签署")
+    done = gettext_lazy("协议已提交签署")
+
+    def initial(self, case: Case) -> dict[str, Any]:
+        return {"sign_by": timezone.localtime(now() + timedelta(days=SIGN_DAYS))}
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        offer_for_signature(self.agreement(case), by=actor, sign_by=data["sign_by"], seen=seen)
+
+
+class VoidAgreement(_AgreementAction):
+    """Take the open agreement back."""
+
+    title = gettext_lazy("作废协议")
+    lead = gettext_lazy("消费者还没有签的时候可以作废，然后重新起草。")
+    submit = gettext_lazy("作废")
+    done = gettext_lazy("协议已作废，可以重新起草")
+    danger = True
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return ReasonForm(label=gettext_lazy("为什么作废"), **kwargs)
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        void_agreement(self.agreement(case), by=actor, reason=data["reason"])
+
+    def _obstacle(self, case: Case) -> Any:
+        return "" if open_agreement(case) else _("现在没有等待处理的协议。")
+
+
+class SignForCompany(_AgreementAction):
+    """Sign for the company."""
+
+    form_class = CompanySignForm
+    template_name = "agreements/check.html"
+    permission = Permission.SIGN_FOR_COMPANY
+    title = gettext_lazy("代表公司签署")
+    lead = gettext_lazy("用你的登录账号签署，签署时间和文件指纹会记在协议上。")
+    submit = gettext_lazy("签署")
+    done = gettext_lazy("已代表公司签署")
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        sign_for_company(
+            self.agreement(case),
+            by=actor,
+            position=data["position"],
+            evidence=sign_evidence(self.request),
+        )
+
+
+class RefuseForCompany(_AgreementAction):
+    """Say no for the company."""
+
+    permission = Permission.SIGN_FOR_COMPANY
+    title = gettext_lazy("公司不签这份协议")
+    lead = gettext_lazy("写明原因。消费者会收到通知，我们要重新起草或者重新提出方案。")
+    submit = gettext_lazy("不签")
+    done = gettext_lazy("已记录不签，请重新起草或提出方案")
+    danger = True
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return ReasonForm(label=gettext_lazy("为什么不签"), **kwargs)
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        refuse_to_sign(self.agreement(case), by=actor, reason=data["reason"])
+
+
+class RecordPaper(_AgreementAction):
+    """Record a signature on paper."""
+
+    form_class = PaperForm
+    title = gettext_lazy("登记纸质签署")
+    lead = gettext_lazy("消费者不方便在手机上签时，打印协议请本人签名，再把签名页拍照上传。")
+    submit = gettext_lazy("登记签署")
+    done = gettext_lazy("纸质签署已登记")
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        try:
+            record_paper_signature(
+                self.agreement(case),
+                by=actor,
+                scan=data["scan"],
+                scan_name=data["scan"].name,
+                signed_on=data["signed_on"],
+            )
+        except FileRefused as refusal:
+            raise CaseError(refusal.message, field="scan") from refusal
+
+
+class Perform(CaseAction):
+    """Record that a duty was done."""
+
+    form_class = PerformForm
+    permission = Permission.VIEW_CASE
+    title = gettext_lazy("登记履行")
+    submit = gettext_lazy("登记履行")
+    done = gettext_lazy("已登记履行")
+    tab = TAB
+
+    def get(self, request: HttpRequest, reference: str, obligation: int = 0) -> HttpResponse:
+        return super().get(request, reference)
+
+    def post(self, request: HttpRequest, reference: str, obligation: int = 0) -> HttpResponse:
+        return super().post(request, reference)
+
+    def duty(self, case: Case) -> Obligation:
+        """Return the obligation of the address; 404 for another case's."""
+        found = obligations_in_force(case).filter(pk=self.kwargs["obligation"]).first()
+        if found is None:
+            raise Http404(case.reference)
+        return found
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        proof = data["proof"]
+        try:
+            record_performance(
+                self.duty(case),
+                by=actor,
+                note=data["note"],
+                proof=proof or None,
+                proof_name=proof.name if proof else "",
+                performed_on=data["performed_on"],
+                seen=seen,
+            )
+        except FileRefused as refusal:
+            raise CaseError(refusal.message, field="proof") from refusal
+
+    def _obstacle(self, case: Case) -> Any:
+        duty = self.duty(case)
+        self.lead = duty.description
+        if duty.is_done:
+            return _("这一项已经登记过了。")
+        if duty.kind == ObligationKind.PAYMENT and duty.outstanding > 0:
+            return _("这一项是付款，请登记付款和凭证。")
+        return ""
+
+
+class DeclareBreach(CaseAction):
+    """Declare that something is overdue."""
+
+    form_class = BreachForm
+    verb = "declare_breach"
+    title = gettext_lazy("认定逾期")
+    lead = gettext_lazy("消费者会收到通知，主管会跟进。接着安排怎样补救。")
+    submit = gettext_lazy("认定逾期")
+    done = gettext_lazy("已认定逾期，请安排补救")
+    danger = True
+    tab = TAB
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        declare_breach(case, by=actor, reason=data["reason"], seen=seen)
+
+    def _obstacle(self, case: Case) -> Any:
+        obstacle = super()._obstacle(case)
+        if obstacle:
+            return obstacle
+        return "" if overdue_obligations(case).exists() else _("没有过期未履行的事项。")
+
+
+class PlanRemedy(CaseAction):
+    """Say how a breach is mended."""
+
+    form_class = RemedyForm
+    title = gettext_lazy("安排补救")
+    lead = gettext_lazy("写明怎样补救，并给每一项逾期的事项定新的日期。已经补上的，直接继续。")
+    submit = gettext_lazy("继续履行")
+    done = gettext_lazy("已安排补救")
+    tab = TAB
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return RemedyForm(overdue=needs_new_days(case), **kwargs)
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        dates = {
+            int(name.removeprefix("due_")): value
+            for name, value in data.items()
+            if name.startswith("due_")
+        }
+        plan_remedy(case, by=actor, remedy=data["remedy"], new_dates=dates, seen=seen)
+
+    def _obstacle(self, case: Case) -> Any:
+        return "" if case.stage == Stage.BREACHED else wrong_stage(case)
+
+
+class _FollowingUp(CaseAction):
+    tab = TAB
+
+    def _obstacle(self, case: Case) -> Any:
+        return "" if case.stage == Stage.FOLLOWING_UP else wrong_stage(case)
+
+
+class RecordFollowUp(_FollowingUp):
+    """Record what the consumer said."""
+
+    form_class = FollowUpForm
+    title = gettext_lazy("登记回访")
+    lead = gettext_lazy("都收到了，案件就结案；有没收到的，那一项重新履行。")
+    submit = gettext_lazy("登记回访")
+    done = gettext_lazy("回访已登记")
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return FollowUpForm(duties=list(obligations_in_force(case)), **kwargs)
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        record_follow_up(
+            case,
+            by=actor,
+            arrived=data["arrived"],
+            rating=data["rating"],
+            comment=data["comment"],
+            channel=FollowUpChannel.CALL,
+            missing=tuple(data["missing"]),
+            seen=seen,
+        )
+
+
+class RecordTry(_FollowingUp):
+    """Record a try that nobody answered."""
+
+    form_class = TryForm
+    title = gettext_lazy("登记没有接通")
+    lead = gettext_lazy("隔两小时以上再试一次；两次都没有接通，可以结案。")
+    submit = gettext_lazy("登记")
+    done = gettext_lazy("已登记没有接通")
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        record_unanswered_try(case, by=actor, seen=seen, **data)
+
+
+class CloseCase(_FollowingUp):
+    """Close a case whose consumer could not be reached."""
+
+    form_class = ConfirmForm
+    title = gettext_lazy("联系不上，结案")
+    lead = gettext_lazy("两次回访都没有接通。结案后消费者在期限内仍可申请复议。")
+    submit = gettext_lazy("结案")
+    done = gettext_lazy("案件已结案")
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        close_case(case, by=actor, seen=seen)
+
+    def _obstacle(self, case: Case) -> Any:
+        obstacle = super()._obstacle(case)
+        if obstacle or unanswered_tries(case).count() >= TRIES_NEEDED:
+            return obstacle
+        return _("至少回访两次都没有接通，才能这样结案。")

@@ -1,0 +1,15 @@
+"""Where a signature comes from, as far as a request tells."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from agreements.services.signing import SignEvidence
+
+
+def sign_evidence(request: HttpRequest) -> SignEvidence:
+    """Return the address and the browser of a request."""
+    return SignEvidence(
+        address=request.META.get("REMOTE_ADDR", ""),
+        browser=request.headers.get("User-Agent", ""),
+    )
