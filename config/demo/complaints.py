@@ -360,7 +360,7 @@ COMPLAINTS: list[DemoComplaint] = [
         "通电半小时后一直有滴答声，夜里睡不着。",
     ),
     D(
-        50,
+        4.5,
         "merged",
         "邓雨",
         "K7",
@@ -518,7 +518,7 @@ COMPLAINTS: list[DemoComplaint] = [
         severity="severe",
     ),
     D(
-        7,
+        5,
         "agreed_wait",
         "崔健",
         "H6",
