@@ -31,6 +31,10 @@ app.conf.beat_schedule = {
         "task": "complaints.tasks.purge_expired",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "remove-orphan-files": {
+        "task": "documents.tasks.remove_orphan_files",
+        "schedule": crontab(hour="3", minute="45"),
+    },
 }
 
 

@@ -1,5 +1,6 @@
 """`manage.py prepare`: brings database and static files up to date in one process."""
 
+import io
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,7 +14,7 @@ from config.storage import collect_static
 
 
 class Command(BaseCommand):
-    """Migrates, collects static files and, with --demo, loads the demonstration once."""
+    """Migrates, fills the calendar, collects static files; --demo loads the demonstration."""
 
     help = __doc__
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_calendar", stdout=io.StringIO())
         if not settings.DEBUG:
             collect_static()
         if options["demo"]:
