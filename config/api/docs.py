@@ -133,5 +133,5 @@ def _type(field: dict[str, Any]) -> str:
     if field.get("type") == "array":
         return f"[{_type(field['items'])}]"
     if "enum" in field:
-        return " | ".join(str(one) for one in field["enum"])
+        return " | ".join(str(one) for one in field["enum"] if one not in ("", None))
     return str(field.get("format") or field.get("type", ""))
