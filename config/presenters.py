@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
+import agreements.presenters
+import compensation.presenters
+import complaints.presenters
+import liability.presenters
+import reviews.presenters
 from complaints.models import CaseEvent
 from complaints.presenters import EventText
 
-APPS = ("complaints", "liability", "compensation", "agreements", "reviews")
-
-
-def _joined() -> dict[str, EventText]:
-    texts: dict[str, EventText] = {}
-    for app in APPS:
-        if find_spec(f"{app}.presenters") is not None:
-            texts.update(import_module(f"{app}.presenters").EVENT_TEXTS)
-    return texts
-
-
-EVENT_TEXTS = _joined()
+EVENT_TEXTS: dict[str, EventText] = {
+    **complaints.presenters.EVENT_TEXTS,
+    **liability.presenters.EVENT_TEXTS,
+    **compensation.presenters.EVENT_TEXTS,
+    **agreements.presenters.EVENT_TEXTS,
+    **reviews.presenters.EVENT_TEXTS,
+}
 
 
 def staff_text(event: CaseEvent) -> str:

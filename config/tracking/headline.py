@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from complaints.selectors.consumer import next_escalation
 from complaints.states import ClockKind, Stage
 from config.templatetags.present import day_time, deadline, iso_date, remaining
 
+MIDNIGHT = time(0)
 CONSUMERS_TURN = frozenset({ClockKind.OFFER_REPLY, ClockKind.SIGNATURE})
 
 
@@ -86,27 +88,55 @@ _BY_CLOCK = {
         _("请在 {due} 前签署，{left}。看完全文再签，签署前都可以改主意。"),
     ),
 }
+_SIGNED = (
+    _("你签好了，等我们签署"),
+    _("现在不用你做什么。{due} 前我们签署，签好就开始履行，{left}。"),
+)
+_LIABLE_CHOOSE = _("责任在我们，请选择补偿方案")
 _LATE_WITH_DATE = _("答应你 {due} 前完成，我们没有做到，抱歉。新的时间：{new}。")
 _LATE = _("答应你 {due} 前完成，我们没有做到，抱歉。已经报给主管，请打客服电话催办。")
 _PASSED = {
     ClockKind.OFFER_REPLY: _("方案的期限 {due} 已经过了。内容还在下面，可以发消息请我们再发一份。"),
-    ClockKind.SIGNATURE: _("签署的期限 {due} 已经过了。可以发消息请我们重新发一份协议。"),
+    ClockKind.SIGNATURE: _("签署的期限 {due} 已经过了。我们会重新准备一份协议，你的权利没有减少。"),
 }
 
 
-def headline_of(case: Case, running: Sequence[Clock], *, now: datetime) -> Headline:
-    """Return what the page says at the top; `running` holds the running clocks, next due first."""
+def headline_of(
+    case: Case,
+    running: Sequence[Clock],
+    *,
+    now: datetime,
+    panels: dict[str, dict[str, Any]] | None = None,
+) -> Headline:
+    """Return what the page says at the top.
+
+    `running` holds the running clocks, `panels` what the apps show (`open_panels`): they know
+    whether the consumer has signed and who was found liable.
+    """
     clock = _leading_clock(case, running)
     if clock is None:
         lead = escape(_FINAL_LEADS.get(Stage(case.stage), ""))
         return Headline(str(_TITLES[Stage(case.stage)]), lead, None, False, False)
-    title, words = _BY_CLOCK.get(ClockKind(clock.kind)) or (
-        _TITLES[Stage(case.stage)],
-        _LEADS[Stage(case.stage)],
-    )
-    theirs, late = clock.kind in CONSUMERS_TURN, bool(clock.due_at and clock.due_at < now)
-    lead = _late_lead(case, clock, now) if late else _filled(words, clock, now)
+    signed = clock.kind == ClockKind.SIGNATURE and _has_signed(panels or {})
+    title, words = _SIGNED if signed else _words(case, clock, panels or {})
+    theirs = clock.kind in CONSUMERS_TURN and not signed
+    late = bool(clock.due_at and clock.due_at < now)
+    lead = _late_lead(case, clock, now, theirs) if late else _filled(words, clock, now)
     return Headline(str(title), lead, clock.due_at, theirs, late and not theirs)
+
+
+def _has_signed(panels: dict[str, dict[str, Any]]) -> bool:
+    return panels.get("agreements", {}).get("state") == "signed"
+
+
+def _words(case: Case, clock: Clock, panels: dict[str, dict[str, Any]]) -> tuple[Any, Any]:
+    stage, by_clock = Stage(case.stage), _BY_CLOCK.get(ClockKind(clock.kind))
+    if by_clock is None:
+        return _TITLES[stage], _LEADS[stage]
+    finding = panels.get("liability", {}).get("finding")
+    if clock.kind == ClockKind.OFFER_REPLY and finding and finding.outcome == "liable":
+        return _LIABLE_CHOOSE, by_clock[1]
+    return by_clock
 
 
 def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
@@ -117,10 +147,9 @@ def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
     return min(running, key=lambda c: (order.get(ClockKind(c.kind), 2), c.due_at), default=None)
 
 
-def _late_lead(case: Case, clock: Clock, now: datetime) -> SafeString:
-    passed = _PASSED.get(ClockKind(clock.kind))
-    if passed:
-        return _filled(passed, clock, now)
+def _late_lead(case: Case, clock: Clock, now: datetime, theirs: bool) -> SafeString:
+    if theirs:
+        return _filled(_PASSED[ClockKind(clock.kind)], clock, now)
     promised = _new_date(case, clock, now)
     return _filled(_LATE_WITH_DATE if promised else _LATE, clock, now, new=promised)
 
@@ -134,10 +163,17 @@ def _new_date(case: Case, clock: Clock, now: datetime) -> str:
     return ""
 
 
+def promised_moment(due: datetime | None) -> str:
+    """Write a deadline; one at midnight is the end of the day before."""
+    if due is not None and timezone.localtime(due).time() == MIDNIGHT:
+        due -= timedelta(minutes=1)
+    return day_time(due)
+
+
 def _filled(words: Any, clock: Clock, now: datetime, *, new: str = "") -> SafeString:
     return format_html(
         str(words),
-        due=format_html("<strong>{}</strong>", day_time(clock.due_at)),
+        due=format_html("<strong>{}</strong>", promised_moment(clock.due_at)),
         left=remaining(clock.due_at, now),
         new=format_html("<strong>{}</strong>", new),
     )

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from complaints.models import CaseEvent, Clock
 from config.presenters import consumer_text, event_icon
-from config.templatetags.present import day_time, duration, moment
-from config.tracking.headline import CONSUMERS_TURN
+from config.templatetags.present import duration, moment
+from config.tracking.headline import CONSUMERS_TURN, promised_moment
 
 _SAME_STEP = timedelta(seconds=5)
+_AT_ONCE = timedelta(minutes=1)
 
 
 def timeline_of(
@@ -40,14 +41,16 @@ def timeline_of(
 def _promise(event: CaseEvent, clocks: Sequence[Clock]) -> str:
     if event.kind == "clock_breached":
         due = parse_datetime(event.data.get("due_at") or "")
-        return _("约定 %(due)s 前完成") % {"due": day_time(due)} if due else ""
+        return _("约定 %(due)s 前完成") % {"due": promised_moment(due)} if due else ""
     kept = next((clock for clock in clocks if _ended_by(clock, event)), None)
     if kept is None or kept.due_at is None or kept.stopped_at is None:
         return ""
-    words = {"due": day_time(kept.due_at)}
+    words = {"due": promised_moment(kept.due_at)}
     if kept.stopped_at > kept.due_at:
         words["span"] = duration(kept.stopped_at - kept.due_at)
         return _("约定 %(due)s 前，晚了 %(span)s") % words
+    if kept.stopped_at - kept.started_at < _AT_ONCE:
+        return ""
     words["span"] = duration(kept.stopped_at - kept.started_at)
     return _("约定 %(due)s 前，实际用了 %(span)s") % words
 

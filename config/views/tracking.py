@@ -31,7 +31,7 @@ from complaints.states import ActorKind, ClockState
 from complaints.views.withdrawal import may_be_withdrawn
 from config.templatetags.present import moment
 from config.tracking.headline import headline_of
-from config.tracking.panels import consumer_panels
+from config.tracking.panels import drawn_panels, open_panels
 from config.tracking.progress import progress_of
 from config.tracking.timeline import timeline_of
 
@@ -70,7 +70,8 @@ def updates(request: HttpRequest, reference: str) -> HttpResponse:
     events, messages = consumer_events(case), consumer_messages(case)
     if request.GET.get("seen") == seen_mark(case, clocks, events, messages):
         return HttpResponse(status=204)
-    context = {"case": case, "headline": headline_of(case, _running(clocks), now=now())}
+    headline = headline_of(case, _running(clocks), now=now(), panels=open_panels(case))
+    context = {"case": case, "headline": headline}
     return render(request, "track/case.html#news", context)
 
 
@@ -96,13 +97,13 @@ def _running(clocks: list[Clock]) -> list[Clock]:
 def _page(request: HttpRequest, case: Case, form: forms.Form, *, status: int = 200) -> HttpResponse:
     present = now()
     clocks, events, messages = promises(case), consumer_events(case), consumer_messages(case)
-    running = _running(clocks)
+    running, panels = _running(clocks), open_panels(case)
     context: dict[str, Any] = {
         "case": case,
         "now": present,
-        "headline": headline_of(case, running, now=present),
+        "headline": headline_of(case, running, now=present, panels=panels),
         "progress": progress_of(case, events, [clock.kind for clock in running]),
-        "panels": consumer_panels(request, case, now=present),
+        "panels": drawn_panels(request, case, panels, now=present),
         "timeline": timeline_of(events, clocks, now=present),
         "chat": [_said(message, present) for message in messages],
         "documents": _documents(case),

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.states import Role
@@ -22,7 +24,8 @@ from complaints.services.sweeping import sweep
 from complaints.services.triage import accept, assign, classify, decline, record_safety_action
 from complaints.states import ClockKind, Stage
 from config.presenters import EVENT_TEXTS
-from config.tracking.headline import headline_of
+from config.tracking import panels as panels_module
+from config.tracking.headline import headline_of, promised_moment
 from config.tracking.progress import progress_of
 from tests.complaints.intake_steps import page_as_picture, picture
 from tests.config.consumer import browser_of
@@ -354,3 +357,58 @@ def test_receipt_is_asked_for_once_and_then_on_its_way() -> None:
     state = reverse("mine:receipt_state", args=[case.reference])
     assert client.get(state).status_code == 204
     assert client.get(reverse("mine:receipt_file", args=[case.reference])).status_code == 404
+
+
+# --- What the apps know ---------------------------------------------------------------------------
+
+
+def clock_of(kind: ClockKind, hours: int = 2) -> Clock:
+    return Clock(kind=kind, state="stopped", due_at=NOON + timedelta(hours=hours))
+
+
+def test_signed_agreement_is_our_turn() -> None:
+    case = Case(stage=Stage.NEGOTIATING)
+    panels = {"agreements": {"state": "signed"}}
+
+    soon = headline_of(case, [clock_of(ClockKind.SIGNATURE)], now=NOON, panels=panels)
+    late = headline_of(case, [clock_of(ClockKind.SIGNATURE, -1)], now=NOON, panels=panels)
+
+    assert soon.title == "你签好了，等我们签署" and not soon.consumers_turn
+    assert late.late and "抱歉" in late.lead
+
+
+def test_deadline_at_midnight_is_the_end_of_the_day_before() -> None:
+    midnight = datetime(2026, 11, 23, 16, tzinfo=UTC)
+
+    assert promised_moment(midnight) == "11 月 23 日 23:59"
+    assert promised_moment(midnight + timedelta(hours=1)) == "11 月 24 日 01:00"
+
+
+def test_way_out_is_offered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    way = {"href": "/review/", "label": "复议"}
+    selectors = {
+        "compensation": lambda case: {"offer": 1, "ways_out": [way]},
+        "reviews": lambda case: {"review": None, "ways_out": [way]},
+        "liability": lambda case: {"finding": 2},
+        "agreements": lambda case: None,
+    }
+    monkeypatch.setattr(panels_module, "SELECTORS", selectors)
+
+    panels = panels_module.open_panels(Case())
+
+    assert list(panels) == ["compensation", "liability"]
+
+
+def test_page_costs_the_same_with_many_messages() -> None:
+    case = make_case()
+    agent = staff(Role.AGENT)
+    client = browser_of(case)
+    counts = []
+    for number in (2, 20):
+        for each in range(number):
+            case = write_message(case, by=agent, body=f"第 {each} 条")
+        with CaptureQueriesContext(connection) as captured:
+            text_of(client, case)
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1] <= 15
