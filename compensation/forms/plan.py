@@ -14,7 +14,7 @@ from compensation.services.planning import MOST_OPTIONS
 from compensation.states import Layer, LineKind, OptionKind
 
 FEWEST_BLOCKS = 3
-BLANK_LINES = 3
+BLANK_LINES = 2
 MOST_LINES = 20
 IN_KIND = frozenset({LineKind.REPAIR, LineKind.REPLACE, LineKind.VOUCHER, LineKind.SERVICE})
 _ASK = _("请填写这一项")

@@ -20,7 +20,7 @@ from complaints.next_action import NextAction
 from complaints.permissions import PERMISSION_ROLES, STEP_ROLES, Permission
 from complaints.selectors.steps import CaseAction, who_can
 from complaints.states import Stage
-from liability.selectors import current_finding, finding_in_force
+from liability.selectors import current_finding, finding_in_force, in_review_window
 from liability.states import Outcome
 
 
@@ -148,16 +148,21 @@ def _links(case: Case, actor: Actor, plans: list[dict[str, Any]]) -> list[CaseAc
     return links
 
 
-def ways_out(case: Case, *, with_idea: bool = True) -> list[dict[str, Any]]:
-    """Return the other ways that stay open beside a plan."""
-    ways = []
-    if with_idea:
-        ways.append(
-            _way(_("都不合适，说说我的想法"), "compensation:counter", case, "message-square")
-        )
+def _idea(case: Case, offer: Offer) -> list[dict[str, Any] | None]:
+    if offer.status == OfferStatus.COUNTERED:
+        return []
+    chosen = offer.status == OfferStatus.ACCEPTED
+    label = _("改主意了，说说我的想法") if chosen else _("都不合适，说说我的想法")
+    return [_way(label, "compensation:counter", case, "message-square")]
+
+
+def ways_out(case: Case, offer: Offer) -> list[dict[str, Any]]:
+    """Return the other ways that stay open beside an offer."""
+    ways = _idea(case, offer)
+    if in_review_window(case):
+        ways.append(_way(_("不同意责任认定，申请复议"), "reviews:request", case, "scale"))
     ways += [
-        _way(_("不同意责任认定，申请复议"), "reviews:request", case, "scale"),
-        _way(_("请第三方调解"), "reviews:ask_mediation", case, "users"),
+        _way(_("请第三方调解"), "reviews:mediation", case, "users"),
         {"label": _("拨打 12315"), "href": "tel:12315", "icon": "phone"},
     ]
     return [way for way in ways if way is not None]
@@ -185,8 +190,8 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "currency": offer.plan.currency,
         "answerable": answerable,
         "choose_again": again,
-        "may_counter": offer.status != OfferStatus.COUNTERED,
-        "ways_out": ways_out(case, with_idea=offer.status != OfferStatus.COUNTERED),
+        "idea": _idea(case, offer),
+        "ways_out": ways_out(case, offer),
         "choose_href": page_of("choose", case),
         "counter_href": page_of("counter", case),
     }

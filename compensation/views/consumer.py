@@ -64,7 +64,8 @@ def _choices(request: HttpRequest, case: Case, form: forms.Form | None) -> HttpR
     panel = consumer_panel(case)
     if panel is None:
         return _to_case(case)
-    context = {"case": case, "panel": panel, "form": form, "now": now()}
+    ended = {**panel, "idea": []}
+    context = {"case": case, "panel": panel, "ended": ended, "form": form, "now": now()}
     status = 200 if form is None else 422
     return render(request, "compensation/choose.html", context, status=status)
 

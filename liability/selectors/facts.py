@@ -70,6 +70,12 @@ def notice_ends_on(finding: LiabilityFinding) -> date:
     return last_day(calendar.local_date(finding.decided_at), NOTICE_DAYS, calendar)
 
 
+def in_review_window(case: Case) -> bool:
+    """Say whether a review of the result can still be asked for, by the date alone."""
+    today = working_calendar().local_date(now())
+    return case.review_until is not None and today <= case.review_until
+
+
 def supplies_of(case: Case) -> QuerySet[BatchSupply]:
     """Return who supplied what for the case's batch; none when the batch is not known."""
     return (

@@ -25,6 +25,7 @@ from liability.selectors.facts import (
     current_investigation,
     finding_in_force,
     findings_of,
+    in_review_window,
     investigations_of,
     notice_ends_on,
     respondent_was_heard,
@@ -125,6 +126,7 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
         actions += [
             CaseAction(_("写调查记录"), page_of("note_new", case), "notebook-pen", obstacle),
             CaseAction(_("登记陈述"), page_of("statement_new", case), "mic", obstacle),
+            CaseAction(_("开始新一轮调查"), page_of("round_new", case), "search", obstacle),
         ]
     if step_is_possible(case, "reinvestigate"):
         obstacle = role_obstacle(actor, "reinvestigate")
@@ -167,12 +169,5 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "outward": shown["outward"],
         "letter_href": reverse("liability:letter_mine", args=[case.reference, finding.version]),
         "letter_ready": shown["letter_ready"],
-        "review_until": case.review_until,
-        "review_open": _review_is_open(case),
+        "review_until": case.review_until if in_review_window(case) else None,
     }
-
-
-def _review_is_open(case: Case) -> bool:
-    today = working_calendar().local_date(now())
-    in_time = case.review_until is not None and today <= case.review_until
-    return in_time and step_is_possible(case, "request_review")

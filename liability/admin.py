@@ -1,0 +1,25 @@
+"""Reference data of the liability app; everything else is changed through its services."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.admin import ForAdministrators
+from liability.models import BatchSupply, Supplier
+
+
+@admin.register(Supplier)
+class SupplierAdmin(ForAdministrators):
+    """Companies that supply parts or services."""
+
+    list_display = ("name", "contact")
+    search_fields = ("name",)
+
+
+@admin.register(BatchSupply)
+class BatchSupplyAdmin(ForAdministrators):
+    """Which part of which batch came from whom."""
+
+    list_display = ("batch", "part", "supplier")
+    list_select_related = ("batch", "supplier")
+    autocomplete_fields = ("batch", "supplier")
