@@ -8,7 +8,8 @@ from accounts.models import Team
 from accounts.states import Role
 from tests.factories import make_product, make_team, make_user
 from tests.process.consumer import ConsumerBrowser
-from tests.process.staff import Agent, Approver, Investigator, Manager
+from tests.process.officers import CompanySigner, Finance, Investigator, Manager
+from tests.process.staff import Agent
 from tests.process.surroundings import Post, TheClock
 
 
@@ -50,8 +51,15 @@ def investigator(company: Team) -> Investigator:
 
 
 @pytest.fixture
-def approver(company: Team) -> Approver:
-    member = Approver(make_user(Role.APPROVER, display_name="审批孙"))
+def approver(company: Team) -> CompanySigner:
+    member = CompanySigner(make_user(Role.APPROVER, display_name="审批孙"))
+    member.logs_in()
+    return member
+
+
+@pytest.fixture
+def finance(company: Team) -> Finance:
+    member = Finance(make_user(Role.FINANCE, display_name="出纳吴"))
     member.logs_in()
     return member
 

@@ -114,3 +114,54 @@ class ConsumerBrowser(Visitor):
         """Say what would suit instead of the options."""
         page = self.click(self.tracks(reference), "都不合适，说说我的想法")
         return self.press(page, "发送", {"text": words})
+
+    def asks_for_sign_code(self, reference: str) -> Page:
+        """Open the agreement and have a code sent; gives the page to sign on."""
+        page = self.click(self.tracks(reference), "阅读并签署")
+        return self.press(page, "获取校验码")
+
+    def signs(self, reference: str, **answers: Any) -> Page:
+        """Read the agreement and sign it with a typed name and the code from the mail."""
+        page = self.asks_for_sign_code(reference)
+        code = code_in(self.post.last(self.email, "校验码"))
+        said = {"code": code, "typed_name": self.name, "consent": True, **answers}
+        return self.press(page, "签署并完成", said)
+
+    def refuses_to_sign(self, reference: str, reason: str = "到账日期太晚了") -> Page:
+        """Say no to the agreement, with the reason."""
+        page = self.click(self.tracks(reference), "阅读并签署")
+        page = self.click(page, "不同意，告诉我们哪里不合适")
+        return self.press(page, "发送", {"reason": reason})
+
+    def confirms_arrival(self, reference: str, *, rating: int = 5, **answers: Any) -> Page:
+        """Say that everything arrived, and how it was."""
+        page = self.click(self.tracks(reference), "告诉我们收到没有")
+        return self.press(page, "提交", {"arrived": "yes", "rating": rating, **answers})
+
+    def misses_something(self, reference: str, **answers: Any) -> Page:
+        """Say that it did not arrive."""
+        page = self.click(self.tracks(reference), "告诉我们收到没有")
+        return self.press(page, "提交", {"arrived": "no", **answers})
+
+    # --- Other ways -----------------------------------------------------------------------------
+    def asks_for_review(self, reference: str, *grounds: str, **answers: Any) -> Page:
+        """Ask for a review from the tracking page."""
+        page = self.click(self.tracks(reference), "申请复议")
+        text = "检测说是我用错了，可我有视频。"
+        said = {"grounds": grounds or ("facts",), "text": text, **answers}
+        return self.press(page, "提交复议申请", said)
+
+    def withdraws_review(self, reference: str) -> Page:
+        """Take the application back."""
+        page = self.click(self.tracks(reference), "撤回复议申请")
+        return self.press(page, "撤回复议申请")
+
+    def asks_for_mediation(self, reference: str, wish: str = "想多赔一点。") -> Page:
+        """Ask for a third party from the tracking page."""
+        page = self.click(self.tracks(reference), "请第三方调解")
+        return self.press(page, "申请调解", {"wish": wish})
+
+    # --- Papers ---------------------------------------------------------------------------------
+    def downloads(self, reference: str, words: str) -> bytes:
+        """Download a document that the tracking page links to."""
+        return self.download(self.tracks(reference).link(words))

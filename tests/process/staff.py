@@ -6,20 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from complaints.models import Case
 from complaints.moments import now
+from tests.process.answers import day_input, new_kettle_answers, refund_answers
 from tests.process.pages import Label, Page
 from tests.process.visitors import Visitor
 
 PASSWORD = "secret-pass-1"
-
-
-def local_input(moment: Any) -> str:
-    """A moment as a person types it into a field for date and time."""
-    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 
 
 class Member(Visitor):
@@ -131,8 +126,8 @@ class Agent(Member):
         said = {
             "legal_minimum": refund,
             "legal_basis": "消费者权益保护法第五十二条",
-            **_refund("o0", refund),
-            **_new_kettle("o1", refund),
+            **refund_answers("o0", refund),
+            **new_kettle_answers("o1", refund),
             **answers,
         }
         return self.press(page, button, said, status=status)
@@ -141,112 +136,55 @@ class Agent(Member):
         """Send the approved plan."""
         return self.press(self.takes_next_step(reference), "发给消费者", {"valid_days": days})
 
+    # --- The agreement and after ----------------------------------------------------------------
+    def drafts_agreement(self, reference: str, **answers: Any) -> Page:
+        """Write the agreement from what the consumer chose."""
+        return self.press(self.takes_next_step(reference), "保存草稿", answers)
 
-def _refund(prefix: str, amount: str) -> dict[str, Any]:
-    return {
-        f"{prefix}-kind": "refund",
-        f"{prefix}-title": "全额退款",
-        f"{prefix}-arrival_text": "签署后 3 个工作日内原路退回",
-        f"{prefix}-performance_days": "3",
-        f"{prefix}-lines-0-kind": "refund",
-        f"{prefix}-lines-0-description": "退还货款",
-        f"{prefix}-lines-0-amount": amount,
-        f"{prefix}-lines-0-legal_basis": "消费者权益保护法第五十二条",
-    }
+    def offers_agreement(self, reference: str, **answers: Any) -> Page:
+        """Put the draft before both sides."""
+        return self.press(self.takes_next_step(reference), "提交签署", answers)
 
+    def records_performance(self, reference: str, note: str = "已寄出，单号 SF123456") -> Page:
+        """Record that something other than money was done."""
+        return self.press(self.takes_next_step(reference), "登记履行", {"note": note})
 
-def _new_kettle(prefix: str, amount: str) -> dict[str, Any]:
-    return {
-        f"{prefix}-kind": "replacement",
-        f"{prefix}-title": "换新并补偿运费",
-        f"{prefix}-arrival_text": "签署后 5 个工作日内寄出",
-        f"{prefix}-performance_days": "5",
-        f"{prefix}-legal_minimum": "38.00",
-        f"{prefix}-lines-0-kind": "replace",
-        f"{prefix}-lines-0-description": "同款新机",
-        f"{prefix}-lines-0-amount": amount,
-        f"{prefix}-lines-0-unit": "台",
-        f"{prefix}-lines-1-kind": "loss",
-        f"{prefix}-lines-1-description": "寄回运费",
-        f"{prefix}-lines-1-amount": "38.00",
-        f"{prefix}-lines-1-legal_basis": "消费者权益保护法第五十二条",
-    }
+    def declares_breach(self, reference: str, reason: str = "财务漏付了") -> Page:
+        """Say that something is overdue, and why."""
+        return self.press(self.takes_next_step(reference), "认定逾期", {"reason": reason})
 
-
-class Investigator(Member):
-    """Finds out what happened, hears both sides, decides who is liable."""
-
-    def hears_respondent(self, reference: str) -> Page:
-        """Record what the department in question said."""
-        page = self.chooses(reference, "登记陈述", tab="liability")
-        answers = {
-            "party": "respondent",
-            "name": "生产部门",
-            "how": "heard",
-            "heard_at": local_input(now() - timedelta(minutes=5)),
-            "text": "这一批温控器触点粘连，我们认可检测结果。",
-        }
-        return self.press(page, "登记陈述", answers)
-
-    def writes_note(
-        self, reference: str, words: str = "检测：触点粘连，干烧保护没有动作。"
-    ) -> Page:
-        """Write an investigation note."""
-        page = self.chooses(reference, "写调查记录", tab="liability")
-        return self.press(page, "保存记录", {"text": words})
-
-    def finds(
-        self, reference: str, *, outcome: str = "liable", shares: Any = None, status: int = 200
-    ) -> Page:
-        """Decide: an outcome, its reasons, and shares that sum to 100."""
+    def plans_remedy(self, reference: str, *, days: int = 2, status: int = 200) -> Page:
+        """Say how the breach is mended, with a new day for each overdue thing."""
         page = self.takes_next_step(reference)
-        said: dict[str, Any] = {
-            "outcome": outcome,
-            "reasons_consumer": "检测确认是底座温控器缺陷。",
+        new_day = day_input(now() + timedelta(days=days))
+        dates = [name for name in page.form_with("继续履行").fields if name.startswith("due_")]
+        said = {"remedy": "今天补付并致歉。", **dict.fromkeys(dates, new_day)}
+        return self.press(page, "继续履行", said, status=status)
+
+    def calls_in_vain(self, reference: str, *, status: int = 200) -> Page:
+        """Record that the consumer did not answer the follow-up."""
+        page = self.chooses(reference, "登记没有接通")
+        return self.press(page, "登记", {"note": "无人接听"}, status=status)
+
+    def refers_to_mediation(self, reference: str) -> Page:
+        """Refer a case to mediation on the consumer's word."""
+        return self.press(self.chooses(reference, "提请调解"), "提请调解", {"wish": "想多赔一点"})
+
+    def invites_mediator(self, reference: str, *, name: str, email: str) -> Page:
+        """Invite somebody from outside to lead the talk."""
+        page = self.click(self.takes_next_step(reference), "邀请第三方")
+        said = {"name": name, "organisation": "闵行区消费者协会", "email": email}
+        return self.press(page, "发出邀请", said)
+
+    def records_proceeding(self, reference: str, *, kind: str, suspends: bool = True) -> Page:
+        """Record that the matter is elsewhere."""
+        said = {
+            "kind": kind,
+            "body": "上海市闵行区人民法院",
+            "filed_on": day_input(now()),
+            "suspends": suspends,
         }
-        for number, (party, share) in enumerate(shares or [("seller", "100")]):
-            said |= {
-                f"outward-{number}-party": party,
-                f"outward-{number}-share": share,
-                f"outward-{number}-ground": "消费者权益保护法第五十二条",
-            }
-        return self.press(page, "提交责任认定", said, status=status)
-
-    def reopens_investigation(self, reference: str) -> Page:
-        """Send the case back for new evidence."""
-        page = self.chooses(reference, "重新调查")
-        return self.press(page, "重新调查", {"reason": "收到新的检测报告"})
-
-
-class Approver(Member):
-    """Decides about what is over others' limits."""
-
-    def approves(self, reference: str) -> Page:
-        """Approve the plan that waits."""
-        return self._decides(reference, "批准")
-
-    def gives_back(self, reference: str, reason: str) -> Page:
-        """Give the plan back to its author."""
-        return self._decides(reference, "退回", reason)
-
-    def _decides(self, reference: str, button: str, reason: str = "") -> Page:
-        page = self.takes_next_step(reference)
-        form = next(
-            form
-            for form in page.forms
-            if any(button_.words.startswith(button) for button_ in form.buttons)
-        )
-        field = next(name for name in form.fields if name.endswith("-reason"))
-        form.fill({field: reason})
-        return self.send(page, form, form.button(button))
-
-
-class Manager(Member):
-    """Answers for the team: accountability, reopening, the dashboard."""
-
-    def reopens(self, reference: str, reason: str = "收到新的检测报告") -> Page:
-        """Take an ended case up again."""
-        return self.press(self.takes_next_step(reference), "重新处理", {"reason": reason})
+        return self.press(self.chooses(reference, "登记外部程序"), "登记", said)
 
 
 def the(reference: str) -> Case:

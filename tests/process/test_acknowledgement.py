@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from complaints.models import AccountabilityItem
 from tests.process.consumer import ConsumerBrowser
-from tests.process.staff import Agent, Manager, the
+from tests.process.officers import Manager
+from tests.process.staff import Agent, the
 from tests.process.surroundings import Post, TheClock
 from tests.process.traces import nothing_left_behind
 

@@ -7,8 +7,9 @@ import pytest
 from complaints.models import AccountabilityItem
 from complaints.states import Stage
 from tests.process.consumer import ConsumerBrowser
+from tests.process.officers import Manager
 from tests.process.pages import PageProblem
-from tests.process.staff import Agent, Manager, the
+from tests.process.staff import Agent, the
 from tests.process.surroundings import Post, TheClock
 from tests.process.traces import nothing_left_behind
 

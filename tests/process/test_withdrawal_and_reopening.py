@@ -9,7 +9,8 @@ from tests.agreements.makers import fulfilling_case
 from tests.compensation.makers import offered_case
 from tests.liability.makers import investigating_case
 from tests.process.consumer import ConsumerBrowser
-from tests.process.staff import Agent, Manager, the
+from tests.process.officers import Manager
+from tests.process.staff import Agent, the
 from tests.process.surroundings import TheClock
 from tests.process.traces import nothing_left_behind
 
