@@ -53,6 +53,12 @@ _MAIN_LINE = [
 ]
 
 
+UNANSWERED = Q(consumer_wrote_at__isnull=False) & (
+    Q(staff_wrote_at__isnull=True) | Q(consumer_wrote_at__gt=F("staff_wrote_at"))
+)
+"""The consumer wrote last."""
+
+
 def is_minor(case: Case) -> bool:
     """Only a minor case about a single article may skip the investigation."""
     return case.severity == Severity.MINOR and case.scope == Scope.SINGLE
@@ -212,6 +218,24 @@ class Case(FSMModelMixin, models.Model):
                 F("id"),
                 condition=Q(stage__in=sorted(OPEN_STAGES)),
                 name="complaints_open_by_owner",
+            ),
+            models.Index(
+                F("next_due_at").asc(nulls_last=True),
+                F("id"),
+                condition=Q(stage__in=sorted(OPEN_STAGES)) & Q(urgency=Urgency.EMERGENCY),
+                name="complaints_open_urgent",
+            ),
+            models.Index(
+                F("next_due_at").asc(nulls_last=True),
+                F("id"),
+                condition=Q(stage__in=sorted(OPEN_STAGES)) & Q(next_due_kind=ClockKind.SIGNATURE),
+                name="complaints_open_signing",
+            ),
+            models.Index(
+                F("next_due_at").asc(nulls_last=True),
+                F("id"),
+                condition=Q(stage__in=sorted(OPEN_STAGES)) & UNANSWERED,
+                name="complaints_open_unanswered",
             ),
             models.Index(fields=["stage", "next_due_at", "id"], name="complaints_by_stage"),
             models.Index(fields=["received_at"], name="complaints_by_receipt"),

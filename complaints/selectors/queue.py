@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case, Timer
+from complaints.models.case import UNANSWERED
 from complaints.search_terms import query_terms
 from complaints.states import (
     FINAL_STAGES,
@@ -32,9 +33,6 @@ from complaints.states import (
 SOON = timedelta(hours=4)
 _OPEN = Q(stage__in=sorted(OPEN_STAGES))
 _ENDED = Q(stage__in=sorted(FINAL_STAGES))
-_UNANSWERED = Q(consumer_wrote_at__isnull=False) & (
-    Q(staff_wrote_at__isnull=True) | Q(consumer_wrote_at__gt=F("staff_wrote_at"))
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ VIEWS: dict[str, View] = {
         ),
         View("mine", _("我的待办"), "user", _mine),
         View("soon", _("即将超时"), "clock-alert", _soon, hot=True),
-        View("replied", _("消费者已回复"), "message-square-reply", _fixed(_OPEN & _UNANSWERED)),
+        View("replied", _("消费者已回复"), "message-square-reply", _fixed(_OPEN & UNANSWERED)),
         View("unassigned", _("未分配"), "user-plus", _fixed(_OPEN & Q(owner__isnull=True))),
         View(
             "investigating",

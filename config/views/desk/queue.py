@@ -28,8 +28,10 @@ from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
+from complaints.selectors.people import possible_owners
 from complaints.selectors.queue import (
     VIEWS,
+    Filters,
     Page,
     View,
     cases_by_id,
@@ -42,7 +44,7 @@ from config.desk.links import extra_views
 from config.desk.rows import case_row, count_words, place_from, place_words, versions, view_groups
 
 SIZES = (25, 50, 100)
-_OWN = ("after", "before", "pane", "known", "token")
+_OWN = ("after", "before", "pane", "known", "token", "filters")
 
 
 @dataclass
@@ -64,9 +66,15 @@ class Queue:
         return VIEWS.get(self.params.get("view", ""), VIEWS["mine"])
 
     @cached_property
-    def form(self) -> FilterForm:
-        """The filters asked for."""
-        return FilterForm(self.params)
+    def form(self) -> FilterForm | None:
+        """The filters, where somebody uses them or wants to; they cost reads of their own."""
+        wanted = any(self.params.get(name) for name in (*FilterForm.base_fields, "filters"))
+        return FilterForm(self.params) if wanted else None
+
+    @cached_property
+    def filters(self) -> Filters:
+        """What the list is narrowed to."""
+        return self.form.filters() if self.form else Filters()
 
     @cached_property
     def size(self) -> int:
@@ -87,16 +95,18 @@ class Queue:
 
     @cached_property
     def _cases(self) -> Any:
-        return listed_cases(
-            self.actor, view=self.view, moment=self.moment, filters=self.form.filters()
-        )
+        return listed_cases(self.actor, view=self.view, moment=self.moment, filters=self.filters)
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many cases each view holds, how many this list, how many unread notices there are."""
         lists = view_lists(self.actor, moment=self.moment)
-        lists |= {"listed": self._cases, "unread": unread_notices(self.actor)}
-        return capped_counts(self.user, lists)
+        lists["unread"] = unread_notices(self.actor)
+        if self.filters.any:
+            lists["listed"] = self._cases
+        counts = capped_counts(self.user, lists)
+        counts.setdefault("listed", counts[self.view.key])
+        return counts
 
     @cached_property
     def query(self) -> str:
@@ -114,8 +124,9 @@ class Queue:
         words.update(place)
         return f"{reverse('desk')}?{words.urlencode()}"
 
+    @cached_property
     def groups(self) -> list[dict[str, Any]]:
-        """Return the menu of views."""
+        """The menu of views."""
         return view_groups(self.counts, current=self.view.key, extra=extra_views(self.actor))
 
     def token(self) -> str:
@@ -131,7 +142,7 @@ class Queue:
         return {
             "now": self.moment,
             "view": self.view,
-            "groups": self.groups(),
+            "groups": self.groups,
             "rows": [case_row(row, query=self.query, selected=selected) for row in rows],
             "total": count_words(self.counts["listed"]),
             "previous_href": earlier,
@@ -160,9 +171,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         **found.context(),
         "form": found.form,
-        "narrowed": found.form.filters().any,
+        "narrowed": found.filters.any,
+        "filters_href": found.address(filters="1"),
         "may_assign": may_assign,
-        "owners": found.form.fields["owner"].choices[2:] if may_assign else [],
+        "owners": list(possible_owners()) if may_assign else [],
         "next_view": _next_with_work(found),
         "shortcuts": _shortcuts(found),
     }
@@ -170,7 +182,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _next_with_work(found: Queue) -> dict[str, Any] | None:
-    items = [item for group in found.groups()[:1] for item in group["items"]]
+    items = [item for group in found.groups[:1] for item in group["items"]]
     return next((i for i in items if i["count"] not in (None, "0") and not i["current"]), None)
 
 
