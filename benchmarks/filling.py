@@ -1,0 +1,108 @@
+"""Filling the benchmark's database: many cases with a running clock, one with a long history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
+
+from accounts.models import User
+from accounts.states import Role
+from benchmarks.database import Filled
+from complaints import sealing
+from complaints.actors import Actor
+from complaints.models import Case, Clock, Consumer
+from complaints.moments import now
+from complaints.search_terms import index_terms
+from complaints.selectors.policies import policy_in_force, working_calendar
+from complaints.services.conversation import write_message
+from complaints.states import Channel, ClockKind, Stage
+
+STORY = "水壶底座冒出白烟并有焦糊味，马上拔了插头，台面被烫出一块黑印。"
+BATCH = 2000
+
+
+def fill(count: int) -> None:
+    """Make `count` open cases, due one after the other."""
+    agent = make_agent()
+    key = sealing.new_person_key()
+    sealed = sealing.seal(key, {"name": "周小华", "phone": "+8613812345678", "email": ""})
+    calendar, moment = working_calendar(), now()
+    policy = policy_in_force(ClockKind.ACKNOWLEDGEMENT, on=calendar.local_date(moment))
+    for first in range(0, count, BATCH):
+        size = min(BATCH, count - first)
+        with transaction.atomic():
+            consumers = Consumer.objects.bulk_create(
+                Consumer(key_sealed=key, contact_sealed=sealed, created_at=moment)
+                for _ in range(size)
+            )
+            cases = Case.objects.bulk_create(
+                Case(
+                    consumer=consumer,
+                    title=f"电热水壶底座冒烟 {first + number}",
+                    description=STORY,
+                    search_terms=index_terms(STORY),
+                    channel=Channel.WEB_FORM,
+                    stage=Stage.RECEIVED,
+                    owner=agent if number % 5 == 0 else None,
+                    received_at=moment,
+                    created_at=moment,
+                    stage_since=moment,
+                    next_due_at=moment + timedelta(minutes=first + number),
+                    next_due_kind=ClockKind.ACKNOWLEDGEMENT,
+                )
+                for number, consumer in enumerate(consumers)
+            )
+            Clock.objects.bulk_create(
+                Clock(
+                    case=case,
+                    kind=ClockKind.ACKNOWLEDGEMENT,
+                    policy=policy,
+                    calendar_version=calendar.version,
+                    started_at=moment,
+                    due_at=case.next_due_at,
+                )
+                for case in cases
+            )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def make_agent() -> User:
+    """Return the agent who opens the pages."""
+    agent = User.objects.filter(username="bench").first()
+    return agent or User.objects.create_user(
+        "bench", password=None, display_name="压测专员", roles=[Role.AGENT, Role.MANAGER]
+    )
+
+
+def talk(case: Case, *, entries: int) -> Case:
+    """Give a case a conversation of `entries` messages, each with its event."""
+    by = Actor.staff(make_agent())
+    for number in range(entries):
+        case = write_message(case, by=by, body=f"第 {number + 1} 次答复：{STORY}", tell=False)
+    return case
+
+
+def fill_all(count: int, *, row_table: str) -> Filled:
+    """Fill the queue, talk in one case, log the agent in."""
+    with connection.cursor() as cursor:
+        cursor.execute(row_table)
+    fill(count)
+    case = talk(Case.objects.order_by("pk").first(), entries=30)
+    session = SessionStore()
+    agent = make_agent()
+    session[SESSION_KEY] = str(agent.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
+    session.create()
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    return Filled(cookie=cookie, reference=case.reference, case_id=case.pk)
+
+
+def count_cases() -> int:
+    """Return how many cases there are."""
+    return Case.objects.count()

@@ -1,0 +1,145 @@
+"""A two-page agreement: our limited, warm renderer against WeasyPrint in this very process."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from pypdf import PdfReader
+
+from agreements.capitals import to_capitals
+from benchmarks.load import median
+from documents.contexts.agreement import validate_agreement_context
+from documents.registry import TEMPLATES
+from documents.renderer import engine
+from documents.renderer.client import Renderer
+
+LINES = [("退还货款", "299.00"), ("寄回运费", "38.00")] + [
+    (f"台面修复第 {number} 项", "100.00") for number in range(1, 9)
+]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Milliseconds for one document, and what came out."""
+
+    ours: float
+    bare: float
+    pages: int
+    kilobytes: float
+
+
+def measure(rounds: int, *, documents: int = 6) -> Printed:
+    """Print the same agreement in turns; both are warm before the first round."""
+    html = agreement_html()
+    renderer = Renderer()
+    engine.warm_up()
+    pdf = renderer.render(html)
+    ours: list[float] = []
+    bare: list[float] = []
+    for _ in range(rounds * documents):
+        began = time.perf_counter()
+        renderer.render(html)
+        ours.append(1000 * (time.perf_counter() - began))
+        began = time.perf_counter()
+        engine.render(html)
+        bare.append(1000 * (time.perf_counter() - began))
+    renderer.close()
+    with open("var/bench-agreement.pdf", "wb") as file:
+        file.write(pdf)
+    pages = len(PdfReader("var/bench-agreement.pdf").pages)
+    return Printed(median(ours), median(bare), pages, len(pdf) / 1024)
+
+
+def agreement_html() -> str:
+    """Return the HTML of an agreement with ten lines."""
+    context = validate_agreement_context(_context())
+    with translation.override("zh-hans"):
+        path = TEMPLATES["agreement"].paths["zh-hans"]
+        return render_to_string(path, {**context, "language": "zh-hans"})
+
+
+def _context() -> dict[str, Any]:
+    total = sum((Decimal(amount) for _, amount in LINES), Decimal(0))
+    return {
+        "number": "AG-2026-000001",
+        "case_number": "RD-2026-000001",
+        "made_on": "2026-11-22",
+        "place": "上海",
+        "draft": False,
+        "operator": {
+            "name": "安居电器",
+            "credit_code": "91310000MA1K000000",
+            "address": "上海市闵行区安居路 88 号",
+            "legal_representative": "陈立安",
+            "contact": "400-820-0000",
+        },
+        "consumer": {
+            "name": "周小华",
+            "id_type": "",
+            "id_number": "",
+            "phone": "138 **** 5678",
+            "address": "上海市徐汇区某路 1 号",
+        },
+        "agents": [],
+        "mediator": None,
+        "purchase": {
+            "item": "K7 电热水壶 1.7 L",
+            "bought_on": "2026-11-02",
+            "price_shown": "¥299.00",
+            "order_number": "A20261102001",
+            "batch": "2609B",
+        },
+        "complaint": "烧水时水壶底座冒出白烟并有焦糊味，台面被烫出一块黑印。" * 3,
+        "findings": "温控器触点粘连，自动断电失效，与使用方式无关。" * 3,
+        "liability": "产品存在缺陷，由甲方承担全部责任。",
+        "admits_liability": True,
+        "lines": [
+            {
+                "label": label,
+                "basis": "《消费者权益保护法》第五十二条",
+                "formula": "按票据",
+                "amount": amount,
+                "amount_shown": f"¥{amount}",
+            }
+            for label, amount in LINES
+        ],
+        "credits": [],
+        "total": str(total),
+        "total_shown": f"¥{total:,}",
+        "total_capitals": to_capitals(total),
+        "duties": [{"text": "上门取回水壶", "due_on": "2026-11-25"}],
+        "performance": {
+            "due_on": "2026-11-27",
+            "method": "原路退回",
+            "payee": "",
+            "goods_return": "由甲方上门取件并承担运费",
+            "invoice": "",
+            "security": "",
+            "instalments": [],
+        },
+        "penalty_rate": "0.05%",
+        "confidential": False,
+        "arbitration": "",
+        "extra_clauses": [],
+        "copies": 2,
+        "reading_time": "",
+        "signatures": [_signature("operator", "安居电器"), _signature("consumer", "周小华")],
+        "attachments": [],
+    }
+
+
+def _signature(role: str, name: str) -> dict[str, Any]:
+    return {
+        "role": role,
+        "name": name,
+        "signed_at": "2026-11-22 14:08",
+        "method": "校验码",
+        "path": "",
+        "width": 0,
+        "height": 0,
+    }
