@@ -67,7 +67,7 @@ def test_capitals_use_only_their_characters_and_never_two_zeros(amount):
     text = to_capitals(amount)
     assert set(text) <= set("零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整")
     assert "零零" not in text
-    assert text.endswith("分") or text.endswith("整")
+    assert text.endswith(("分", "整"))
 
 
 @given(amounts, amounts)
