@@ -6,7 +6,7 @@ VENV := .venv/bin
 export PYTHON PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check fix bench lock down clean system-run system-test dev
+.PHONY: help run test test-long check fix bench lock messages down clean system-run system-test dev
 
 help:
 	@echo "make run         start Redress on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
@@ -15,6 +15,7 @@ help:
 	@echo "make check       lint, types and contracts only"
 	@echo "make fix         mend what lint can mend"
 	@echo "make bench       measure"
+	@echo "make messages    collect new texts for the English catalogue"
 	@echo "make lock        write the hash-locked requirements anew"
 	@echo "make down        end private PostgreSQL and Valkey that were left running"
 
@@ -48,6 +49,9 @@ fix: system-test
 
 bench: system-test
 	@$(VENV)/python -m benchmarks
+
+messages: system-test
+	@$(VENV)/python -m scripts.messages
 
 lock: system-test
 	@scripts/lock.sh

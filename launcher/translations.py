@@ -1,5 +1,6 @@
 """Compiles translation catalogues with Babel: no gettext programs are needed."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -15,7 +16,7 @@ def compile_translations(folder: Path) -> list[Path]:
             continue
         with source.open("rb") as catalogue:
             messages = read_po(catalogue, locale=source.parent.parent.name)
-        unfinished = target.with_suffix(".mo.unfinished")
+        unfinished = target.with_suffix(f".{os.getpid()}.unfinished.mo")
         with unfinished.open("wb") as output:
             write_mo(output, messages)
         unfinished.replace(target)
