@@ -23,26 +23,12 @@ SELECTORS: dict[str, Callable[[Case], Panel | None]] = {
     "reviews": reviews.selectors.consumer_panel,
     "liability": liability.selectors.consumer_panel,
 }
-WAYS = "ways_out"
 
 
 def open_panels(case: Case) -> dict[str, Panel]:
-    """Return the panel of each app that has something to show, the next step first.
-
-    A way out that one panel offers is not offered again by those below it.
-    """
-    panels: dict[str, Panel] = {}
-    offered: set[str] = set()
-    for app, selector in SELECTORS.items():
-        panel = selector(case)
-        if panel is None:
-            continue
-        ways = panel.get(WAYS, [])
-        fresh = [way for way in ways if way["href"] not in offered]
-        offered.update(way["href"] for way in ways)
-        if fresh or not ways or any(value for name, value in panel.items() if name != WAYS):
-            panels[app] = {**panel, WAYS: fresh} if ways else panel
-    return panels
+    """Return the panel of each app that has something to show, the next step first."""
+    panels = {app: selector(case) for app, selector in SELECTORS.items()}
+    return {app: panel for app, panel in panels.items() if panel is not None}
 
 
 def drawn_panels(

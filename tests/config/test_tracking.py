@@ -24,7 +24,6 @@ from complaints.services.sweeping import sweep
 from complaints.services.triage import accept, assign, classify, decline, record_safety_action
 from complaints.states import ClockKind, Stage
 from config.presenters import EVENT_TEXTS
-from config.tracking import panels as panels_module
 from config.tracking.headline import headline_of, promised_moment
 from config.tracking.progress import progress_of
 from tests.complaints.intake_steps import page_as_picture, picture
@@ -382,21 +381,6 @@ def test_deadline_at_midnight_is_the_end_of_the_day_before() -> None:
 
     assert promised_moment(midnight) == "11 月 23 日 23:59"
     assert promised_moment(midnight + timedelta(hours=1)) == "11 月 24 日 01:00"
-
-
-def test_way_out_is_offered_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    way = {"href": "/review/", "label": "复议"}
-    selectors = {
-        "compensation": lambda case: {"offer": 1, "ways_out": [way]},
-        "reviews": lambda case: {"review": None, "ways_out": [way]},
-        "liability": lambda case: {"finding": 2},
-        "agreements": lambda case: None,
-    }
-    monkeypatch.setattr(panels_module, "SELECTORS", selectors)
-
-    panels = panels_module.open_panels(Case())
-
-    assert list(panels) == ["compensation", "liability"]
 
 
 def test_page_costs_the_same_with_many_messages() -> None:
