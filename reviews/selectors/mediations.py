@@ -64,9 +64,13 @@ def mediation_of_guest(pk: int, digest: str) -> Mediation | None:
 
 
 def leads(mediation: Mediation, actor: Actor) -> bool:
-    """Say whether the actor is this mediation's mediator; a guest's door was checked before."""
-    if actor.kind == ActorKind.MEDIATOR:
-        return mediation.mode == MediationMode.THIRD_PARTY
+    """Say whether the actor is this mediation's mediator; a guest's door was checked before.
+
+    While a third party leads, none of us does.
+    """
+    guest_leads = mediation.mode == MediationMode.THIRD_PARTY
+    if actor.kind == ActorKind.MEDIATOR or guest_leads:
+        return guest_leads and actor.kind == ActorKind.MEDIATOR
     return actor.user is not None and actor.user.pk == mediation.mediator_user_id
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -21,7 +22,7 @@ from reviews.selectors.mediations import (
     proceedings_of,
     suspending_proceeding,
 )
-from reviews.selectors.reviews import can_request_review, open_review, review_window, reviews_of
+from reviews.selectors.reviews import can_request_review, review_window, reviews_of
 from reviews.states import DECIDING_KINDS, MediationOutcome, ReviewDecision
 
 
@@ -47,15 +48,18 @@ def panel_obstacle(actor: Actor) -> str:
     return "" if actor.has_role(*roles) else who_can(frozenset(roles))
 
 
-def decide_obstacle(review: Review, actor: Actor) -> Any:
-    """Say why somebody can't decide a review; "" for a member of its panel."""
-    panel = list(review.panel.all())
+def decide_obstacle(panel: Mapping[int, str], actor: Actor) -> Any:
+    """Say why somebody can't decide a review; "" for a member of its panel (names by id)."""
     if not panel:
         return _("先组成复议小组")
-    if actor.user is not None and actor.user.pk in {person.pk for person in panel}:
+    if actor.user is not None and actor.user.pk in panel:
         return _step_obstacle(actor, "uphold")
-    names = "、".join(str(person) for person in panel)
-    return _("由复议小组决定：%(names)s") % {"names": names}
+    return _("由复议小组决定：%(names)s") % {"names": "、".join(panel.values())}
+
+
+def panel_names(review: Review) -> dict[int, str]:
+    """Return the panel of a review by id."""
+    return {person.pk: str(person) for person in review.panel.all()}
 
 
 def next_action(case: Case, actor: Actor) -> NextAction | None:
@@ -74,13 +78,15 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
     return None
 
 
-def _next_of_review(case: Case, actor: Actor) -> NextAction | None:
-    review = open_review(case)
-    if review is None:
-        return None
-    if not review.panel.all():
+def _next_of_review(case: Case, actor: Actor) -> NextAction:
+    panel = dict(
+        Review.objects.filter(case=case, decision="", panel__isnull=False).values_list(
+            "panel", "panel__display_name"
+        )
+    )
+    if not panel:
         return NextAction(_("组成复议小组"), page_of("panel", case), panel_obstacle(actor))
-    return NextAction(_("作出复议决定"), page_of("decide", case), decide_obstacle(review, actor))
+    return NextAction(_("作出复议决定"), page_of("decide", case), decide_obstacle(panel, actor))
 
 
 def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
@@ -114,11 +120,12 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
 def _review_shown(case: Case, review: Review, actor: Actor) -> dict[str, Any]:
     links = []
     if review.is_open:
-        label = _("更换复议小组") if review.panel.all() else _("组成复议小组")
+        panel = panel_names(review)
+        label = _("更换复议小组") if panel else _("组成复议小组")
         links = [
             CaseAction(label, page_of("panel", case), "users", panel_obstacle(actor)),
             CaseAction(
-                _("作出复议决定"), page_of("decide", case), "gavel", decide_obstacle(review, actor)
+                _("作出复议决定"), page_of("decide", case), "gavel", decide_obstacle(panel, actor)
             ),
         ]
     return {"row": review, "links": links, **_letter_of(review)}

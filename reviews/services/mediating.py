@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,6 +18,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission, check_step, has_permission
+from complaints.selectors.policies import working_calendar
 from complaints.services.cases import move, touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_address, tell_consumer, tell_staff
@@ -197,7 +199,8 @@ def plan_meeting(mediation: Mediation, *, by: Actor, at: datetime, place: str) -
     mediation = _open_mediation(mediation)
     mediation.meeting_at, mediation.meeting_place = at, place.strip()
     mediation.save(update_fields=["meeting_at", "meeting_place"])
-    data = {"at": at.isoformat()}
+    zone = ZoneInfo(working_calendar().zone)
+    data = {"at": at.isoformat(), "when": f"{at.astimezone(zone):%Y-%m-%d %H:%M}"}
     case = touch(mediation.case, "meeting_planned", by=by, data=data, for_consumer=True)
     if case.imported_at is None:
         key = f"mediation:{mediation.pk}:meeting:{case.version}"

@@ -24,7 +24,7 @@ from reviews.selectors.deciding import (
     possible_decisions,
     recused_reviewers,
 )
-from reviews.selectors.pages import decide_obstacle, panel_obstacle
+from reviews.selectors.pages import decide_obstacle, panel_names, panel_obstacle
 from reviews.selectors.reviews import eligible_reviewers, is_in_time, open_review
 from reviews.services.deciding import DecisionData, assign_panel, decide_review
 from reviews.services.requesting import request_review, withdraw_review
@@ -136,10 +136,11 @@ class DecideReview(_OfReview):
             "first": first_decision(review),
             "evidence": evidence_weighed(review),
             "finding_form": self.finding_form,
+            "possible": possible_decisions(review),
         }
 
     def _obstacle(self, case: Case) -> Any:
-        return decide_obstacle(self.review(case), self.actor)
+        return decide_obstacle(panel_names(self.review(case)), self.actor)
 
 
 class WithdrawForConsumer(CaseAction):
