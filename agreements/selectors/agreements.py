@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from agreements.models import Agreement
-from agreements.states import OPEN_STATUSES, AgreementStatus
-from complaints.models import Case, OneTimeCode
+from agreements.models import Agreement, Signer
+from agreements.states import OPEN_STATUSES, AgreementStatus, SignerRole
+from complaints.models import Case, Clock, OneTimeCode
 from complaints.moments import now
-from complaints.states import CodePurpose
+from complaints.states import ClockState, CodePurpose
 
 
 def open_agreement(case: Case) -> Agreement | None:
@@ -50,6 +50,23 @@ def agreements_of(case: Case) -> list[Agreement]:
         .select_related("unsigned", "sealed", "source_file")
         .order_by("-version")
     )
+
+
+def running_kinds(case: Case) -> set[str]:
+    """Return which clocks run in a case."""
+    return set(
+        Clock.objects.filter(case=case, state=ClockState.RUNNING).values_list("kind", flat=True)
+    )
+
+
+def company_has_signed(case: Case) -> bool:
+    """Say whether the company has signed what waits for signatures."""
+    return Signer.objects.filter(
+        agreement__case=case,
+        agreement__status=AgreementStatus.OFFERED,
+        role=SignerRole.COMPANY,
+        signed_at__isnull=False,
+    ).exists()
 
 
 def sign_code_id(agreement: Agreement) -> UUID | None:

@@ -14,7 +14,9 @@ from agreements.periods import TRIES_NEEDED
 from agreements.selectors.agreements import (
     agreement_in_force,
     agreements_of,
+    company_has_signed,
     open_agreement,
+    running_kinds,
 )
 from agreements.selectors.performance import (
     obligations_in_force,
@@ -25,6 +27,7 @@ from agreements.selectors.performance import (
 from agreements.selectors.proposals import chosen_offer
 from agreements.selectors.summaries import obligation_rows, summary_rows
 from agreements.states import (
+    OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
     Debtor,
@@ -32,7 +35,6 @@ from agreements.states import (
     ObligationStatus,
     SignerRole,
 )
-from compensation.selectors.offers import clock_runs
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
@@ -86,30 +88,40 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
 
 
 def _making(case: Case, actor: Actor) -> NextAction | None:
-    agreement = open_agreement(case)
-    handle = right_obstacle(actor, Permission.HANDLE_CASE)
-    if agreement is None:
-        if case.stage == Stage.MEDIATING or not may_draft(case):
-            return None
-        return NextAction(_("起草协议"), page_of("draft", case), handle)
-    if case.stage == Stage.MEDIATING and agreement.kind != AgreementKind.MEDIATION:
-        return None
-    if agreement.status == AgreementStatus.DRAFT:
-        return NextAction(_("提交签署"), page_of("offer", case), handle)
-    company = signer_of(agreement, SignerRole.COMPANY)
-    if company is not None and company.signed_at is None:
-        obstacle = right_obstacle(actor, Permission.SIGN_FOR_COMPANY)
-        return NextAction(_("代表公司签署"), page_of("sign_company", case), obstacle)
+    """Two questions to the database at most: what runs, and how far the agreement is."""
     if case.stage == Stage.MEDIATING:
+        return _mediated(case, actor)
+    running = running_kinds(case)
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    if ClockKind.AGREEMENT_DRAFT in running:
+        if Agreement.objects.filter(case=case, status=AgreementStatus.DRAFT).exists():
+            return NextAction(_("提交签署"), page_of("offer", case), handle)
+        return NextAction(_("起草协议"), page_of("draft", case), handle)
+    if ClockKind.ENTRY_INTO_FORCE in running:
+        return _company_signs(case, actor)
+    if ClockKind.SIGNATURE in running:
+        if company_has_signed(case):
+            return NextAction(_("登记纸质签署"), page_of("paper", case), handle)
+        return _company_signs(case, actor)
+    return None
+
+
+def _mediated(case: Case, actor: Actor) -> NextAction | None:
+    found = Agreement.objects.filter(
+        case=case, kind=AgreementKind.MEDIATION, status__in=OPEN_STATUSES
+    ).values_list("status", flat=True)
+    status = found.first()
+    if status == AgreementStatus.DRAFT:
+        handle = right_obstacle(actor, Permission.HANDLE_CASE)
+        return NextAction(_("提交签署"), page_of("offer", case), handle)
+    if status is None or company_has_signed(case):
         return None
-    return NextAction(_("登记纸质签署"), page_of("paper", case), handle)
+    return _company_signs(case, actor)
 
 
-def may_draft(case: Case) -> bool:
-    """Say whether an option is chosen and nothing else is to be offered first."""
-    if case.stage != Stage.NEGOTIATING or chosen_offer(case) is None:
-        return False
-    return not clock_runs(case, ClockKind.OFFER)
+def _company_signs(case: Case, actor: Actor) -> NextAction:
+    obstacle = right_obstacle(actor, Permission.SIGN_FOR_COMPANY)
+    return NextAction(_("代表公司签署"), page_of("sign_company", case), obstacle)
 
 
 def signer_of(agreement: Agreement, role: str) -> Signer | None:
@@ -118,12 +130,14 @@ def signer_of(agreement: Agreement, role: str) -> Signer | None:
 
 
 def _waiting(case: Case) -> NextAction | None:
-    agreement = agreement_in_force(case)
-    if agreement is None or agreement.effective_on is None:
+    day = (
+        Agreement.objects.filter(case=case, status=AgreementStatus.SIGNED)
+        .values_list("effective_on", flat=True)
+        .first()
+    )
+    if day is None:
         return None
-    reason = _("协议 %(day)s 起自动生效，到时开始履行") % {
-        "day": agreement.effective_on.isoformat()
-    }
+    reason = _("协议 %(day)s 起自动生效，到时开始履行") % {"day": day.isoformat()}
     return NextAction(_("等待协议生效"), reverse("desk:case", args=[case.reference]), reason)
 
 

@@ -25,6 +25,7 @@ from agreements.states import (
 )
 from agreements.terms import AgreementTerms, PartyData, as_json
 from compensation.models import CompensationPlan, Offer
+from compensation.selectors.offers import clock_runs
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -32,7 +33,7 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
-from complaints.states import ClockKind
+from complaints.states import ClockKind, Stage
 
 
 @transaction.atomic
@@ -82,6 +83,8 @@ def draft_agreement(
         by=by,
         data={"agreement": agreement.pk, "version": agreement.version},
     )
+    if case.stage == Stage.NEGOTIATING and clock_runs(case, ClockKind.OFFER):
+        agreement.case = our_turn(agreement.case, by=by, cause="agreement_drafted")
     return agreement
 
 
