@@ -9,6 +9,7 @@ from complaints.presenters import EventText
 EVENT_TEXTS: dict[str, EventText] = {
     "plan_saved": EventText(_("保存了补偿方案"), "", "pencil"),
     "plan_submitted": EventText(_("提交了补偿方案"), "", "send"),
+    "plan_to_approve": EventText(_("有方案等你审批"), "", "file-check"),
     "plan_approved": EventText(_("批准了补偿方案"), "", "badge-check"),
     "plan_returned": EventText(_("退回了补偿方案"), "", "undo-2"),
     "open_negotiation": EventText(_("发出第一次方案，开始协商"), _("我们给出了补偿方案"), "gift"),

@@ -8,6 +8,7 @@ from complaints.presenters import EventText
 
 EVENT_TEXTS: dict[str, EventText] = {
     "open_investigation": EventText(_("开始调查"), _("我们开始调查"), "search"),
+    "investigation_opened": EventText(_("有调查由你负责"), "", "search"),
     "investigation_round": EventText(_("开始新一轮调查"), "", "search"),
     "investigation_note": EventText(_("写了调查记录"), "", "notebook-pen"),
     "statement_heard": EventText(_("听取了陈述"), "", "mic"),

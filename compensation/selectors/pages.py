@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from compensation.cards import OptionShown, shown_option, with_fastest
 from compensation.models import CompensationPlan, Offer
 from compensation.periods import WAIT_AFTER_SECOND_NOTICE
+from compensation.selectors.cards import OptionShown, shown_option, with_fastest
 from compensation.selectors.offers import is_answerable, last_offer, may_choose_again, offers_of
 from compensation.selectors.plans import PLAN_STAGES, plans_of
 from compensation.states import OfferStatus, PlanStatus

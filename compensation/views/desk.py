@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compensation.cards import OptionShown, drafted_cards
 from compensation.forms import PlanForm, SendForm
 from compensation.forms.plan import plan_initial
+from compensation.selectors.cards import OptionShown, drafted_cards
 from compensation.selectors.offers import last_offer
 from compensation.selectors.pages import cards_of
 from compensation.selectors.plans import (
