@@ -75,6 +75,7 @@ def view_groups(
                 "count": count_words(counts[view.key]) if counts[view.key] else "0",
                 "hot": view.hot and counts[view.key] > 0,
                 "current": view.key == current,
+                "go": "u" if view.key == "urgent" else "",
             }
             for view in VIEWS.values()
             if view.group == key
