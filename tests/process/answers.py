@@ -56,3 +56,13 @@ def new_kettle_answers(prefix: str, amount: str) -> dict[str, Any]:
         f"{prefix}-lines-1-amount": "38.00",
         f"{prefix}-lines-1-legal_basis": "消费者权益保护法第五十二条",
     }
+
+
+def distress(prefix: str, amount: str) -> dict[str, Any]:
+    """A line that only an approver may promise, whatever the amount."""
+    return {
+        f"{prefix}-lines-1-kind": "distress",
+        f"{prefix}-lines-1-description": "精神损害抚慰金",
+        f"{prefix}-lines-1-amount": amount,
+        f"{prefix}-lines-1-legal_basis": "民法典第一千一百八十三条",
+    }

@@ -157,6 +157,7 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self.headings: list[str] = []
         self.errors: list[str] = []
+        self.summary = ""
         self.title = ""
         self.lang = ""
         self.by_id: dict[str, str] = {}
@@ -197,10 +198,11 @@ class _Reader(HTMLParser):
         begin = getattr(self, f"_begin_{tag}", None)
         if begin is not None:
             return begin(attributes)
-        if "rd-error" in attributes.get("class", "").split():
+        kinds = attributes.get("class", "").split()
+        if "rd-error" in kinds:
             self.errors.append("")
             return ("error", len(self.errors) - 1)
-        return None
+        return ("summary", 0) if "rd-error-summary" in kinds else None
 
     def _begin_html(self, attributes: dict[str, str]) -> None:
         self.lang = attributes.get("lang", "")
@@ -287,6 +289,8 @@ class _Reader(HTMLParser):
             self.headings[key] += data
         elif kind == "error":
             self.errors[key] += data
+        elif kind == "summary":
+            self.summary += data
         else:
             self.by_id[key] += data
 
@@ -353,6 +357,7 @@ class Page:
         self.title, self.lang = tidy(reader.title), reader.lang
         self.heading = tidy(reader.headings[0]) if reader.headings else ""
         self.errors = [tidy(error) for error in reader.errors]
+        self.summary = tidy(reader.summary)
         self.text = tidy(" ".join(word for word in reader.words if word.strip()))
 
     def __contains__(self, words: str) -> bool:

@@ -118,7 +118,7 @@ class Agent(Member):
         page: Page,
         *,
         refund: str,
-        button: str = "提交方案",
+        options: int = 2,
         status: int = 200,
         **answers: Any,
     ) -> Page:
@@ -127,10 +127,10 @@ class Agent(Member):
             "legal_minimum": refund,
             "legal_basis": "消费者权益保护法第五十二条",
             **refund_answers("o0", refund),
-            **new_kettle_answers("o1", refund),
+            **(new_kettle_answers("o1", refund) if options > 1 else {}),
             **answers,
         }
-        return self.press(page, button, said, status=status)
+        return self.press(page, "提交方案", said, status=status)
 
     def sends_offer(self, reference: str, *, days: int = 7) -> Page:
         """Send the approved plan."""
