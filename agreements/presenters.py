@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.presenters import EventText
 
@@ -29,10 +30,10 @@ EVENT_TEXTS: dict[str, EventText] = {
     "complete_fulfilment": EventText(_("全部履行完"), _("约定的事都办好了"), "circle-check"),
     "declare_breach": EventText(_("逾期未履行"), _("我们没有按期办到"), "triangle-alert"),
     "breach_mended": EventText(_("逾期的事项已补上，请确认补救结果"), "", "wrench"),
-    "resume_fulfilment": EventText(_("继续履行"), _("我们继续履行"), "play"),
+    "resume_fulfilment": EventText(pgettext_lazy("event", "继续履行"), _("我们继续履行"), "play"),
     "follow_up_answered": EventText(_("消费者回答了回访"), _("你回答了回访"), "phone"),
     "follow_up_tried": EventText(_("回访没有接通"), "", "phone-missed"),
     "low_rating": EventText(_("消费者给了低分"), "", "star"),
-    "close": EventText(_("结案"), _("投诉已办结"), "circle-check"),
+    "close": EventText(pgettext_lazy("event", "结案"), _("投诉已办结"), "circle-check"),
     "review_window": EventText(_("登记了申请复议的期限"), "", "calendar"),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,18 @@ EVENT_TEXTS: dict[str, EventText] = {
     "received": EventText(_("收到投诉"), _("你提交了投诉"), "send"),
     "imported": EventText(_("从外部系统导入"), _("你的投诉已转到我们这里"), "download"),
     "accept": EventText(_("已受理"), _("我们受理了你的投诉"), "circle-check"),
-    "decline": EventText(_("不予受理"), _("这件事不在我们的处理范围"), "circle-x"),
+    "decline": EventText(
+        pgettext_lazy("event", "不予受理"), _("这件事不在我们的处理范围"), "circle-x"
+    ),
     "acknowledged": EventText(_("已答复消费者"), "", "mail-check"),
     "withdraw": EventText(_("投诉已撤回"), _("投诉已撤回"), "undo-2"),
-    "reopen": EventText(_("重新处理"), _("我们重新开始处理"), "rotate-ccw"),
+    "reopen": EventText(pgettext_lazy("event", "重新处理"), _("我们重新开始处理"), "rotate-ccw"),
     "merge": EventText(_("已并案"), _("和另一起相同的投诉合并处理"), "git-merge"),
-    "unmerge": EventText(_("撤销并案"), _("恢复单独处理"), "git-branch"),
+    "unmerge": EventText(pgettext_lazy("event", "撤销并案"), _("恢复单独处理"), "git-branch"),
     "merged_here": EventText(_("另一案件并入本案"), "", "git-merge"),
     "assigned": EventText(_("分配了负责人"), "", "user-check"),
     "classified": EventText(_("调整了分类"), "", "tag"),
-    "emergency_raised": EventText(_("升为紧急案件"), "", "flame"),
+    "emergency_raised": EventText(pgettext_lazy("event", "升为紧急案件"), "", "flame"),
     "safety_action": EventText(_("已登记安全处置"), _("我们处理了安全风险"), "shield-check"),
     "message": EventText(_("消息"), "", "message-square"),
     "note": EventText(_("内部备注"), "", "lock"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.presenters import EventText
 
 EVENT_TEXTS: dict[str, EventText] = {
-    "open_investigation": EventText(_("开始调查"), _("我们开始调查"), "search"),
+    "open_investigation": EventText(
+        pgettext_lazy("event", "开始调查"), _("我们开始调查"), "search"
+    ),
     "investigation_opened": EventText(_("有调查由你负责"), "", "search"),
-    "investigation_round": EventText(_("开始新一轮调查"), "", "search"),
+    "investigation_round": EventText(pgettext_lazy("event", "开始新一轮调查"), "", "search"),
     "investigation_note": EventText(_("写了调查记录"), "", "notebook-pen"),
     "statement_heard": EventText(_("听取了陈述"), "", "mic"),
     "statement_served": EventText(_("通知对方陈述"), "", "mail"),
@@ -18,8 +21,10 @@ EVENT_TEXTS: dict[str, EventText] = {
     "settle_directly": EventText(
         _("自认责任，直接协商"), _("我们承认责任，直接和你商量怎么补偿"), "handshake"
     ),
-    "reinvestigate": EventText(_("重新调查"), _("有新的情况，我们重新调查"), "rotate-ccw"),
+    "reinvestigate": EventText(
+        pgettext_lazy("event", "重新调查"), _("有新的情况，我们重新调查"), "rotate-ccw"
+    ),
     "close_without_liability": EventText(
-        _("不承担责任，结案"), _("通知期满，案件已结案"), "circle-check"
+        pgettext_lazy("event", "不承担责任，结案"), _("通知期满，案件已结案"), "circle-check"
     ),
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.presenters import EventText
 
 _REVIEW_EVENTS: dict[str, EventText] = {
-    "request_review": EventText(_("申请复议"), _("收到复议申请，由没有经手过的人重新看"), "scale"),
+    "request_review": EventText(
+        pgettext_lazy("event", "申请复议"), _("收到复议申请，由没有经手过的人重新看"), "scale"
+    ),
     "review_assigned": EventText(_("组成了复议小组"), "", "users"),
     "uphold": EventText(_("复议决定：维持"), _("复议决定：维持原来的决定"), "gavel"),
     "vary": EventText(_("复议决定：变更"), _("复议决定：变更补偿方案"), "gavel"),
@@ -20,7 +23,9 @@ _REVIEW_EVENTS: dict[str, EventText] = {
 }
 
 _MEDIATION_EVENTS: dict[str, EventText] = {
-    "refer_to_mediation": EventText(_("提请调解"), _("投诉进入调解"), "handshake"),
+    "refer_to_mediation": EventText(
+        pgettext_lazy("event", "提请调解"), _("投诉进入调解"), "handshake"
+    ),
     "mediator_named": EventText(_("确定了调解员"), _("确定了主持调解的人"), "user-check"),
     "mediator_invited": EventText(_("邀请了第三方调解员"), _("我们邀请了第三方调解员"), "send"),
     "positions_recorded": EventText(_("记录了双方的主张"), "", "columns-3"),

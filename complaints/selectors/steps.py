@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import can_proceed
 
 from accounts.states import Role
@@ -79,7 +80,7 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
 
 
 _STEPS = [
-    ("decline", _("不予受理"), "circle-x"),
+    ("decline", pgettext_lazy("action", "不予受理"), "circle-x"),
     ("merge", _("并入另一案件"), "git-merge"),
     ("unmerge", _("撤销并案"), "git-branch"),
     ("withdraw", _("消费者撤回"), "undo-2"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import Case
 from complaints.states import ClockKind, Stage, Urgency
 
 STRIP = [
-    _("登记"),
-    _("受理"),
+    pgettext_lazy("stage", "登记"),
+    pgettext_lazy("stage", "受理"),
     _("调查"),
     _("责任认定"),
     _("补偿方案"),

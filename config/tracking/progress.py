@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import Case, CaseEvent
 from complaints.states import ClockKind, Stage
@@ -15,8 +16,8 @@ from complaints.states import ClockKind, Stage
 SUBMIT, ACCEPT, INVESTIGATE, FIND, CHOOSE, SIGN, RECEIVE = range(1, 8)
 ALL_DONE = RECEIVE + 1
 LABELS = {
-    SUBMIT: _("提交"),
-    ACCEPT: _("受理"),
+    SUBMIT: pgettext_lazy("stage", "提交"),
+    ACCEPT: pgettext_lazy("stage", "受理"),
     INVESTIGATE: _("调查"),
     FIND: _("责任认定"),
     CHOOSE: _("选择方案"),

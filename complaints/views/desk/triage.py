@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import current_user
@@ -66,7 +66,7 @@ class Decline(CaseAction):
     shows_story = True
     form_class = desk.DeclineForm
     verb = "decline"
-    title = gettext_lazy("不予受理")
+    title = pgettext_lazy("action", "不予受理")
     lead = gettext_lazy("只能用列出的理由，并告诉消费者还有哪些途径。")
     submit = gettext_lazy("不予受理并通知消费者")
     done = gettext_lazy("已通知消费者不予受理")
