@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import User
 from accounts.states import Role
 from complaints.errors import CaseError, StaleCase, StepForbidden
+
+
+class RefusesNul:
+    """Answers 400 to a NUL in an address: no text of ours holds one, and no database takes it.
+
+    The API checks its own input, and answers in its own shape.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        api = request.path_info.startswith("/api/")
+        values = [value for _name, values in request.GET.lists() for value in values]
+        if not api and any("\x00" in text for text in [request.path_info, *values]):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
 
 
 class ReadableRefusals:

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.privacy.ConsumerPages",
+    "config.middleware.RefusesNul",
     "config.middleware.ReadableRefusals",
 ]
 # django-template-partials wraps the loaders itself: file system, then apps, cached.
