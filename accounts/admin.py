@@ -11,6 +11,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import ApiToken, Department, Team, User
 from accounts.states import Role
@@ -104,7 +105,7 @@ class StaffAdmin(ForAdministrators, UserAdmin):
     @admin.display(description=_("角色"))
     def role_names(self, user: User) -> str:
         """Name the roles in words."""
-        return "、".join(str(Role(role).label) for role in user.roles)
+        return pgettext("list separator", "、").join(str(Role(role).label) for role in user.roles)
 
 
 @admin.register(ApiToken)

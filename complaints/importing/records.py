@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.importing.refusals import FileRefused
 
@@ -114,7 +115,7 @@ def _why_no_header(reader: _Reader, columns: list[str], layouts: list[tuple[str,
     if not missing:
         return _("表头里有重复的列名。")
     return _("第 1 行不是这个来源的表头，缺少这些列：%(columns)s。") % {
-        "columns": "、".join(missing)
+        "columns": pgettext("list separator", "、").join(missing)
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django_fsm import can_proceed
 
 from accounts.states import Role
@@ -32,7 +32,7 @@ class CaseAction:
 
 def who_can(roles: frozenset[str]) -> str:
     """Name the roles that may do a thing, for somebody who may not."""
-    names = "、".join(str(role.label) for role in Role if role in roles)
+    names = pgettext("list separator", "、").join(str(role.label) for role in Role if role in roles)
     return str(_("需要的角色：%(roles)s")) % {"roles": names}
 
 

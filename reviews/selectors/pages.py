@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.states import Role
 from complaints.actors import Actor
@@ -54,7 +55,9 @@ def decide_obstacle(panel: Mapping[int, str], actor: Actor) -> Any:
         return _("先组成复议小组")
     if actor.user is not None and actor.user.pk in panel:
         return _step_obstacle(actor, "uphold")
-    return _("由复议小组决定：%(names)s") % {"names": "、".join(panel.values())}
+    return _("由复议小组决定：%(names)s") % {
+        "names": pgettext("list separator", "、").join(panel.values())
+    }
 
 
 def panel_names(review: Review) -> dict[int, str]:
