@@ -55,7 +55,7 @@ def proposed_terms(case: Case) -> AgreementTerms | None:
             complaint=case.description[:LONGEST_STORY],
             findings=offer.plan.finding.reasons_consumer,
             liability=liability_statement(offer.plan.finding),
-            admits_liability=offer.plan.finding.calls_for_redress,
+            admits_liability=offer.plan.finding.admits_liability,
             method=option.arrival_text,
             gives_up=default_waiver(),
             arbitration="",

@@ -80,6 +80,11 @@ class LiabilityFinding(models.Model):
         """Whether a plan is owed."""
         return self.outcome != Outcome.NOT_LIABLE
 
+    @property
+    def admits_liability(self) -> bool:
+        """Whether it says that we bear all or a part; help given in doubt admits nothing."""
+        return self.outcome in (Outcome.LIABLE, Outcome.PARTLY)
+
 
 class LiabilityShare(models.Model):
     """One party's percentage. Each table of a finding makes 100, which the database checks."""
