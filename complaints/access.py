@@ -108,3 +108,11 @@ def consumer_case(request: HttpRequest, reference: str) -> Case:
     if case is None:
         raise Http404(reference)
     return case
+
+
+def require_permission(user: User, permission: str) -> Actor:
+    """Return the actor of a member of staff; raises StepForbidden without the right."""
+    actor = Actor.staff(user)
+    if not has_permission(actor, permission):
+        raise StepForbidden(_("你的角色不能做这件事。"))
+    return actor
