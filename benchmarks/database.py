@@ -61,6 +61,11 @@ def prepare(cases: int) -> Filled:
     return filled
 
 
+def statements(path: str) -> int:
+    """Return how many SQL statements a page asks for with the database as it is."""
+    return int(import_module("benchmarks.filling").statements(path))
+
+
 def cases_added() -> int:
     """Return how many cases came since the filling."""
     return int(import_module("benchmarks.filling").count_cases()) - _before

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.states import Role
@@ -106,3 +108,15 @@ def fill_all(count: int, *, row_table: str) -> Filled:
 def count_cases() -> int:
     """Return how many cases there are."""
     return Case.objects.count()
+
+
+def statements(path: str) -> int:
+    """Return how many SQL statements a page of the desk asks for, once warm."""
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(make_agent(), backend=settings.AUTHENTICATION_BACKENDS[0])
+    browser.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return len(asked)

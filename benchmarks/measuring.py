@@ -70,7 +70,7 @@ def measure_pages(options: argparse.Namespace) -> list[Measured]:
     case_page = Measured("W3 case page")
     loads = [
         (intake, complaint, bare_insert, options.requests, CLIENTS),
-        (queue, page("/desk/?view=all", filled.cookie), page("/queue"), PAGES, 1),
+        (queue, page("/desk/", filled.cookie), page("/queue"), PAGES, 1),
         (
             case_page,
             page(f"/desk/cases/{filled.reference}/", filled.cookie),
@@ -89,6 +89,8 @@ def measure_pages(options: argparse.Namespace) -> list[Measured]:
             for measured, ours, bare, requests, clients in loads:
                 measured.bare.append(hit(bare_port, bare, requests=requests, clients=clients))
                 measured.ours.append(hit(our_port, ours, requests=requests, clients=clients))
+    for name, path in (("queue", "/desk/"), ("case page", f"/desk/cases/{filled.reference}/")):
+        print(f"SQL statements with {options.cases} cases: {name} {database.statements(path)}")
     return [intake, queue, case_page]
 
 
