@@ -175,6 +175,9 @@ class ClockKind(models.TextChoices):
     EXTERNAL = "external", _("外部程序")
 
 
+CONSUMERS_TURN = frozenset({ClockKind.OFFER_REPLY, ClockKind.SIGNATURE})
+
+
 class ClockState(models.TextChoices):
     """A clock runs, rests or is done."""
 

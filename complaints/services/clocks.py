@@ -13,7 +13,7 @@ from complaints.clock_arithmetic import LedgerEntry, due_moment, rung_moments
 from complaints.models import Case, Clock, ClockEntry, Timer
 from complaints.moments import now
 from complaints.selectors.policies import budget_of, ladder_of, policy_in_force, working_calendar
-from complaints.states import ClockState, LedgerAction, TimerStatus
+from complaints.states import CONSUMERS_TURN, ClockState, LedgerAction, Rung, TimerStatus
 
 
 def plan_clock(
@@ -97,7 +97,7 @@ def stop_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str) -
         clock.state, clock.stopped_at, clock.stop_cause = ClockState.STOPPED, at, cause
     Clock.objects.bulk_update(stopping, ["state", "stopped_at", "stop_cause"])
     _write_all(stopping, LedgerAction.STOP, at=at, by=by, cause=cause)
-    _cancel_timers(stopping)
+    _cancel_timers(stopping, at=at)
 
 
 def pause_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str, depth: int) -> None:
@@ -112,7 +112,7 @@ def pause_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str, 
         clock.state, clock.due_at, clock.pause_depth = ClockState.PAUSED, None, depth
     Clock.objects.bulk_update(pausing, ["state", "due_at", "pause_depth"])
     _write_all(pausing, LedgerAction.PAUSE, at=at, by=by, cause=cause)
-    _cancel_timers(pausing)
+    _cancel_timers(pausing, at=at)
 
 
 def resume_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str) -> None:
@@ -131,7 +131,8 @@ def resume_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str)
         clock.state, clock.generation = ClockState.RUNNING, clock.generation + 1
         clock.pause_depth = None
         clock.save(update_fields=["due_at", "state", "generation", "pause_depth"])
-        fired = clock.timers.filter(status=TimerStatus.FIRED).values_list("rung", flat=True)
+        kept = (TimerStatus.FIRED, TimerStatus.ARMED)
+        fired = clock.timers.filter(status__in=kept).values_list("rung", flat=True)
         Timer.objects.bulk_create(_timers(clock, fired=frozenset(fired)))
 
 
@@ -152,8 +153,11 @@ def _write_all(
     )
 
 
-def _cancel_timers(clocks: list[Clock]) -> None:
-    Timer.objects.filter(clock__in=clocks, status=TimerStatus.ARMED).update(
+def _cancel_timers(clocks: list[Clock], *, at: datetime) -> None:
+    """Cancel what is armed, but never our own breach that has come: late is late, swept or not."""
+    ours = [clock.pk for clock in clocks if clock.kind not in CONSUMERS_TURN]
+    armed = Timer.objects.filter(clock__in=clocks, status=TimerStatus.ARMED)
+    armed.exclude(clock__in=ours, rung=Rung.BREACH, due_at__lte=at).update(
         status=TimerStatus.CANCELLED
     )
 

@@ -20,11 +20,10 @@ from complaints.models import AccountabilityItem, Case, SweepHeartbeat, Timer
 from complaints.moments import now
 from complaints.services.events import append_event
 from complaints.services.outbox import tell_consumer, tell_staff
-from complaints.states import ClockKind, Rung, TimerStatus
+from complaints.states import CONSUMERS_TURN, ClockState, Rung, TimerStatus
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
-CONSUMERS_TURN = frozenset({ClockKind.OFFER_REPLY, ClockKind.SIGNATURE})
 EVENT_OF_RUNG = {
     Rung.WARN_HALF: "clock_warned",
     Rung.WARN_LATE: "clock_warned",
@@ -99,7 +98,10 @@ def _try(case: Case, timer: Timer, *, loud: bool, result: SweepResult) -> None:
 
 
 def fire(case: Case, timer: Timer, *, loud: bool) -> None:
-    """Carry out one rung of a locked Case: status, event, and whom to tell (if `loud`)."""
+    """Carry out one rung of a locked Case: status, event, and whom to tell (if `loud`).
+
+    A breach counts, and opens its item, even if the clock was stopped before anybody swept.
+    """
     moment, clock = now(), timer.clock
     timer.status, timer.fired_at = TimerStatus.FIRED, moment
     timer.save(update_fields=["status", "fired_at"])
@@ -114,12 +116,13 @@ def fire(case: Case, timer: Timer, *, loud: bool) -> None:
             "clock": clock.kind,
             "rung": timer.rung,
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
-            "late_seconds": max(0, int((moment - timer.due_at).total_seconds())),
+            "late_seconds": int(((clock.stopped_at or moment) - timer.due_at).total_seconds()),
         },
     )
     if breached:
-        Case.objects.filter(pk=case.pk).update(is_late=True)
-        case.is_late = True
+        if clock.state == ClockState.RUNNING:
+            Case.objects.filter(pk=case.pk).update(is_late=True)
+            case.is_late = True
         if clock.kind not in CONSUMERS_TURN:
             AccountabilityItem.objects.create(
                 case=case, clock=clock, owner=case.owner, opened_at=moment

@@ -226,6 +226,49 @@ def test_answered_promise_fires_no_more():
     assert set(statuses.values_list("status", flat=True)) == {TimerStatus.CANCELLED}
 
 
+def test_answer_that_came_too_late_is_a_breach_though_nobody_had_swept():
+    case, agent = owned_case()
+    case = touch(case, "x", by=ANYONE, changes={"severity": Severity.MINOR})
+    pass_time(hours=24, minutes=10)
+    day = now().date() + timedelta(days=3)
+    case = triage.accept(case, by=agent, next_steps="明天", expected_on=day)
+
+    pass_time(hours=1)
+    sweep()
+    sweep()
+
+    assert fired(case) == [("acknowledgement", "breach")]
+    event = CaseEvent.objects.get(case=case, kind="clock_breached")
+    assert 590 <= event.data["late_seconds"] <= 620
+    assert AccountabilityItem.objects.get().owner == agent.user
+    case.refresh_from_db()
+    assert not case.is_late
+
+
+def test_breach_that_came_before_a_rest_is_told_once_and_not_again_after_it():
+    case, _agent = owned_case()
+    pass_time(hours=24, minutes=10)
+    case = take(case, "withdraw")
+    case = take(case, "reopen")
+
+    sweep()
+
+    assert [rung for _clock, rung in fired(case)].count("breach") == 1
+    assert AccountabilityItem.objects.count() == 1
+
+
+def test_consumers_turn_that_ended_unswept_stays_silent():
+    case = take(case_in(Stage.LIABILITY_DETERMINED), "open_negotiation")
+    until = now() + HOUR
+    case = hand_turn(case, ClockStart(ClockKind.OFFER_REPLY, until=until), by=ANYONE, cause="x")
+    pass_time(hours=2)
+    hand_turn(case, ClockStart(ClockKind.OFFER), by=ANYONE, cause="offer_expired")
+
+    sweep()
+
+    assert fired(case) == []
+
+
 def test_rest_keeps_the_time_left_and_fires_no_rung_twice():
     case = make_case()
     shift_to(case.received_at + 13 * HOUR)
