@@ -15,11 +15,16 @@ from agreements.models import Obligation
 from agreements.states import FollowUpChannel
 from agreements.terms import AgreementTerms, Clause, PartyData
 
+_PARTICULARS = ("name", "phone", "address", "id_type", "id_number", "payee")
+
 
 class DraftForm(forms.Form):
-    """The consumer's particulars and what the offer leaves open; the money is the offer's."""
+    """The consumer's particulars and what the offer leaves open; the money is the offer's.
 
-    name = line(_("消费者姓名"), required=True)
+    Particulars that are known already are not shown: left empty they are taken over.
+    """
+
+    name = line(_("消费者姓名"))
     phone = line(_("联系电话"), most=60)
     address = line(_("地址"), most=200)
     id_type = line(_("证件类型"), most=40, hint=_("例如：居民身份证"))
@@ -48,9 +53,12 @@ class DraftForm(forms.Form):
         _("低于法定标准时，消费者为什么这样选"), rows=2, hint=_("只在低于法定标准时填写")
     )
 
-    def __init__(self, *args: Any, terms: AgreementTerms, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, terms: AgreementTerms, known: PartyData, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.terms = terms
+        self.terms, self.known = terms, known
+        for name in _PARTICULARS:
+            if getattr(known, name):
+                self.fields[name].help_text = _("已经登记，留空就用登记的；有变化才填")
         for number, duty in enumerate(terms.undertakings):
             label = _("最晚日期：%(text)s") % {"text": duty.description}
             self.fields[f"due_{number}"] = day(label)
@@ -86,8 +94,8 @@ class DraftForm(forms.Form):
 
     def party(self) -> PartyData:
         """Return the consumer's particulars."""
-        names = ("name", "phone", "address", "id_type", "id_number", "payee")
-        return PartyData(**{name: self.cleaned_data[name] for name in names})
+        given = {name: self.cleaned_data[name] for name in _PARTICULARS}
+        return replace(self.known, **{name: value for name, value in given.items() if value})
 
 
 class OfferForm(forms.Form):

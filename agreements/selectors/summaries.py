@@ -62,10 +62,10 @@ def _duty_row(duty: Undertaking) -> dict[str, Any]:
 
 def _text_rows(agreement: Agreement, terms: AgreementTerms) -> list[dict[str, Any]]:
     told = [
-        (_("怎样到账或办理"), terms.method),
+        (_("到账"), terms.method),
         (_("退回商品"), terms.goods_return),
         (_("发票"), terms.invoice),
-        (_("责任"), terms.liability),
+        (_("责任（协议原文）"), terms.liability),
         (_("你放弃的权利"), terms.gives_up or _("无")),
         (_("生效日期"), agreement.effective_on.isoformat() if agreement.effective_on else ""),
         (_("我们逾期时"), _late_words(terms)),
@@ -87,7 +87,6 @@ def _late_words(terms: AgreementTerms) -> str:
 def _staff_rows(agreement: Agreement) -> list[dict[str, Any]]:
     party = agreement.party
     return [
-        {"label": _("消费者"), "value": party.name},
         {"label": _("收款方式"), "value": masked(party.payee)},
     ]
 

@@ -44,7 +44,7 @@ from agreements.services.offering import offer_for_signature, refuse_to_sign
 from agreements.services.performing import record_performance
 from agreements.services.signing import record_paper_signature, sign_for_company
 from agreements.states import AgreementStatus, FollowUpChannel, ObligationKind
-from agreements.terms import AgreementTerms
+from agreements.terms import AgreementTerms, PartyData
 from agreements.views.evidence import sign_evidence
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -88,6 +88,11 @@ class _AgreementAction(CaseAction):
         return ""
 
 
+def _known_party(case: Case) -> PartyData:
+    earlier = agreements_of(case)
+    return earlier[0].party if earlier else proposed_party(case)
+
+
 class DraftAgreement(CaseAction):
     """Write the agreement from the accepted offer."""
 
@@ -102,19 +107,12 @@ class DraftAgreement(CaseAction):
     tab = TAB
 
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
-        return DraftForm(terms=proposed_terms(case) or AgreementTerms(), **kwargs)
+        terms = proposed_terms(case) or AgreementTerms()
+        return DraftForm(terms=terms, known=_known_party(case), **kwargs)
 
     def initial(self, case: Case) -> dict[str, Any]:
-        earlier = agreements_of(case)
-        party = earlier[0].party if earlier else proposed_party(case)
         terms = proposed_terms(case) or AgreementTerms()
         return {
-            "name": party.name,
-            "phone": party.phone,
-            "address": party.address,
-            "id_type": party.id_type,
-            "id_number": party.id_number,
-            "payee": party.payee,
             "method": terms.method,
             "gives_up": terms.gives_up,
             "penalty_rate": terms.penalty_rate,

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.states import Role
 from agreements.models import Agreement, FollowUp, Payment
@@ -169,6 +170,16 @@ def test_draft_page_keeps_what_was_typed_when_refused() -> None:
     assert not Agreement.objects.exists()
 
 
+def test_draft_page_takes_known_particulars_over_without_showing_them() -> None:
+    case = chosen_case()
+    agent = staff_client(Role.AGENT)
+    page = agent.get(url("draft", case)).content.decode()
+    assert NAME not in page and "13812345678" not in page
+    assert agent.post(url("draft", case), draft_post(name="", phone="")).status_code == 303
+
+    assert Agreement.objects.get().party.name == NAME
+
+
 def test_draft_page_answers_a_stale_save_with_409() -> None:
     case = chosen_case()
     answer = staff_client(Role.AGENT).post(url("draft", case), draft_post(seen="1"))
@@ -212,6 +223,41 @@ def test_sign_page_says_what_is_missing(fields: dict[str, str], words: str) -> N
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not agreement.signers.filter(signed_at__isnull=False).exists()
+
+
+def test_tab_shows_every_state() -> None:
+    """A draft, an offer, a breach with its remedy, a follow-up with a try, an earlier version."""
+    agent = staff_client(Role.AGENT)
+    late, following, refused = breached(), following_case(), offered()
+    record_unanswered_try(following, by=staff(Role.AGENT), note="无人接听")
+    drafted(refused.case)
+    words = {late: "逾期：支付补偿款", following: "无人接听", refused.case: "以前的版本"}
+    for case, expected in words.items():
+        answer = agent.get(reverse("desk:case_tab", args=[case.reference, "agreement"]))
+        assert answer.status_code == 200
+        assert expected in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    "kind", ["agreement_offered", "agreement_not_signed", "not_arrived", "low_rating"]
+)
+def test_mails_have_a_subject_of_one_line(kind: str, language: str) -> None:
+    case = offered().case
+    with translation.override(language):
+        text = render_to_string(
+            f"mail/{kind}.txt",
+            {
+                "case": case,
+                "name": NAME,
+                "data": {"number": "AG-2026-000001", "until": "2026-11-25 18:00"},
+                "public_url": "https://example.test",
+            },
+        )
+    subject, _, body = text.partition("\n")
+
+    assert case.reference in subject and "{" not in text
+    assert body.strip()
 
 
 def test_drawn_signature_through_the_page() -> None:
