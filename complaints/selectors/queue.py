@@ -96,7 +96,7 @@ VIEWS: dict[str, View] = {
         ),
         View(
             "disputes",
-            _("复议和调解"),
+            _("复议、调解中"),
             "scale",
             _fixed(Q(stage__in=[Stage.UNDER_REVIEW, Stage.MEDIATING])),
             group="stage",

@@ -1,32 +1,40 @@
-"""Lists of other apps that stand among the desk's views: approvals, risks, missed promises."""
+"""Lists of other apps that stand among the desk's views: approvals, payments, missed promises."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.states import Role
+from compensation.selectors.plans import plans_to_approve
 from complaints.actors import Actor
 from complaints.permissions import Permission, has_permission
+from config.desk.rows import count_words
 
 
-def extra_views(actor: Actor) -> dict[str, list[dict[str, Any]]]:
+def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """Return the lists of other apps whose length the views tell."""
+    if has_permission(actor, Permission.APPROVE_PLAN):
+        return {"approvals": plans_to_approve()}
+    return {}
+
+
+def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[str, Any]]]:
     """Return the links that a person's roles call for, by group of views."""
     found: dict[str, list[dict[str, Any]]] = {"stage": [], "all": []}
-    if has_permission(actor, Permission.APPROVE_PLAN):
-        found["stage"] += _link("approvals", _("待我审批"), "file-check")
+    if "approvals" in counts:
+        waiting = count_words(counts["approvals"])
+        found["stage"].append(_link("approvals", _("待我审批"), "file-check", waiting))
     if actor.has_role(Role.FINANCE):
-        found["stage"] += _link("finance", _("付款"), "badge-japanese-yen")
-    found["all"] += _link("reviews_list", _("复议和调解"), "scale")
-    found["all"] += _link("complaints:accountability", _("超时问责"), "gavel")
+        found["stage"].append(_link("finance", _("付款"), "badge-japanese-yen"))
+    found["all"].append(_link("reviews_list", _("复议和调解"), "scale"))
+    found["all"].append(_link("complaints:accountability", _("超时问责"), "gavel"))
     return found
 
 
-def _link(name: str, label: str, icon: str) -> list[dict[str, Any]]:
-    try:
-        href = reverse(name)
-    except NoReverseMatch:
-        return []
-    return [{"href": href, "label": label, "icon": icon, "count": None}]
+def _link(name: str, label: str, icon: str, count: str | None = None) -> dict[str, Any]:
+    return {"href": reverse(name), "label": label, "icon": icon, "count": count}

@@ -136,7 +136,6 @@ def test_filters_stand_in_the_address_and_are_kept_for_the_next_page(
         "after=2026-01-01_1",
         "owner=x",
         "size=9999999",
-        "q=%00",
         "received_from=no",
         "before=_",
         "stage=closed%27",

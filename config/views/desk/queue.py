@@ -40,7 +40,7 @@ from complaints.selectors.queue import (
     view_lists,
 )
 from complaints.services.desk import assign_all
-from config.desk.links import extra_views
+from config.desk.links import extra_lists, extra_views
 from config.desk.rows import case_row, count_words, place_from, place_words, versions, view_groups
 
 SIZES = (25, 50, 100)
@@ -102,6 +102,7 @@ class Queue:
         """How many cases each view holds, how many this list, how many unread notices there are."""
         lists = view_lists(self.actor, moment=self.moment)
         lists["unread"] = unread_notices(self.actor)
+        lists |= extra_lists(self.actor)
         if self.filters.any:
             lists["listed"] = self._cases
         counts = capped_counts(self.user, lists)
@@ -127,7 +128,9 @@ class Queue:
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
         """The menu of views."""
-        return view_groups(self.counts, current=self.view.key, extra=extra_views(self.actor))
+        return view_groups(
+            self.counts, current=self.view.key, extra=extra_views(self.actor, self.counts)
+        )
 
     def token(self) -> str:
         """Return what changes when anything that the page shows has changed."""
