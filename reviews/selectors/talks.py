@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.states import AgreementStatus, SignerRole
-from compensation.cards import shown_option
+from compensation.selectors.cards import shown_option
 from compensation.selectors import last_offer
 from complaints.actors import Actor
 from complaints.models import Case
