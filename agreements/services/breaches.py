@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.days import today
 from agreements.models import Breach, Obligation
-from agreements.selectors.performance import open_breaches, overdue_obligations, pending_obligations
+from agreements.selectors.performance import open_breaches, overdue_obligations
 from agreements.services.concluding import obligation_clocks
 from agreements.services.performing import still_owed
 from agreements.services.rights import require
@@ -105,8 +105,3 @@ def _go_on(case: Case, *, by: Actor, breaches: list[int]) -> Case:
 def needs_new_days(case: Case) -> list[Obligation]:
     """Return the obligations that a remedy must give a new day."""
     return list(overdue_obligations(case)) if case.stage == Stage.BREACHED else []
-
-
-def owed_now(case: Case) -> list[Obligation]:
-    """Return what the company still owes, the next due first."""
-    return list(pending_obligations(case))

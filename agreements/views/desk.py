@@ -26,6 +26,7 @@ from agreements.models import Agreement, Obligation
 from agreements.periods import SIGN_DAYS
 from agreements.selectors import open_agreement, proposed_party, proposed_terms
 from agreements.selectors.agreements import agreements_of
+from agreements.selectors.pages import right_obstacle
 from agreements.selectors.performance import (
     obligations_in_force,
     overdue_obligations,
@@ -280,9 +281,11 @@ class Perform(CaseAction):
         self.lead = duty.description
         if duty.is_done:
             return _("这一项已经登记过了。")
-        if duty.kind == ObligationKind.PAYMENT and duty.outstanding > 0:
+        money = duty.kind == ObligationKind.PAYMENT
+        if money and duty.outstanding > 0:
             return _("这一项是付款，请登记付款和凭证。")
-        return ""
+        right = Permission.RECORD_PAYMENT if money else Permission.HANDLE_CASE
+        return right_obstacle(self.actor, right)
 
 
 class DeclareBreach(CaseAction):
