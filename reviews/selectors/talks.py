@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.states import AgreementStatus, SignerRole
-from compensation.selectors.cards import shown_option
 from compensation.selectors import last_offer
+from compensation.selectors.cards import shown_option
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.permissions import PERMISSION_ROLES, Permission
