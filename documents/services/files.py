@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import IO, Protocol, cast
 
@@ -209,10 +209,18 @@ def remove_orphans(*, older_than: timedelta = ORPHAN_AGE) -> int:
             StoredFile.objects.filter(storage_name__in=paths).values_list("storage_name", flat=True)
         )
         for path in paths:
-            if path not in known and storage.get_modified_time(path) < latest:
+            if path not in known and _is_older(storage, path, latest):
                 storage.delete(path)
                 removed += 1
     return removed
+
+
+def _is_older(storage: Storage, path: str, latest: datetime) -> bool:
+    try:
+        return storage.get_modified_time(path) < latest
+    except FileNotFoundError:
+        # An upload that was just finished, or removed, by somebody else.
+        return False
 
 
 def _folders(storage: Storage, folder: str) -> Iterator[tuple[str, list[str]]]:

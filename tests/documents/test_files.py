@@ -150,6 +150,17 @@ def test_a_crash_while_writing_leaves_no_file_under_its_name(files_root, monkeyp
     assert not StoredFile.objects.exists()
 
 
+def test_the_janitor_passes_by_a_file_that_vanishes_meanwhile(files_root, monkeypatch):
+    (files_root / "2026").mkdir(parents=True)
+    (files_root / "2026" / "upload.png.part").write_bytes(b"half")
+
+    def gone(_storage, name):
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(PrivateFileStorage, "get_modified_time", gone)
+    assert files.remove_orphans(older_than=timedelta(seconds=-1)) == 0
+
+
 def test_the_janitor_works_before_the_first_file(settings, tmp_path):
     settings.FILES_ROOT = tmp_path / "not-yet"
     assert files.remove_orphans() == 0
