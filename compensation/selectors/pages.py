@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from compensation.models import CompensationPlan, Offer
 from compensation.periods import WAIT_AFTER_SECOND_NOTICE
 from compensation.selectors.cards import OptionShown, shown_option, with_fastest
-from compensation.selectors.offers import is_answerable, last_offer, may_choose_again, offers_of
+from compensation.selectors.offers import (
+    clock_runs,
+    is_answerable,
+    last_offer,
+    may_choose_again,
+    offers_of,
+)
 from compensation.selectors.plans import PLAN_STAGES, plans_of
 from compensation.states import OfferStatus, PlanStatus
 from complaints.actors import Actor
@@ -19,7 +25,7 @@ from complaints.moments import now
 from complaints.next_action import NextAction
 from complaints.permissions import PERMISSION_ROLES, STEP_ROLES, Permission
 from complaints.selectors.steps import CaseAction, who_can
-from complaints.states import Stage
+from complaints.states import ClockKind, Stage
 from liability.selectors import current_finding, finding_in_force, in_review_window
 from liability.states import Outcome
 
@@ -51,7 +57,8 @@ def _last(case: Case) -> CompensationPlan | None:
 def next_action(case: Case, actor: Actor) -> NextAction | None:
     """Return the primary action while it is our turn to offer, or the consumer's to choose.
 
-    None where a choice was made (the agreement is next) and where nothing is owed.
+    None where a choice was made (the agreement is next, unless one was refused) and where
+    nothing is owed.
     """
     if case.stage not in PLAN_STAGES:
         return None
@@ -83,7 +90,7 @@ def _before_sending(case: Case, plan: CompensationPlan | None, actor: Actor) -> 
 
 
 def _after_sending(case: Case, offer: Offer, actor: Actor) -> NextAction | None:
-    if offer.status == OfferStatus.ACCEPTED:
+    if offer.status == OfferStatus.ACCEPTED and not clock_runs(case, ClockKind.OFFER):
         return None
     if offer.status == OfferStatus.OPEN and now() < offer.expires_at:
         return NextAction(

@@ -8,6 +8,7 @@ from accounts.models import Team
 from accounts.states import Role
 from tests.factories import make_product, make_team, make_user
 from tests.process.consumer import ConsumerBrowser
+from tests.process.guests import GuestMediator, Reviewer
 from tests.process.officers import CompanySigner, Finance, Investigator, Manager
 from tests.process.staff import Agent
 from tests.process.surroundings import Post, TheClock
@@ -70,3 +71,15 @@ def manager(company: Team) -> Manager:
     member = Manager(company.manager)
     member.logs_in()
     return member
+
+
+@pytest.fixture
+def reviewer(company: Team) -> Reviewer:
+    member = Reviewer(make_user(Role.REVIEWER, display_name="复议郑"))
+    member.logs_in()
+    return member
+
+
+@pytest.fixture
+def mediator(post: Post) -> GuestMediator:
+    return GuestMediator(post)

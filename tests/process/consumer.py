@@ -131,7 +131,7 @@ class ConsumerBrowser(Visitor):
         """Say no to the agreement, with the reason."""
         page = self.click(self.tracks(reference), "阅读并签署")
         page = self.click(page, "不同意，告诉我们哪里不合适")
-        return self.press(page, "发送", {"reason": reason})
+        return self.press(page, "不签这一版", {"reason": reason})
 
     def confirms_arrival(self, reference: str, *, rating: int = 5, **answers: Any) -> Page:
         """Say that everything arrived, and how it was."""

@@ -95,7 +95,7 @@ class Finance(Member):
 
     def pays(self, reference: str, *, status: int = 200, **answers: Any) -> Page:
         """Record the payment that the list of due payments leads to."""
-        page = self.open(self.open(reverse("finance")).link(f"登记付款{reference}"))
+        page = self.open(self.open(reverse("finance")).link_to(f"{reference}/pay/"))
         said = {"method": "original_route", "proof": receipt(), "reference": "T1", **answers}
         return self.press(page, "登记付款", said, status=status)
 

@@ -382,6 +382,13 @@ class Page:
         said = [link.words for link in self.links]
         raise PageProblem(f"{self.url} «{self.heading}» has no link {words!r}, only {said}")
 
+    def link_to(self, part: str) -> str:
+        """Where the link leads whose address has a part; for tables whose links all say alike."""
+        for link in self.links:
+            if part in link.href:
+                return urljoin(self.url, link.href)
+        raise PageProblem(f"{self.url} «{self.heading}» leads nowhere with {part!r}")
+
     def leads_to(self, part: str) -> bool:
         """Say whether a link's address has a part."""
         return any(part in link.href for link in self.links)
