@@ -39,7 +39,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "classified": EventText(_("调整了分类"), "", "tag"),
     "emergency_raised": EventText(pgettext_lazy("event", "升为紧急案件"), "", "flame"),
     "safety_action": EventText(_("已登记安全处置"), _("我们处理了安全风险"), "shield-check"),
-    "message": EventText(_("消息"), "", "message-square"),
+    "message": EventText(pgettext_lazy("event", "消息"), "", "message-square"),
     "note": EventText(_("内部备注"), "", "lock"),
     "evidence_added": EventText(_("补充了材料"), _("补充了材料"), "paperclip"),
     "contact_revealed": EventText(_("查看了完整联系方式"), "", "eye"),
