@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -18,7 +20,8 @@ from accounts.states import Role
 
 admin.site.site_header = admin.site.site_title = _("系统管理")
 admin.site.index_title = _("要管理什么？")
-admin.site.unregister(Group)
+# Rights come from roles, and nobody looks at other people's second factors.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 class ForAdministrators(admin.ModelAdmin):

@@ -74,3 +74,9 @@ def test_a_time_limit_in_force_is_not_changed(client: Client) -> None:
     address = reverse("admin:complaints_clockpolicy_change", args=[policy.pk])
     assert client.post(address, {"amount": "99"}).status_code == 403
     assert ClockPolicy.objects.get(pk=policy.pk).amount == policy.amount
+
+
+def test_second_factors_are_not_shown_even_to_superusers(client: Client) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR, is_staff=True, is_superuser=True))
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "authenticator" not in page and "emailaddress" not in page
