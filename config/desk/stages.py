@@ -11,14 +11,14 @@ from complaints.models import Case
 from complaints.states import ClockKind, Stage, Urgency
 
 STRIP = [
-    pgettext_lazy("stage", "登记"),
-    pgettext_lazy("stage", "受理"),
-    _("调查"),
-    _("责任认定"),
-    _("补偿方案"),
-    _("签署"),
-    _("执行"),
-    _("回访"),
+    pgettext_lazy("strip", "登记"),
+    pgettext_lazy("strip", "受理"),
+    pgettext_lazy("strip", "调查"),
+    pgettext_lazy("strip", "责任认定"),
+    pgettext_lazy("strip", "补偿方案"),
+    pgettext_lazy("strip", "签署"),
+    pgettext_lazy("strip", "执行"),
+    pgettext_lazy("strip", "回访"),
 ]
 _PLACE = {
     Stage.RECEIVED: 0,

@@ -18,6 +18,7 @@ from accounts.states import Role
 from complaints.models import Case
 from complaints.services.intake import ContactData
 from scripts.messages import CATALOGUE, CHECKOUT, collect
+from tests.browser import OpenPage, no_horizontal_overflow
 from tests.config.consumer import browser_of
 from tests.factories import make_case, make_user
 
@@ -56,7 +57,8 @@ def test_catalogue_holds_exactly_the_texts_of_code_and_templates(tmp_path: Path)
     held = {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in entries(CATALOGUE)}
 
     assert len(found) > 2000
-    assert found == held, "Run `make messages` and translate what is new."
+    assert found - held == set(), "Run `make messages` and translate what is new."
+    assert held - found == set(), "Run `make messages`: these texts are gone."
 
 
 @pytest.mark.parametrize("catalogue", [CATALOGUE, CHINESE], ids=["en", "zh_Hans"])
@@ -214,3 +216,17 @@ def test_case_on_the_desk_is_english_throughout(
     client.force_login(make_user(*Role, display_name="Chen Li"))
 
     assert chinese_on(client, reverse("desk:case", args=[case.reference])) == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", ["/", "/complain/product/", "/track/"])
+def test_english_fits_on_a_phone(open_page: OpenPage, path: str, width: int) -> None:
+    page = open_page(path, width=width, language="en-GB")
+
+    assert no_horizontal_overflow(page) == []
+    name = page.locator(".rd-brand").bounding_box()
+    links = page.locator(".rd-site-nav").bounding_box()
+    assert name and links
+    assert name["x"] + name["width"] <= links["x"]
