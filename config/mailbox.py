@@ -8,6 +8,9 @@ from email import message_from_string, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from django.conf import settings
+
+FOLDER_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SEPARATOR = "-" * 79
 SMS_SUFFIX = ".sms.txt"
 
@@ -22,6 +25,11 @@ class KeptMessage:
     subject: str
     body: str
     at: datetime
+
+
+def mail_stays_here() -> bool:
+    """Say whether mail is kept on this machine, so that its screen exists; never in production."""
+    return not settings.PRODUCTION and settings.EMAIL_BACKEND == FOLDER_BACKEND
 
 
 def kept_messages(folder: Path, *, most: int = 100) -> list[KeptMessage]:

@@ -14,6 +14,7 @@ from compensation.selectors.plans import plans_to_approve
 from complaints.actors import Actor
 from complaints.permissions import Permission, has_permission
 from config.desk.rows import count_words
+from config.mailbox import mail_stays_here
 
 
 def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
@@ -33,6 +34,10 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
         found["stage"].append(_link("finance", _("付款"), "badge-japanese-yen"))
     found["all"].append(_link("reviews_list", _("复议和调解"), "scale"))
     found["all"].append(_link("complaints:accountability", _("超时问责"), "gavel"))
+    if has_permission(actor, Permission.ADMINISTER):
+        found["all"].append(_link("admin:index", _("管理系统"), "settings"))
+        if mail_stays_here():
+            found["all"].append(_link("mailbox", _("本机信箱"), "mail"))
     return found
 
 

@@ -4,10 +4,10 @@ import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from config.mailbox import kept_messages
+from accounts.states import Role
+from config.mailbox import FOLDER_BACKEND, kept_messages
 from config.sms import FolderBackend
-
-FOLDER_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+from tests.factories import make_user
 
 
 @pytest.fixture
@@ -34,21 +34,44 @@ def test_a_missing_folder_is_empty(tmp_path):
     assert kept_messages(tmp_path / "none") == []
 
 
+@pytest.fixture
+def administrator(client):
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    return client
+
+
 @pytest.mark.django_db
-def test_the_page_lists_messages_and_escapes_them(client, folder):
+def test_the_page_is_for_administrators_alone(client, folder):
+    EmailMessage(subject="校验码", body="你的校验码是 123456。", to=["zhou@example.test"]).send()
+    visitor = client.get(reverse("mailbox"))
+    assert visitor.status_code == 302 and "login" in visitor.url
+    client.force_login(make_user(Role.AGENT, Role.MANAGER))
+    page = client.get(reverse("mailbox"))
+    assert (page.status_code, "123456" in page.content.decode()) == (403, False)
+
+
+@pytest.mark.django_db
+def test_the_desk_leads_an_administrator_there(administrator, folder):
+    desk = administrator.get(reverse("desk")).content.decode()
+    assert f'href="{reverse("mailbox")}"' in desk
+    assert f'href="{reverse("admin:index")}"' in desk
+
+
+@pytest.mark.django_db
+def test_the_page_lists_messages_and_escapes_them(administrator, folder):
     EmailMessage(subject="<b>粗</b>", body="看 https://example.test/x", to=["a@b.test"]).send()
-    page = client.get(reverse("mailbox")).content.decode()
+    page = administrator.get(reverse("mailbox")).content.decode()
     assert "&lt;b&gt;粗&lt;/b&gt;" in page
     assert 'href="https://example.test/x"' in page
 
 
 @pytest.mark.django_db
-def test_the_page_is_not_there_in_production(client, folder, settings):
+def test_the_page_is_not_there_in_production(administrator, folder, settings):
     settings.PRODUCTION = True
-    assert client.get(reverse("mailbox")).status_code == 404
+    assert administrator.get(reverse("mailbox")).status_code == 404
 
 
 @pytest.mark.django_db
-def test_the_page_is_not_there_when_mail_leaves(client, folder, settings):
+def test_the_page_is_not_there_when_mail_leaves(administrator, folder, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    assert client.get(reverse("mailbox")).status_code == 404
+    assert administrator.get(reverse("mailbox")).status_code == 404
