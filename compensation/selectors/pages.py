@@ -40,9 +40,13 @@ def _plan_obstacle(actor: Actor) -> str:
     return "" if actor.has_role(*roles) else who_can(roles)
 
 
-def _send_obstacle(actor: Actor) -> str:
-    roles = STEP_ROLES["open_negotiation"]
+def _step_obstacle(actor: Actor, verb: str) -> str:
+    roles = STEP_ROLES[verb]
     return "" if actor.has_role(*roles) else who_can(roles)
+
+
+def _send_obstacle(actor: Actor) -> str:
+    return _step_obstacle(actor, "open_negotiation")
 
 
 def _last(case: Case) -> CompensationPlan | None:
@@ -63,7 +67,8 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
     if case.stage not in PLAN_STAGES:
         return None
     plan = _last(case)
-    if plan is None and case.stage == Stage.LIABILITY_DETERMINED:
+    answered = plan is not None and plan.finding.is_current
+    if not answered and case.stage == Stage.LIABILITY_DETERMINED:
         finding = finding_in_force(case)
         if finding is not None and finding.outcome == Outcome.NOT_LIABLE:
             return None
@@ -102,7 +107,8 @@ def _after_sending(case: Case, offer: Offer, actor: Actor) -> NextAction | None:
     if offer.status == OfferStatus.EXPIRED and notice is not None:
         silent = case.consumer_wrote_at is None or case.consumer_wrote_at < notice
         if silent and now() >= notice + WAIT_AFTER_SECOND_NOTICE:
-            return NextAction(_("按未答复结案"), page_of("close_unanswered", case))
+            obstacle = _step_obstacle(actor, "close_unanswered")
+            return NextAction(_("按未答复结案"), page_of("close_unanswered", case), obstacle)
     return NextAction(_("拟定新方案"), page_of("plan_edit", case), _plan_obstacle(actor))
 
 
@@ -149,9 +155,9 @@ def _links(case: Case, actor: Actor, plans: list[dict[str, Any]]) -> list[CaseAc
     if last["offer"] is not None and last["offer"].status == OfferStatus.OPEN:
         links.append(CaseAction(_("收回方案"), page_of("offer_withdraw", case), "undo-2", obstacle))
     if last["offer"] is not None and last["offer"].status == OfferStatus.EXPIRED:
-        links.append(
-            CaseAction(_("按未答复结案"), page_of("close_unanswered", case), "archive", obstacle)
-        )
+        page = page_of("close_unanswered", case)
+        obstacle = _step_obstacle(actor, "close_unanswered")
+        links.append(CaseAction(_("按未答复结案"), page, "archive", obstacle))
     return links
 
 

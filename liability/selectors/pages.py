@@ -143,6 +143,11 @@ def _links(case: Case, actor: Actor) -> list[CaseAction]:
     if case.stage == Stage.INVESTIGATING:
         obstacle = decide_obstacle(case, actor)
         first.append(CaseAction(_("提交责任认定"), page_of("finding_new", case), "scale", obstacle))
+    finding = finding_in_force(case) if case.stage == Stage.LIABILITY_DETERMINED else None
+    if finding is not None and finding.outcome == Outcome.NOT_LIABLE:
+        page = page_of("close_without_liability", case)
+        obstacle = close_obstacle(case, finding, actor)
+        first.append(CaseAction(_("不承担责任，结案"), page, "archive", obstacle))
     return [*first, *case_actions(case, actor)]
 
 

@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.states import Role
+from compensation.services.planning import save_plan
 from complaints.moments import now, shift_to
 from complaints.states import Stage
+from config.desk import panels
 from documents.models import Document
 from liability.models import (
     BatchSupply,
@@ -18,8 +20,11 @@ from liability.models import (
     Supplier,
 )
 from liability.selectors import current_finding
-from liability.states import Outcome
-from tests.factories import make_product, make_user
+from liability.services.findings import determine_liability
+from liability.services.investigating import reinvestigate, start_round
+from liability.states import Outcome, Party
+from tests.compensation.makers import offered_case, plan_data
+from tests.factories import make_product, make_user, staff
 from tests.liability.doors import consumer_client, staff_client
 from tests.liability.makers import (
     accepted_case,
@@ -27,6 +32,8 @@ from tests.liability.makers import (
     directly_settled_case,
     hear_respondent,
     investigating_case,
+    liable,
+    outward,
 )
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +223,22 @@ def test_a_case_without_liability_is_closed() -> None:
 
     case.refresh_from_db()
     assert (answer.status_code, case.stage) == (303, Stage.CLOSED)
+
+
+def test_a_case_found_without_liability_after_an_offer_can_be_left_by_links() -> None:
+    case = reinvestigate(offered_case(), by=staff(Role.AGENT), reason="新的检测报告")
+    start_round(case, by=staff(Role.AGENT), lead=make_user(Role.INVESTIGATOR), questions="再查")
+    hear_respondent(case)
+    finding = liable(outward(Party.FORCE_MAJEURE), outcome=Outcome.NOT_LIABLE)
+    case = determine_liability(case, by=staff(Role.INVESTIGATOR), finding=finding)
+    shift_to(now() + timedelta(days=15))
+
+    action = panels.primary_action(case, staff(Role.AGENT))
+    assert action is not None
+    assert (action.url, action.disabled_reason) == (url("close_without_liability", case), "")
+    save_plan(case, by=staff(Role.AGENT), plan=plan_data())
+    tab = staff_client(Role.AGENT).get(reverse("desk:case_tab", args=[case.reference, "liability"]))
+    assert url("close_without_liability", case) in tab.content.decode()
 
 
 @pytest.mark.parametrize(
