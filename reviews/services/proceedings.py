@@ -16,7 +16,7 @@ from agreements.services.concluding import obligation_clocks
 from agreements.states import AgreementKind
 from agreements.terms import AgreementTerms
 from complaints.actors import Actor
-from complaints.errors import CaseError, StepForbidden
+from complaints.errors import CaseError, StepForbidden, StepNotAllowed
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission, check_step, has_permission
@@ -129,7 +129,8 @@ def end_proceeding(
 ) -> Case:
     """End a proceeding without an award. A suspended case goes on, or closes with `close_case`.
 
-    Raises CaseError for an unknown outcome or a missing explanation.
+    Raises CaseError for an unknown outcome or a missing explanation, StepNotAllowed for one that
+    suspends a case which was withdrawn meanwhile.
     """
     _recorder(by)
     if outcome not in ProceedingOutcome.values or outcome == ProceedingOutcome.AWARD:
@@ -138,6 +139,11 @@ def end_proceeding(
         raise CaseError(_("请写明结果。"), field="outcome_text")
     proceeding = _open_proceeding(proceeding, seen=seen)
     case = proceeding.case
+    if proceeding.suspends and case.stage == Stage.WITHDRAWN:
+        # Taken up again, the case would wait for a proceeding that is over.
+        raise StepNotAllowed(
+            _("案件现在的阶段是「%(stage)s」，不能做这一步。") % {"stage": case.get_stage_display()}
+        )
     finish(proceeding, outcome=outcome, text=text)
     data = {"proceeding": proceeding.pk, "outcome": outcome}
     if not proceeding.suspends or case.stage != Stage.EXTERNAL:

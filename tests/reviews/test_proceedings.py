@@ -15,6 +15,7 @@ from agreements.models import Agreement
 from agreements.services.performing import record_payment
 from complaints.errors import CaseError, StepForbidden, StepNotAllowed
 from complaints.models import Case, Clock
+from complaints.services.triage import reopen, withdraw
 from complaints.states import ClockKind, ClockState, Stage
 from documents.models import StoredFile
 from reviews.models import Proceeding
@@ -184,3 +185,15 @@ def test_only_courts_and_arbitrators_decide() -> None:
             text="x",
             decided_on=today(),
         )
+
+
+def test_suspending_proceeding_of_a_withdrawn_case_waits_for_its_return() -> None:
+    proceeding = suspended()
+    case = withdraw(proceeding.case, by=staff(Role.AGENT), reason="消费者来电撤回")
+    end = {"by": staff(Role.AGENT), "outcome": ProceedingOutcome.DISMISSED, "text": "没有立案"}
+    with pytest.raises(StepNotAllowed):
+        end_proceeding(proceeding, **end)
+    assert Proceeding.objects.get().is_open
+
+    reopen(case, by=staff(Role.MANAGER), reason="消费者改变主意")
+    assert end_proceeding(proceeding, **end).stage != Stage.EXTERNAL
