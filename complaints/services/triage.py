@@ -14,6 +14,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, SafetyAction
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.policies import working_calendar
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
@@ -65,13 +66,15 @@ def decline(
 ) -> Case:
     """Refuse a complaint on a listed ground, with advice on where to go instead.
 
-    Raises CaseError for an unknown ground or missing advice; StepNotAllowed for an emergency that
-    nobody has answered.
+    Raises CaseError for an unknown ground, missing advice or a time to ask for a review that is
+    over already; StepNotAllowed for an emergency that nobody has answered.
     """
     if ground not in DeclineGround.values:
         raise CaseError(_("请选一个列出的理由。"), field="ground")
     if not advice.strip():
         raise CaseError(_("请告诉消费者可以怎么办。"), field="advice")
+    if review_until < working_calendar().local_date(now()):
+        raise CaseError(_("新的日期不能早于今天。"), field="review_until")
     case = move(
         case,
         "decline",
@@ -162,8 +165,10 @@ def classify(case: Case, *, by: Actor, seen: int | None = None, **classification
 def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = None) -> Case:
     """Mark a case as an emergency: adds the two-hour clock and restarts nothing.
 
-    Raises CaseError without a reason, or when the case is an emergency already or has ended.
+    Raises CaseError without a reason, or when the case is an emergency already or has ended;
+    StepForbidden for anybody who does not handle cases.
     """
+    _require(by, Permission.HANDLE_CASE)
     if not reason.strip():
         raise CaseError(_("请写明为什么紧急。"), field="reason")
     case = touch(
