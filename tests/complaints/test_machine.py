@@ -250,6 +250,19 @@ def test_random_walk_never_strands(seed):
     assert broken_link(case) is None
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_two_hundred_long_walks_never_strand(seed):
+    choose = random.Random(seed)
+    case, other = minor_case(), make_case()
+    for _step in range(60):
+        shift_to(now() + timedelta(hours=choose.choice([0, 1, 30, 200])))
+        case = random_step(case, other, choose)
+        check_walk(case)
+    check_at_commit()
+    assert broken_link(case) is None
+
+
 def random_step(case: Case, other: Case, choose: random.Random) -> Case:
     """Take any step that the table offers; at least one must be taken."""
     verbs = sorted({verb for verb, source, *_rest in declared_edges() if source == case.stage})
