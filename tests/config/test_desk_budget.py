@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.models import Case
+from complaints.moments import now
 from complaints.services.conversation import write_note
 from tests.agreements import makers as agreements
 from tests.compensation import makers as compensation
@@ -18,6 +19,14 @@ from tests.liability import makers as liability
 from tests.reviews import makers as reviews
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def steady_clock(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the database's clock before statements are counted, not once a minute among them."""
+    monkeypatch.setattr("complaints.moments._REFRESH_SECONDS", float("inf"))
+    now()
+
 
 STAGES: dict[str, Callable[[], Case]] = {
     "received": make_case,
