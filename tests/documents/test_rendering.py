@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -338,6 +339,17 @@ def test_a_failed_document_can_be_put_in_line_again(nudges, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         assert rendering.retry_document(Document.objects.get()).is_ready
     assert nudges == [document.pk]
+
+
+@pytest.mark.django_db
+def test_the_command_puts_only_failed_documents_in_line_again(capsys):
+    lasting = FakeRenderer(fault=RenderFailed("fetch_refused", lasting=True))
+    failed = rendering.render_document(requested().pk, renderer=lasting)
+    call_command("retry_documents")
+    assert capsys.readouterr().out == f"{failed.key}: fetch_refused\n"
+    assert rendering.render_document(failed.pk, renderer=FakeRenderer()).is_ready
+    call_command("retry_documents")
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.django_db
