@@ -69,11 +69,6 @@ def emergency_is_answered(case: Case) -> bool:
     return case.urgency != Urgency.EMERGENCY or case.safety_action_at is not None
 
 
-def has_owner(case: Case) -> bool:
-    """Somebody by name is responsible."""
-    return case.owner_id is not None
-
-
 def stage_of_origin(case: Case, *args: Any, **kwargs: Any) -> str:
     """The stage to which the Case returns from a step aside."""
     return case.origins[-1]
