@@ -22,8 +22,9 @@ from agreements.services.drafting import check_still_chosen
 from agreements.services.offering import company_signers
 from agreements.services.rights import check_offered, locked_agreement, require
 from agreements.services.turns import our_turn
-from agreements.states import SignerRole, SignMethod
+from agreements.states import AgreementKind, SignerRole, SignMethod
 from agreements.terms import thinned_path
+from compensation.selectors.plans import authority_of
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -253,6 +254,7 @@ def _sign(
     if signer.signed_at is not None:
         return _repeated(agreement, signer, by=by)
     check_open(agreement, role=role)
+    _check_hands(agreement, role, by=by)
     key = agreement.case.consumer.key_sealed
     signer.signed_at, signer.method, signer.user = now(), method, by.user
     signer.name, signer.position = name or signer.name, position
@@ -269,6 +271,22 @@ def _sign(
     if role == SignerRole.CONSUMER:
         agreement.case = _pass_to_company(agreement.case, agreement, by=by)
     return agreement
+
+
+def _check_hands(agreement: Agreement, role: str, *, by: Actor) -> None:
+    """Let nobody sign for two sides; a mediation's money has no approved plan behind it.
+
+    It is promised by the company's signer alone, and so within that person's authority.
+    """
+    if by.user is None or role == SignerRole.CONSUMER:
+        return
+    company = role == SignerRole.COMPANY
+    if agreement.signers.filter(user=by.user, signed_at__isnull=False).exclude(role=role).exists():
+        refusal = _("公司这一方要由一位有权的同事签署。")
+        raise StepForbidden(refusal if company else _("调解员这一方只能由调解员签署。"))
+    promised_here = company and agreement.kind == AgreementKind.MEDIATION
+    if promised_here and not authority_of(by, currency=agreement.currency).covers(agreement.total):
+        raise StepForbidden(_("金额超过你的审批额度。"))
 
 
 def _repeated(agreement: Agreement, signer: Signer, *, by: Actor) -> Agreement:
