@@ -120,6 +120,7 @@ class RecordPayment(_MoneyAction):
                 proof=data["proof"],
                 proof_name=data["proof"].name,
                 key=data["key"],
+                seen=seen,
             )
         except FileRefused as refusal:
             raise CaseError(refusal.message, field="proof") from refusal

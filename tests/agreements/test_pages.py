@@ -397,6 +397,22 @@ def test_payment_page_refuses_a_text_as_proof() -> None:
     assert not Payment.objects.exists()
 
 
+def test_payment_on_a_page_that_is_out_of_date_is_looked_at_again() -> None:
+    case = fulfilling_case()
+    duty = only_obligation(case)
+    page = staff_client(Role.FINANCE).get(url("pay", case, duty.pk))
+    assert f'name="seen" value="{case.version}"' in page.content.decode()
+    moment = timezone.localtime(now() - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M")
+
+    def pays(key: str) -> int:
+        data = {"amount": "100.00", "method": "cash", "paid_at": moment, "seen": case.version}
+        data |= {"proof": picture_upload(), "key": key}
+        return staff_client(Role.FINANCE).post(url("pay", case, duty.pk), data).status_code
+
+    assert [pays("one"), pays("two")] == [303, 409]
+    assert Payment.objects.count() == 1
+
+
 def test_payment_of_another_case_is_not_found() -> None:
     one, other = fulfilling_case(), fulfilling_case()
 
