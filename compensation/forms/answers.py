@@ -33,6 +33,7 @@ class DecisionForm(forms.Form):
 
     APPROVE, RETURN = "approve", "return"
     decision = forms.ChoiceField(choices=[(APPROVE, APPROVE), (RETURN, RETURN)])
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("意见"),
         required=False,

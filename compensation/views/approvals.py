@@ -25,7 +25,7 @@ from compensation.selectors.plans import (
 )
 from compensation.services.approving import approve_plan, return_plan
 from complaints.actors import Actor
-from complaints.errors import CaseError, StepForbidden
+from complaints.errors import CaseError, StaleCase, StepForbidden
 from complaints.forms import add_case_error
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
@@ -61,7 +61,8 @@ def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
         _carry_out(plan, actor, form.cleaned_data)
     except CaseError as error:
         add_case_error(form, error)
-        return _page(request, actor, opened=plan, form=form, status=422)
+        status = 409 if isinstance(error, StaleCase) else 422
+        return _page(request, actor, opened=plan, form=form, status=status)
     approved = form.cleaned_data["decision"] == DecisionForm.APPROVE
     messages.success(request, _("已批准") if approved else _("已退回"))
     return HttpResponseRedirect(reverse("approvals"), status=303)
@@ -69,9 +70,9 @@ def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 def _carry_out(plan: CompensationPlan, actor: Actor, data: dict[str, Any]) -> None:
     if data["decision"] == DecisionForm.APPROVE:
-        approve_plan(plan.case, by=actor, plan=plan, note=data["reason"])
+        approve_plan(plan.case, by=actor, plan=plan, note=data["reason"], seen=data["seen"])
     elif data["decision"] == DecisionForm.RETURN:
-        return_plan(plan.case, by=actor, plan=plan, reason=data["reason"])
+        return_plan(plan.case, by=actor, plan=plan, reason=data["reason"], seen=data["seen"])
     else:
         raise Http404(data["decision"])
 
