@@ -10,10 +10,12 @@ from django.http.response import HttpResponseBase
 from config.views.pages import not_found
 
 PREFIXES = ("/my/", "/t/", "/track/", "/complain/")
+PRIVATE = (*PREFIXES, "/desk/", "/mediation/", "/api/v1/cases/", "/api/v1/complaints/")
 
 
 class ConsumerPages:
-    """Nobody stores a page of a case or a draft; a case that can't be opened offers the look-up.
+    """Nobody stores a page of a case or a draft, ours neither; a case that can't be opened offers
+    the look-up.
 
     Addresses of pages hold no secret, so the referrer policy of the whole site is enough for them;
     "no-referrer" would make browsers send forms with the origin "null", which the protection
@@ -25,7 +27,7 @@ class ConsumerPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.path.startswith(PREFIXES):
+        if request.path.startswith(PRIVATE):
             response.headers["Cache-Control"] = "private, no-store"
         return response
 
