@@ -179,6 +179,13 @@ def test_decline_tells_the_ground_and_the_way_out(client: Client, agent: User) -
     assert after.review_until is not None
 
 
+def test_decline_leaves_time_to_ask_for_a_review(client: Client, agent: User) -> None:
+    case = make_case()
+    answer = post(client, "decline", case, **refusal(review_until=in_days(-1)))
+    assert answer.status_code == 422
+    assert fresh(case).stage == Stage.RECEIVED
+
+
 def test_emergency_is_not_declined_before_the_safety_action(client: Client, agent: User) -> None:
     case = make_case(danger=True)
     page = client.get(url("decline", case)).content.decode()
