@@ -111,7 +111,7 @@ def _context() -> dict[str, Any]:
         "credits": [],
         "total": str(total),
         "total_shown": f"¥{total:,}",
-        "total_capitals": to_capitals(total),
+        "total_capitals": f"人民币{to_capitals(total)}",
         "duties": [{"text": "上门取回水壶", "due_on": "2026-11-25"}],
         "performance": {
             "due_on": "2026-11-27",

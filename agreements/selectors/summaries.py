@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Obligation
-from agreements.money import shown
+from agreements.money import shown, with_currency
 from agreements.states import Debtor, ObligationKind, ObligationStatus
 from agreements.terms import AgreementTerms, Undertaking
 from complaints.actors import Actor
@@ -37,7 +37,7 @@ def summary_rows(agreement: Agreement, *, for_staff: bool = False) -> list[dict[
         {"label": _("减去：%(label)s") % {"label": row.label}, "value": shown(row.amount, currency)}
         for row in terms.credits
     ]
-    rows += [_total_row(agreement), *(_duty_row(duty) for duty in terms.undertakings)]
+    rows += [_total_row(agreement), *(_duty_row(d, currency) for d in terms.undertakings)]
     rows += _text_rows(agreement, terms)
     if for_staff:
         rows += _staff_rows(agreement)
@@ -45,18 +45,17 @@ def summary_rows(agreement: Agreement, *, for_staff: bool = False) -> list[dict[
 
 
 def _total_row(agreement: Agreement) -> dict[str, Any]:
-    capitals = agreement.total_capitals
-    note = _("人民币%(capitals)s") % {"capitals": capitals}
+    note = with_currency(agreement.total_capitals, agreement.currency)
     amount = shown(agreement.total, agreement.currency)
     return {"label": _("合计"), "value": amount, "note": note, "total": True}
 
 
-def _duty_row(duty: Undertaking) -> dict[str, Any]:
+def _duty_row(duty: Undertaking, currency: str) -> dict[str, Any]:
     day = duty.due_on.isoformat() if duty.due_on else ""
     who = _("你要做的") if duty.debtor == Debtor.CONSUMER else _("我们要做的")
     text = duty.description
     if duty.kind == ObligationKind.PAYMENT and duty.amount is not None:
-        text = _("%(text)s %(amount)s") % {"text": text, "amount": shown(duty.amount)}
+        text = _("%(text)s %(amount)s") % {"text": text, "amount": shown(duty.amount, currency)}
     return {"label": who, "value": text, "note": _("最晚 %(day)s") % {"day": day}}
 
 

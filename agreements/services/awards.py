@@ -17,9 +17,10 @@ from agreements.services.concluding import replace_earlier, write_obligations
 from agreements.services.rights import require
 from agreements.states import DECIDED_ELSEWHERE, AgreementStatus
 from agreements.terms import AgreementTerms, as_json
+from compensation.selectors.plans import authority_of
 from complaints import sealing
 from complaints.actors import Actor
-from complaints.errors import CaseError
+from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
@@ -39,12 +40,15 @@ def write_award(
     """Write down what an award or judgment orders, with its obligations; the caller holds the
     case's lock and takes the step.
 
-    Raises AgreementBlocked when amounts or days don't fit, CaseError for another kind.
+    Raises AgreementBlocked when amounts or days don't fit, CaseError for another kind,
+    StepForbidden for more than the person's authority covers.
     """
     require(by, Permission.HANDLE_CASE)
     if kind not in DECIDED_ELSEWHERE:
         raise CaseError(_("这里只登记裁决或者判决。"))
     _check(terms, decided_on)
+    if not authority_of(by, currency=case.currency).covers(terms.total):
+        raise StepForbidden(_("金额超过你的审批额度。"))
     replace_earlier_open(case)
     last = Agreement.objects.filter(case=case).aggregate(last=Max("version"))["last"] or 0
     moment = now()

@@ -14,6 +14,7 @@ from agreements.capitals import NotCapitals, from_capitals, to_capitals
 from agreements.clauses import INJURY, INTERPRETATION, void_clauses
 from agreements.days import today
 from agreements.errors import AgreementBlocked
+from agreements.money import BEFORE_CAPITALS
 from agreements.selectors.proposals import money_lines
 from agreements.states import AgreementKind
 from agreements.terms import AgreementTerms, PartyData
@@ -67,7 +68,7 @@ def _parties(party: PartyData) -> Reasons:
 
 def _sums(proposed: Proposed) -> Reasons:
     terms, reasons = proposed.terms, []
-    if proposed.currency != "CNY":
+    if proposed.currency not in BEFORE_CAPITALS:
         reasons.append(("total", _("协议金额要写人民币大写，请把方案改成人民币。")))
     if terms.total < 0:
         reasons.append(("lines", _("抵扣的金额超过了补偿的合计，请核对。")))

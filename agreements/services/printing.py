@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Signer
-from agreements.money import as_text, shown
+from agreements.money import as_text, shown, with_currency
 from agreements.selectors.summaries import masked
 from agreements.states import AgreementKind, Debtor, ObligationKind, SignerRole, SignMethod
 from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
@@ -92,7 +92,7 @@ def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
         credits=[_credit(line, agreement.currency) for line in terms.credits],
         total=as_text(agreement.total),
         total_shown=shown(agreement.total, agreement.currency),
-        total_capitals=agreement.total_capitals,
+        total_capitals=with_currency(agreement.total_capitals, agreement.currency),
         duties=_duties(terms),
         performance=_performance(agreement, terms),
         penalty_rate=f"{terms.penalty_rate}%" if terms.penalty_rate else "",

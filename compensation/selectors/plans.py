@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
 from compensation.models import AuthorityLimit, CompensationPlan, PlanLine, PlanOption
@@ -89,12 +89,16 @@ def needs_approver(plan: CompensationPlan) -> bool:
 
 
 def authority_of(actor: Actor, *, currency: str) -> Authority:
-    """Return how much somebody may promise alone: the highest limit of their roles."""
-    limits = list(
-        AuthorityLimit.objects.filter(role__in=sorted(actor.roles), currency=currency).values_list(
-            "amount", flat=True
-        )
-    )
+    """Return how much somebody may promise alone: the highest limit of their roles.
+
+    A role without a limit of its own in a currency has none there, unless it may promise any
+    amount: that holds in every currency.
+    """
+    rows = AuthorityLimit.objects.filter(
+        Q(currency=currency) | Q(amount=None), role__in=sorted(actor.roles)
+    ).values_list("role", "currency", "amount")
+    own = {role: amount for role, of, amount in rows if of == currency}
+    limits = {**{role: amount for role, _of, amount in rows}, **own}.values()
     given = [amount for amount in limits if amount is not None]
     return Authority(
         has_any=bool(limits),

@@ -14,6 +14,7 @@ from agreements.days import today
 from agreements.errors import AgreementBlocked
 from agreements.models import Agreement
 from agreements.selectors import proposed_party, proposed_terms
+from agreements.selectors.summaries import summary_rows
 from agreements.services.drafting import draft_agreement, void_agreement
 from agreements.states import AgreementKind, AgreementStatus, SignerRole
 from agreements.terms import AgreementTerms, Clause, PartyData, TermLine, Undertaking
@@ -43,6 +44,20 @@ def refused(case: Case, terms: AgreementTerms, field: str, **fields: object) -> 
     assert not Agreement.objects.filter(case=case).exists()
     assert CaseEvent.objects.filter(case=case).count() == events
     return caught.value
+
+
+def test_amount_in_another_currency_says_so_in_capitals() -> None:
+    case = chosen_case(currency="USD")
+    rows = summary_rows(drafted(case))
+
+    total = next(row for row in rows if row.get("total"))
+    assert (total["value"], total["note"]) == ("US$299.00", "美元贰佰玖拾玖元整")
+    assert not any("¥" in str(row["value"]) for row in rows)
+
+
+def test_currency_without_words_for_it_is_refused() -> None:
+    case = chosen_case(currency="XAF")
+    refused(case, terms_of(case), "total")
 
 
 def test_draft_follows_the_accepted_offer() -> None:

@@ -73,6 +73,15 @@ def test_a_currency_without_a_limit_needs_an_approver() -> None:
     assert not authority_of(staff(Role.AGENT), currency="USD").covers(Decimal(1))
 
 
+def test_who_may_promise_any_amount_may_in_every_currency() -> None:
+    assert authority_of(staff(Role.APPROVER), currency="USD").covers(Decimal(10**6))
+    AuthorityLimit.objects.create(role=Role.APPROVER, currency="USD", amount=Decimal(500))
+
+    limited = authority_of(staff(Role.APPROVER), currency="USD")
+
+    assert limited.covers(Decimal(500)) and not limited.covers(Decimal(501))
+
+
 def test_the_highest_limit_of_one_s_roles_counts() -> None:
     both = authority_of(staff(Role.AGENT, Role.MANAGER), currency="CNY")
 
