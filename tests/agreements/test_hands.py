@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.states import Role
+from agreements.days import today
 from agreements.models import Agreement
 from agreements.services.offering import offer_for_signature
 from agreements.services.signing import sign_for_company
@@ -14,11 +15,14 @@ from agreements.terms import PartyData
 from compensation.models import AuthorityLimit
 from complaints.actors import Actor
 from complaints.errors import StepForbidden
+from complaints.states import Stage
 from reviews.models import Mediation
 from reviews.services.mediating import name_mediator
+from reviews.services.proceedings import record_award
 from reviews.services.settling import draft_mediation_agreement, sign_mediation_agreement
 from tests.factories import make_user, staff
 from tests.reviews.test_mediating import mediation, settlement_terms
+from tests.reviews.test_proceedings import suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +65,14 @@ def test_nobody_signs_for_two_sides(company_first: bool) -> None:
 
     with pytest.raises(StepForbidden):
         second()
+
+
+def test_award_beyond_ones_authority_is_recorded_by_somebody_else() -> None:
+    recorded = suspended()
+    said = {"terms": settlement_terms("1000.01"), "text": "判决支付", "decided_on": today()}
+
+    with pytest.raises(StepForbidden, match="审批额度"):
+        record_award(recorded, by=staff(Role.AGENT), **said)
+
+    assert not Agreement.objects.exists()
+    assert record_award(recorded, by=staff(Role.MANAGER), **said).stage == Stage.FULFILLING
