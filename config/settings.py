@@ -230,6 +230,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 # Preloading binds a whole domain for years: its owner decides, not this application.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 BEHIND_PROXY = env.flag("REDRESS_BEHIND_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
