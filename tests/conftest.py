@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -30,8 +31,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def true_time_and_fresh_policies() -> Iterator[None]:
-    """Undo what a test leaves in the process: a shifted clock, remembered policies, the cache."""
+    """Undo what a test leaves in the process: a shifted clock, a language, policies, the cache."""
     yield
+    translation.deactivate()
     reset_shift()
     forget_policies()
     cache.clear()
