@@ -39,7 +39,8 @@ class Member(Visitor):
 
     def takes_next_step(self, reference: str) -> Page:
         """Follow the one primary button of the case's page."""
-        page = self.case(reference)
+        case_or_tab = reverse("desk:case", args=[reference]) + r"(tab/\w+/)?"
+        page = self.page_lying_open(case_or_tab) or self.case(reference)
         return self.open(page.primary())
 
     def chooses(self, reference: str, words: str, *, tab: str = "") -> Page:

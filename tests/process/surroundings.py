@@ -13,6 +13,7 @@ from complaints.moments import now, shift_to
 from complaints.services.outbox import deliver_due
 from config.celery import app
 from tests.complaints.walking import check_at_commit
+from tests.process.visitors import Visitor
 
 DONE_BY_THE_TEST = {"deliver-outbox", "render-pending"}
 
@@ -37,6 +38,7 @@ class TheClock:
         """Go on to a moment, then do the periodic work once."""
         shift_to(moment)
         beat()
+        Visitor.sent_by_anybody += 1
 
 
 class Post:

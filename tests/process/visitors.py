@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
@@ -16,11 +17,22 @@ REDIRECTS = (301, 302, 303)
 class Visitor:
     """A browser of one's own; cookies stay, CSRF is checked, and every answer is looked at.
 
-    After each request the database checks what it would check at commit.
+    After each request the database checks what it would check at commit. A page that lies open
+    is looked at again without asking for it, as long as nobody has sent anything since.
     """
+
+    sent_by_anybody: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self.client = Client(enforce_csrf_checks=True)
+        self.lies_open: tuple[int, Page] | None = None
+
+    def page_lying_open(self, pattern: str) -> Page | None:
+        """The last page, if its address is such and it is as fresh as if it were asked for now."""
+        if self.lies_open is None or self.lies_open[0] != Visitor.sent_by_anybody:
+            return None
+        page = self.lies_open[1]
+        return page if re.fullmatch(pattern, urlsplit(page.url).path) else None
 
     def open(self, url: str, *, status: int = 200) -> Page:
         """Open an address as a click would; fails unless the page answers with `status`."""
@@ -43,6 +55,7 @@ class Visitor:
         url = urljoin(page.url, button.action or form.url or page.url)
         if form.method == "get":
             return self._read(url, self.client.get(_path(url), form.sent(button)), status)
+        Visitor.sent_by_anybody += 1
         return self._read(url, self.client.post(_path(url), form.sent(button)), status)
 
     def download(self, url: str, *, status: int = 200) -> bytes:
@@ -64,6 +77,7 @@ class Visitor:
         page = Page(url, response.status_code, response.content.decode())
         if response.status_code != status:
             raise PageProblem(f"expected {status}: {page!r} {page.errors}")
+        self.lies_open = (Visitor.sent_by_anybody, page)
         return page
 
 
