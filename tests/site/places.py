@@ -1,0 +1,69 @@
+"""Where each address of the URL conf leads for one case: with the ids of things that exist."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from agreements.models import Agreement, Obligation, Payment
+from compensation.models import CompensationPlan
+from complaints.models import AccountabilityItem, Case, Evidence
+from complaints.selectors.drafts import STEPS
+from liability.models import LiabilityFinding
+from reviews.models import Proceeding, Review
+from tests.site.addresses import Address
+
+TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
+
+
+def _ids(model: type, **which: object) -> list[object]:
+    return list(model.objects.filter(**which).values_list("pk", flat=True))
+
+
+def _versions(case: Case, name: str) -> list[object]:
+    model = LiabilityFinding if name.startswith("liability:") else Agreement
+    return list(model.objects.filter(case=case).values_list("version", flat=True))
+
+
+def _rows(case: Case, name: str) -> list[object]:
+    if name == "agreements:pay_return":
+        return _ids(Payment, obligation__agreement__case=case)
+    return _ids(Obligation, agreement__case=case, kind="payment")
+
+
+THINGS: dict[str, Callable[[Case, str], list[object]]] = {
+    "reference": lambda case, _name: [case.reference],
+    "evidence_id": lambda case, _name: _ids(Evidence, case=case),
+    "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
+    "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
+    "review_id": lambda case, _name: _ids(Review, case=case),
+    "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
+    "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
+    "row": _rows,
+    "version": _versions,
+    "which": lambda _case, _name: ["read", "signed"],
+    "tab": lambda _case, _name: list(TABS),
+    "by": lambda _case, _name: ["consumer", "product", "batch"],
+    "step": lambda _case, _name: list(STEPS),
+    "secret": lambda _case, _name: ["not-a-secret"],
+    "uidb36": lambda _case, _name: ["x"],
+    "key": lambda _case, _name: ["x-y"],
+}
+
+
+def paths(address: Address, case: Case) -> list[str]:
+    """Return every path of an address that concerns a case; none where it has no such thing."""
+    names = [name for name, _kind in address.converters]
+    choices = [THINGS[name](case, address.name) for name in names]
+    return [
+        reverse(address.name, kwargs=dict(zip(names, values, strict=True)))
+        for values in itertools.product(*choices)
+    ]
+
+
+def is_about_a_case(address: Address) -> bool:
+    """Say whether the address names a case or a thing of one."""
+    about = {"reference", "item_id", "plan_id"}
+    return any(name in about for name, _kind in address.converters)
