@@ -144,6 +144,17 @@ def test_guest_finds_one_case_and_no_other(world: World) -> None:
     assert set(other.values()) <= {404, 405}
 
 
+def test_forged_request_reaches_nothing_outside_the_desk_either(world: World) -> None:
+    """D12: without the page's token nothing is taken: the public's, accounts', guests' pages."""
+    browser, case = Client(enforce_csrf_checks=True), world.cases["guided"]
+    others = [a for a in ALL if a.audience in {"public", "account", "guest", "administrator"}]
+    tried = {
+        path: browser.post(path).status_code for address in others for path in paths(address, case)
+    }
+    assert len(tried) > 50
+    assert {path: status for path, status in tried.items() if status not in {403, 404, 405}} == {}
+
+
 @pytest.mark.parametrize("role", list(Role), ids=str)
 def test_each_role_opens_what_it_may_and_is_told_what_not(world: World, role: Role) -> None:
     """D1: with one role each page opens, refuses in words, or is not there; it never breaks."""
