@@ -41,43 +41,12 @@ def test_complaint_goes_from_the_web_form_to_a_closed_case(
     reference = consumer.complains()
     page = consumer.opens_link_from_mail()
     assert page.heading == "我们收到了你的投诉"
-
     clock.passes(hours=2)
-    agent.accepts(reference)
-    assert consumer.tracks(reference).heading == "我们受理了你的投诉"
-    agent.opens_investigation(reference, lead=investigator.name)
-    assert consumer.tracks(reference).heading == "我们正在调查"
-
-    clock.passes(days=1)
-    investigator.writes_note(reference)
-    investigator.hears_respondent(reference)
-    investigator.finds(reference)
-    assert "责任认定：责任在我们" in consumer.tracks(reference)
-
-    agent.plans(reference)
-    agent.sends_offer(reference)
-    page = consumer.tracks(reference)
-    assert "请选择补偿方案" in page.heading
-    assert "全额退款" in page and "换新并补偿运费" in page
-    assert post.to(consumer.email, reference)
-
-    consumer.chooses_plan(reference, "全额退款")
-    assert consumer.tracks(reference).heading == "方案选好了，我们在准备协议"
-    agent.drafts_agreement(reference)
-    agent.offers_agreement(reference)
-    render_pending()
-    unsigned = consumer.download(
-        consumer.click(consumer.tracks(reference), "阅读并签署").link("阅读协议全文")
-    )
-    assert unsigned.startswith(b"%PDF")
-    consumer.signs(reference)
-    assert "还差我们这边签署" in consumer.tracks(reference)
-    approver.signs_for_company(reference)
-    assert the(reference).stage == Stage.FULFILLING
-
+    liability_is_found(reference, consumer, agent, investigator, clock)
+    an_option_is_chosen(reference, consumer, agent, post)
+    agreement_is_signed(reference, consumer, agent, approver)
     render_pending()
     both_sides_hold_the_same_file(consumer, agent, reference)
-
     clock.passes(days=1)
     finance.pays(reference)
     assert consumer.tracks(reference).heading == "补偿到了吗？"
@@ -90,6 +59,54 @@ def test_complaint_goes_from_the_web_form_to_a_closed_case(
     assert not the(reference).clocks.exclude(state="stopped").exists()
     steps = CaseEvent.objects.filter(case__reference=reference, kind__in=WHOLE_WAY)
     assert [event.kind for event in steps.order_by("sequence")] == WHOLE_WAY
+
+
+def liability_is_found(
+    reference: str,
+    consumer: ConsumerBrowser,
+    agent: Agent,
+    investigator: Investigator,
+    clock: TheClock,
+) -> None:
+    """受理, 调查, 责任认定."""
+    agent.accepts(reference)
+    assert consumer.tracks(reference).heading == "我们受理了你的投诉"
+    agent.opens_investigation(reference, lead=investigator.name)
+    assert consumer.tracks(reference).heading == "我们正在调查"
+    clock.passes(days=1)
+    investigator.writes_note(reference)
+    investigator.hears_respondent(reference)
+    investigator.finds(reference)
+    assert "责任认定：责任在我们" in consumer.tracks(reference)
+
+
+def an_option_is_chosen(
+    reference: str, consumer: ConsumerBrowser, agent: Agent, post: Post
+) -> None:
+    """选择方案."""
+    agent.plans(reference)
+    agent.sends_offer(reference)
+    page = consumer.tracks(reference)
+    assert "请选择补偿方案" in page.heading
+    assert "全额退款" in page and "换新并补偿运费" in page
+    assert post.to(consumer.email, reference)
+    consumer.chooses_plan(reference, "全额退款")
+    assert consumer.tracks(reference).heading == "方案选好了，我们在准备协议"
+
+
+def agreement_is_signed(
+    reference: str, consumer: ConsumerBrowser, agent: Agent, approver: CompanySigner
+) -> None:
+    """签署协议: the consumer reads the whole text before signing."""
+    agent.drafts_agreement(reference)
+    agent.offers_agreement(reference)
+    render_pending()
+    page = consumer.click(consumer.tracks(reference), "阅读并签署")
+    assert consumer.download(page.link("阅读协议全文")).startswith(b"%PDF")
+    consumer.signs(reference)
+    assert "还差我们这边签署" in consumer.tracks(reference)
+    approver.signs_for_company(reference)
+    assert the(reference).stage == Stage.FULFILLING
 
 
 def both_sides_hold_the_same_file(consumer: ConsumerBrowser, agent: Agent, reference: str) -> None:
