@@ -40,6 +40,7 @@ STEPS_TOLD_TO_CONSUMER = frozenset(
         "complete_fulfilment",
         "close",
         "request_review",
+        "withdraw_review",
         "uphold",
         "dismiss_out_of_time",
         "remit",

@@ -16,6 +16,7 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import check_step
 from complaints.services.cases import move
+from complaints.services.conversation import write_message
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.states import ActorKind
@@ -135,14 +136,24 @@ def _tell_reviewers(review: Review) -> None:
 
 
 @transaction.atomic
-def withdraw_review(case: Case, *, by: Actor, seen: int | None = None) -> Case:
-    """Take an application back; the case is where it was, and its clocks run on."""
+def withdraw_review(case: Case, *, by: Actor, reason: str = "", seen: int | None = None) -> Case:
+    """Take an application back; the case is where it was, and its clocks run on.
+
+    Staff say how and why the consumer wished it, and the consumer reads these words. Raises
+    CaseError when they don't, or when no application waits.
+    """
+    if by.kind not in (ActorKind.CONSUMER, ActorKind.STAFF):
+        raise StepForbidden(_("复议只能由申请人撤回。"))
+    if by.kind == ActorKind.STAFF and not reason.strip():
+        raise CaseError(_("请写明消费者怎样、为什么撤回。"), field="reason")
     case = locked_case(case, seen=seen)
     review = open_review(case)
     if review is None:
         raise CaseError(_("现在没有等待决定的复议申请。"))
-    if by.kind not in (ActorKind.CONSUMER, ActorKind.STAFF):
-        raise StepForbidden(_("复议只能由申请人撤回。"))
     review.decision, review.decided_at = ReviewDecision.WITHDRAWN, now()
     review.save(update_fields=["decision", "decided_at"])
-    return move(case, "withdraw_review", by=by, data={"review": review.pk})
+    text = {"reason": reason.strip()} if reason.strip() else None
+    case = move(case, "withdraw_review", by=by, data={"review": review.pk}, text=text)
+    if by.kind == ActorKind.STAFF:
+        case = write_message(case, by=by, body=reason, tell=False)
+    return case

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.actors import Actor
 from complaints.errors import CaseError
-from complaints.forms.desk import ConfirmForm
+from complaints.forms.desk import ReasonForm
 from complaints.models import Case
 from complaints.permissions import Permission
 from complaints.views.desk.actions import CaseAction
@@ -146,14 +146,22 @@ class DecideReview(_OfReview):
 class WithdrawForConsumer(CaseAction):
     """Take an application back on the consumer's word."""
 
-    form_class = ConfirmForm
     verb = "withdraw_review"
     title = gettext_lazy("撤回复议申请")
-    lead = gettext_lazy("按消费者的要求撤回。案件回到复议之前的一步，原来的期限接着走。")
+    lead = gettext_lazy(
+        "只在消费者明确要求时使用。案件回到复议之前的一步，原来的期限接着走，消费者会收到通知。"
+    )
     submit = gettext_lazy("撤回申请")
-    done = gettext_lazy("复议申请已撤回")
+    done = gettext_lazy("复议申请已撤回，消费者会收到通知")
     danger = True
     tab = TAB
 
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return ReasonForm(
+            label=gettext_lazy("消费者怎样、为什么撤回"),
+            hint=gettext_lazy("原样发给消费者，例如：你 11 月 20 日来电，说不再需要复议"),
+            **kwargs,
+        )
+
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        withdraw_review(case, by=actor, seen=seen)
+        withdraw_review(case, by=actor, reason=data["reason"], seen=seen)

@@ -157,12 +157,32 @@ def test_consumer_takes_the_application_back() -> None:
 
 
 def test_desk_takes_an_application_back_for_the_consumer() -> None:
-    case = requested().case
+    case, desk = requested().case, staff_client(Role.AGENT)
 
-    answer = staff_client(Role.AGENT).post(url("withdraw_for", case), {"seen": case.version})
+    answer = desk.post(
+        url("withdraw_for", case), {"reason": "你来电说不再需要复议。", "seen": case.version}
+    )
 
     assert answer.status_code == 303
     assert fresh(case).stage == Stage.LIABILITY_DETERMINED
+    for page in (
+        desk.get(reverse("desk:case_tab", args=[case.reference, "log"])),
+        consumer_client(case).get(reverse("track:case", args=[case.reference])),
+    ):
+        assert "你来电说不再需要复议。" in page.content.decode()
+
+
+def test_desk_takes_no_application_back_without_a_reason() -> None:
+    case = requested().case
+
+    answer = staff_client(Role.AGENT).post(
+        url("withdraw_for", case), {"reason": " ", "seen": case.version}
+    )
+
+    assert answer.status_code == 422
+    assert "rd-error" in answer.content.decode()
+    assert fresh(case).stage == Stage.UNDER_REVIEW
+    assert open_review(case) is not None
 
 
 # --- The panel ---

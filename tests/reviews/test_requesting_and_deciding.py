@@ -14,7 +14,7 @@ from agreements.services.drafting import draft_agreement
 from agreements.services.following_up import record_follow_up
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden, StepNotAllowed
-from complaints.models import Case, Clock, Notification
+from complaints.models import Case, CaseEvent, Clock, Notification, OutboxMessage
 from complaints.moments import now, shift_to
 from complaints.states import ClockKind, ClockState, Stage
 from documents.services.rendering import document_html
@@ -285,6 +285,23 @@ def test_application_is_withdrawn_and_the_clocks_run_on() -> None:
     assert running(case) == before
     with pytest.raises(CaseError, match="没有等待"):
         withdraw_review(case, by=Actor.consumer())
+
+
+def test_staff_take_an_application_back_with_a_reason_that_the_consumer_gets() -> None:
+    review = requested(unliable_case())
+
+    with pytest.raises(CaseError) as caught:
+        withdraw_review(review.case, by=staff(Role.AGENT), reason="  ")
+    assert caught.value.field == "reason"
+    assert Case.objects.get(pk=review.case_id).stage == Stage.UNDER_REVIEW
+
+    case = withdraw_review(review.case, by=staff(Role.AGENT), reason="来电说不需要了。")
+
+    assert CaseEvent.objects.get(case=case, kind="withdraw_review").payload.text == {
+        "reason": "来电说不需要了。"
+    }
+    assert case.messages.latest("pk").body == "来电说不需要了。"
+    assert OutboxMessage.objects.filter(case=case, kind="withdraw_review").count() == 1
 
 
 def test_decided_twice_is_refused() -> None:
