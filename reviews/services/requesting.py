@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from compensation.models import CompensationPlan
 from compensation.selectors import last_offer
 from complaints.actors import Actor
@@ -129,10 +130,19 @@ def _tell_reviewers(review: Review) -> None:
     tell_staff(
         review.case,
         "review_requested",
-        users=list(eligible_reviewers(review)),
+        users=_who_forms_the_panel(review),
         key=f"review:{review.pk}:requested",
         data={"review": review.pk},
+        by_mail=True,
     )
+
+
+def _who_forms_the_panel(review: Review) -> list[User]:
+    people = list(eligible_reviewers(review))
+    manager = review.case.team.manager if review.case.team else None
+    if manager is not None and manager.is_active and manager not in people:
+        people.append(manager)
+    return people
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from reviews.services.requesting import withdraw_review
 from reviews.states import ReviewDecision, ReviewedDecision
 from tests.agreements.makers import following_case
 from tests.compensation.makers import chosen_case, offered_case
-from tests.factories import make_user, staff
+from tests.factories import make_team, make_user, staff
 from tests.liability.makers import determined_case, liable, outward
 from tests.reviews.makers import (
     accepted_case,
@@ -120,6 +120,19 @@ def test_reviewers_without_a_hand_in_the_case_are_told() -> None:
 
     assert list(eligible_reviewers(review)) == [outside]
     assert Notification.objects.filter(kind="review_requested", user=outside).exists()
+
+
+def test_reviewers_and_the_teams_manager_are_told_of_an_application_by_mail() -> None:
+    outside, manager = reviewer(), make_user(Role.MANAGER)
+    make_team(manager=manager, is_default=True)
+
+    review = requested()
+
+    told = OutboxMessage.objects.filter(case=review.case, kind="review_requested")
+    assert set(told.values_list("recipient", flat=True)) == {
+        f"user:{outside.pk}",
+        f"user:{manager.pk}",
+    }
 
 
 def test_who_handled_the_case_does_not_decide() -> None:
