@@ -13,5 +13,8 @@ from launcher.services import start_services
 from launcher.translations import compile_translations
 
 PLACES = places("test")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER:  # each worker has a database of its own, so its files must be its own too
+    os.environ["REDRESS_FILES_ROOT"] = str(PLACES.var / f"files-{WORKER}")
 start_services(PLACES)
 compile_translations(PLACES.checkout / "locale")

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CHECKOUT = Path(__file__).resolve().parents[2]
+# This run may itself be one of several workers; the small one must not take itself for it.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}
 TEST_FILE = """
 import pytest
 
@@ -18,14 +22,25 @@ def test_other():
 """
 
 
-def run_pytest(folder: Path, shared: Path) -> tuple[int, list[str]]:
+def run_pytest(folder: Path, shared: Path, *more: str) -> tuple[int, list[str]]:
     """Run a small test file under our plugin; give exit code and lines of output."""
     (folder / "test_small.py").write_text(TEST_FILE)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    shared_data: real data\n")
     answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.shared_data", "-p", "no:django", "."],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "tests.shared_data",
+            "-p",
+            "no:django",
+            *more,
+            ".",
+        ],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "REDRESS_SHARED_DATA": str(shared)},
+        env={**ENVIRONMENT, "PYTHONPATH": str(CHECKOUT), "REDRESS_SHARED_DATA": str(shared)},
         capture_output=True,
         text=True,
         check=False,
@@ -33,8 +48,9 @@ def run_pytest(folder: Path, shared: Path) -> tuple[int, list[str]]:
     return answer.returncode, answer.stdout.splitlines()
 
 
-def test_absent_data_leaves_tests_out_and_names_them(tmp_path: Path) -> None:
-    code, lines = run_pytest(tmp_path, tmp_path / "absent")
+@pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_absent_data_leaves_tests_out_and_names_them(tmp_path: Path, more: tuple[str, ...]) -> None:
+    code, lines = run_pytest(tmp_path, tmp_path / "absent", *more)
 
     assert code == 0
     assert "test_small.py::test_on_real_data" in lines[-4:]

@@ -1,0 +1,121 @@
+"""Every page of the URL conf in Chromium: accessible, nothing too wide, nothing the policy stopped.
+
+Each address is opened with the first of some cases in different stages for which it answers with a
+page, at 1440 px in light and at 390 px in dark colours. Addresses that show no page by GET (posts,
+downloads, parts of pages) are named, so that a page can't slip among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from accounts.states import Role
+from complaints.models import Case
+from tests.agreements.makers import following_case, fulfilling_case, offered
+from tests.browser import (
+    CSP_LISTENER,
+    DESKTOP,
+    PHONE,
+    axe_violations,
+    csp_violations,
+    no_horizontal_overflow,
+)
+from tests.compensation.makers import chosen_case, offered_case
+from tests.factories import make_case, make_team, make_user
+from tests.liability.doors import consumer_client
+from tests.liability.makers import determined_case, investigating_case
+from tests.reviews.makers import assigned, declined_case, mediation, suspended
+from tests.site.addresses import Address, addresses
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
+EVERY_ROLE = (*Role,)
+# Staff pages come in three parts, so that both cores have some.
+PARTS = {("public", 0, 1): 12, ("consumer", 0, 1): 8} | {("staff", n, 3): 14 for n in range(3)}
+
+
+def sample_cases() -> list[Case]:
+    """Cases in stages that between them show every page."""
+    make_team(manager=make_user(Role.MANAGER), is_default=True)
+    review, _reviewer = assigned()
+    return [
+        make_case(),
+        investigating_case(),
+        determined_case(),
+        offered_case(),
+        chosen_case(),
+        offered().case,
+        fulfilling_case(),
+        following_case(),
+        review.case,
+        mediation().case,
+        suspended().case,
+        declined_case(),
+    ]
+
+
+def shows_a_page(answer: Any) -> bool:
+    """Say whether an answer is a whole HTML page."""
+    kind = answer.headers.get("Content-Type", "")
+    return answer.status_code == 200 and kind.startswith("text/html") and not answer.streaming and (
+        b"<html" in answer.content[:400]
+    )  # fmt: skip
+
+
+def pages_of(
+    audience: str, part: int, parts: int, cases: list[Case]
+) -> Iterator[tuple[Address, str, dict[str, str]]]:
+    """Yield each address of an audience that shows a page, its path, and whose cookies to use."""
+    staff = Client()
+    staff.force_login(make_user(*EVERY_ROLE, is_staff=True))
+    browsers = {case.pk: consumer_client(case) for case in cases}
+    of_audience = [address for address in addresses() if address.audience == audience]
+    for address in of_audience[part::parts]:
+        for case in cases:
+            client = browsers[case.pk] if audience == "consumer" else staff
+            if audience == "public":
+                client = Client()
+            path = address.path(reference=case.reference)
+            if shows_a_page(client.get(path)):
+                cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+                yield address, path, cookies
+                break
+
+
+def problems(page: Page, name: str) -> list[str]:
+    """Return what is wrong with the page as it is shown now."""
+    found = [*axe_violations(page), *no_horizontal_overflow(page), *csp_violations(page)]
+    return [f"{name}: {problem}" for problem in found]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("audience", "part", "parts"), PARTS)
+def test_every_page_is_sound(
+    browser: Browser, live_server: Any, audience: str, part: int, parts: int
+) -> None:
+    cases = sample_cases()
+    found: list[str] = []
+    seen = 0
+    for address, path, cookies in pages_of(audience, part, parts, cases):
+        context = browser.new_context(
+            viewport={"width": DESKTOP, "height": 900}, locale="zh-CN", reduced_motion="reduce"
+        )
+        context.add_init_script(CSP_LISTENER)
+        context.add_cookies(
+            [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
+        )
+        page = context.new_page()
+        page.goto(f"{live_server.url}{path}")
+        found += problems(page, f"{address.name} 1440 light")
+        page.set_viewport_size({"width": PHONE, "height": 844})
+        page.emulate_media(color_scheme="dark")
+        page.reload()
+        found += problems(page, f"{address.name} 390 dark")
+        context.close()
+        seen += 1
+    assert found == []
+    assert seen >= PARTS[audience, part, parts]
