@@ -159,6 +159,14 @@ def _check_line(line: LineData) -> None:
         raise CaseError(_("数量至少是 1。"), field="options")
     if line.is_cash and line.amount == 0:
         raise CaseError(_("现金项目要有金额。"), field="options")
+    if not line.is_cash and line.amount == 0:
+        raise CaseError(
+            _(
+                "「%(line)s」不给现金，也请在「金额」里填它值多少钱（成本或市价），用来核对审批额度。"
+            )
+            % {"line": line.description},
+            field="options",
+        )
     if line.kind == LineKind.CREDIT and not line.is_cash:
         raise CaseError(_("抵扣只能是现金。"), field="options")
     if (line.kind == LineKind.GOODWILL) != (line.layer == Layer.GOODWILL):

@@ -491,7 +491,7 @@ def plan_for(told: DemoComplaint, paid: Decimal) -> PlanData:
         arrival_text="签署后 48 小时内发货，现金 3 个工作日到账",
         performance_days=5,
         lines=[
-            LineData(LineKind.REPLACE, "同款新机", Decimal(0), is_cash=False, unit="台"),
+            LineData(LineKind.REPLACE, "同款新机", paid, is_cash=False, unit="台"),
             LineData(LineKind.LOSS, "寄回运费", freight, legal_basis=BASIS),
             LineData(LineKind.GOODWILL, "耽误时间的补偿", Decimal("100.00"), layer="goodwill"),
         ],
@@ -502,8 +502,14 @@ def plan_for(told: DemoComplaint, paid: Decimal) -> PlanData:
         arrival_text="上门维修，约 5 天",
         performance_days=7,
         lines=[
-            LineData(LineKind.REPAIR, "免费维修", Decimal(0), is_cash=False),
-            LineData(LineKind.SERVICE, "延长保修两年", Decimal(0), is_cash=False, layer="standard"),
+            LineData(LineKind.REPAIR, "免费维修", Decimal("80.00"), is_cash=False),
+            LineData(
+                LineKind.SERVICE,
+                "延长保修两年",
+                Decimal("60.00"),
+                is_cash=False,
+                layer="standard",
+            ),
             LineData(LineKind.GOODWILL, "耽误时间的补偿", Decimal("60.00"), layer="goodwill"),
         ],
     )

@@ -71,6 +71,8 @@ def test_saving_again_writes_the_same_draft_anew() -> None:
         (plan_data(option(kind="gift")), "options"),
         (plan_data(option("现金", line("-1"))), "options"),
         (plan_data(option("现金", line("0"))), "options"),
+        (plan_data(option("维修", line("0", kind=LineKind.REPAIR, is_cash=False))), "options"),
+        (plan_data(option("代金券", line("0", kind=LineKind.VOUCHER, is_cash=False))), "options"),
         (plan_data(option("现金", line("1.001"))), "options"),
         (plan_data(option("现金", line(description=" "))), "options"),
         (plan_data(option("现金", line(kind="gift"))), "options"),
@@ -94,6 +96,13 @@ def test_a_plan_that_cannot_be_right_leaves_nothing(plan, field: str) -> None:
     assert refusal.value.field == field
     assert case.version == version
     assert not CompensationPlan.objects.exists()
+
+
+def test_what_is_given_in_kind_says_its_worth() -> None:
+    free = line("0", kind=LineKind.REPLACE, description="同款新机", is_cash=False)
+
+    with pytest.raises(CaseError, match=r"「同款新机」.*「金额」"):
+        drafted(determined_case(), plan=plan_data(option(), option("换新", free)))
 
 
 def test_an_option_without_lines_is_refused() -> None:
