@@ -94,8 +94,22 @@ def authority_of(actor: Actor, *, currency: str) -> Authority:
     A role without a limit of its own in a currency has none there, unless it may promise any
     amount: that holds in every currency.
     """
+    return _authority(actor.roles, currency=currency)
+
+
+def authority_to_plan(actor: Actor, *, currency: str) -> Authority:
+    """Return up to which amount somebody's own plan needs nobody else.
+
+    Only the roles in which they plan count: an agent who approves other people's plans stays under
+    the agent's limit for their own.
+    """
+    roles = actor.roles & PERMISSION_ROLES[Permission.PLAN_COMPENSATION]
+    return _authority(roles, currency=currency)
+
+
+def _authority(roles: frozenset[str], *, currency: str) -> Authority:
     rows = AuthorityLimit.objects.filter(
-        Q(currency=currency) | Q(amount=None), role__in=sorted(actor.roles)
+        Q(currency=currency) | Q(amount=None), role__in=sorted(roles)
     ).values_list("role", "currency", "amount")
     own = {role: amount for role, of, amount in rows if of == currency}
     limits = {**{role: amount for role, _of, amount in rows}, **own}.values()

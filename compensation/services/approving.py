@@ -12,6 +12,7 @@ from compensation.selectors.plans import (
     PLAN_STAGES,
     approvers,
     authority_of,
+    authority_to_plan,
     highest_cost,
     makers_of,
     needs_approver,
@@ -78,7 +79,7 @@ def submit_plan(
     if plan.status not in EDITABLE_STATUSES:
         raise CaseError(_("这个方案已经提交。"))
     check_sendable(case, plan)
-    authority = authority_of(by, currency=plan.currency)
+    authority = authority_to_plan(by, currency=plan.currency)
     alone = authority.covers(highest_cost(plan)) and not needs_approver(plan)
     moment = now()
     plan.created_by, plan.submitted_at = user, moment

@@ -16,7 +16,7 @@ from compensation.selectors.offers import last_offer
 from compensation.selectors.pages import cards_of
 from compensation.selectors.plans import (
     PLAN_STAGES,
-    authority_of,
+    authority_to_plan,
     last_plan,
     plan_to_send,
 )
@@ -88,7 +88,7 @@ class EditPlan(CaseAction):
             "preview": self.preview,
             "last": last_plan(case),
             "finding": current_finding(case),
-            "authority": authority_of(self.actor, currency=case.currency),
+            "authority": authority_to_plan(self.actor, currency=case.currency),
         }
 
     def _obstacle(self, case: Case) -> Any:

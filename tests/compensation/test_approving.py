@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.states import Role
 from compensation.models import AuthorityLimit
 from compensation.selectors import authority_of, may_approve, plans_to_approve
+from compensation.selectors.plans import authority_to_plan
 from compensation.services.approving import approve_plan, return_plan, submit_plan
 from compensation.states import LineKind, PlanStatus
 from complaints.actors import Actor
@@ -150,17 +151,35 @@ def test_another_person_approves() -> None:
 
 
 def test_nobody_approves_their_own_plan() -> None:
-    manager = staff(Role.AGENT, Role.APPROVER)
-    AuthorityLimit.objects.filter(role=Role.APPROVER).update(amount=1)
-    case, plan = waiting_plan(by=manager)
-    AuthorityLimit.objects.filter(role=Role.APPROVER).update(amount=None)
+    both = staff(Role.AGENT, Role.APPROVER)
+    case, plan = waiting_plan(by=both)
 
-    assert not may_approve(plan, manager)
+    assert (plan.status, plan.within_authority) == (PlanStatus.PENDING_APPROVAL, False)
+    assert not may_approve(plan, both)
     with pytest.raises(StepForbidden):
-        approve_plan(case, by=manager, plan=plan)
+        approve_plan(case, by=both, plan=plan)
+    with pytest.raises(StepForbidden):
+        return_plan(case, by=both, plan=plan, reason="再想想")
 
     plan.refresh_from_db()
     assert plan.status == PlanStatus.PENDING_APPROVAL
+
+
+def test_an_agent_who_also_approves_plans_within_the_agents_limit() -> None:
+    both = staff(Role.AGENT, Role.APPROVER)
+
+    assert not authority_to_plan(both, currency="CNY").covers(Decimal("1000.01"))
+    case = determined_case()
+    assert submit_plan(case, by=both, plan=drafted(case, by=both)).status == PlanStatus.APPROVED
+
+
+def test_an_agent_who_also_approves_decides_other_peoples_plans() -> None:
+    case, plan = waiting_plan()
+
+    approve_plan(case, by=staff(Role.AGENT, Role.APPROVER), plan=plan)
+
+    plan.refresh_from_db()
+    assert plan.status == PlanStatus.APPROVED
 
 
 def test_who_wrote_an_earlier_draft_does_not_approve_it_either() -> None:
