@@ -74,7 +74,7 @@ def decline(
     if not advice.strip():
         raise CaseError(_("请告诉消费者可以怎么办。"), field="advice")
     if review_until < working_calendar().local_date(now()):
-        raise CaseError(_("新的日期不能早于今天。"), field="review_until")
+        raise CaseError(_("申请复议的最后一天不能早于今天。"), field="review_until")
     case = move(
         case,
         "decline",

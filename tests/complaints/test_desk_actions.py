@@ -183,6 +183,7 @@ def test_decline_leaves_time_to_ask_for_a_review(client: Client, agent: User) ->
     case = make_case()
     answer = post(client, "decline", case, **refusal(review_until=in_days(-1)))
     assert answer.status_code == 422
+    assert "申请复议的最后一天不能早于今天。" in answer.content.decode()
     assert fresh(case).stage == Stage.RECEIVED
 
 
