@@ -43,18 +43,21 @@ def mediations_to_do() -> QuerySet[Mediation]:
 
 
 def mediation_of_secret(secret: str) -> Mediation | None:
-    """Return the open mediation that a mediator's link opens, or None."""
+    """Return the mediation of a mediator's link, which may be over, or None."""
     if not secret:
         return None
     return (
-        Mediation.objects.filter(secret_digest=sealing.digest(secret), ended_at=None)
+        Mediation.objects.filter(secret_digest=sealing.digest(secret))
         .select_related("case__consumer", "case__product")
         .first()
     )
 
 
 def mediation_of_guest(pk: int, digest: str) -> Mediation | None:
-    """Return the mediation that a guest's browser was let in to, while its link still counts."""
+    """Return the mediation that a guest's browser was let in to, while its link is the last one.
+
+    It may be over: then it is said so, and nothing of the case is shown.
+    """
     return (
         Mediation.objects.filter(pk=pk, secret_digest=digest)
         .exclude(secret_digest="")

@@ -256,5 +256,4 @@ def end_mediation(
 
 def _close(mediation: Mediation, *, outcome: str, note: str) -> None:
     mediation.outcome, mediation.outcome_note, mediation.ended_at = outcome, note, now()
-    mediation.secret_digest = ""
-    mediation.save(update_fields=["outcome", "outcome_note", "ended_at", "secret_digest"])
+    mediation.save(update_fields=["outcome", "outcome_note", "ended_at"])

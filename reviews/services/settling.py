@@ -134,8 +134,7 @@ def _close(pk: int) -> str:
     mediation.agreement = agreement
     mediation.outcome = MediationOutcome.SETTLED if agreement else MediationOutcome.FAILED
     mediation.ended_at = agreement.signed_at if agreement and agreement.signed_at else now()
-    mediation.secret_digest = ""
-    mediation.save(update_fields=["agreement", "outcome", "ended_at", "secret_digest"])
+    mediation.save(update_fields=["agreement", "outcome", "ended_at"])
     if agreement is not None:
         touch(case, "mediation_settled", by=Actor.system(), data={"agreement": agreement.pk})
     return mediation.outcome

@@ -49,6 +49,8 @@ def guest_link(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "reviews/guest/unknown.html", context, status=429)
     if mediation is None:
         return render(request, "reviews/guest/unknown.html", status=404)
+    if not mediation.is_open:
+        return _over(request)
     note_entry(mediation)
     url = reverse("reviews:guest_case", args=[mediation.case.reference])
     response = HttpResponseRedirect(url, status=303)
@@ -64,6 +66,10 @@ def guest_leave(request: HttpRequest) -> HttpResponse:
     response = render(request, "reviews/guest/left.html")
     let_out(response)
     return response
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "reviews/guest/over.html", status=410)
 
 
 def _mediation(request: HttpRequest, reference: str) -> Mediation:
@@ -84,7 +90,7 @@ class GuestPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.mediation = _mediation(request, kwargs["reference"])
         if not self.mediation.is_open:
-            return render(request, "reviews/guest/over.html", status=410)
+            return _over(request)
         return super().dispatch(request, *args, **kwargs)
 
     @property

@@ -140,7 +140,7 @@ def test_mediation_ends_in_an_agreement_that_three_sign(
     assert (agreement.kind, str(agreement.total)) == ("mediation", "320.00")
     assert "320.00" in consumer.tracks(invited)
     clock.passes(minutes=1)
-    mediator.open(mediator.place, status=404)
+    mediator.open(mediator.place, status=410)
 
 
 def test_terms_that_do_not_add_up_are_refused(invited: str, mediator: GuestMediator) -> None:
@@ -176,7 +176,7 @@ def test_mediation_fails_and_the_offer_runs_on(
     assert the(invited).stage == Stage.NEGOTIATING
     assert "调解没有达成协议" in page and "金额谈不拢。" in page
     assert page.offers("就选这个方案")
-    mediator.open(mediator.place, status=404)
+    mediator.open(mediator.place, status=410)
 
 
 def test_agent_leads_where_nobody_is_invited(

@@ -168,7 +168,7 @@ def test_without_an_agreement_the_case_is_where_it_was(outcome: str) -> None:
 
     assert case.stage == Stage.NEGOTIATING
     assert running(case) == [ClockKind.OFFER_REPLY]
-    assert (opened.outcome, opened.secret_digest) == (outcome, "")
+    assert (opened.outcome, opened.is_open) == (outcome, False)
     with pytest.raises(CaseError):
         end_mediation(opened, by=staff(Role.AGENT), outcome=outcome, note="再结束一次")
 

@@ -138,16 +138,29 @@ def test_naming_one_of_us_closes_the_guests_door() -> None:
     assert browser.get(url("guest_case", talk.case)).status_code == 404
 
 
-def test_ended_mediation_shows_nothing_of_the_case() -> None:
+@pytest.mark.parametrize("by_link", [False, True])
+def test_ended_mediation_says_so_and_shows_nothing_of_the_case(by_link: bool) -> None:
     talk, secret = guided()
     browser = entered(secret)
 
     end_mediation(talk, by=staff(Role.AGENT), outcome="no_show", note="对方没有来。")
 
-    page = browser.get(url("guest_case", talk.case))
-    assert page.status_code in {404, 410}
-    assert talk.case.description not in page.content.decode()
-    assert Client().get(link(secret)).status_code == 404
+    page = browser.get(link(secret) if by_link else url("guest_case", talk.case))
+    words = page.content.decode()
+    assert page.status_code == 410
+    assert "调解已经结束" in words
+    for told in (talk.case.description, talk.case.title, "对方没有来。"):
+        assert told not in words
+
+
+def test_ended_mediation_takes_nothing_more() -> None:
+    talk, secret = guided()
+    browser = entered(secret)
+    end_mediation(talk, by=staff(Role.AGENT), outcome="no_show", note="对方没有来。")
+
+    for name in ("positions", "meeting", "note", "end", "draft", "offer", "sign", "refuse"):
+        assert browser.post(url(f"guest_{name}", talk.case), {"note": "x"}).status_code == 410
+    assert Client().get(link(secret)).cookies.get("redress_mediation") is None
 
 
 def test_guest_ends_the_mediation() -> None:
