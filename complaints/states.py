@@ -155,6 +155,13 @@ class DeclineGround(models.TextChoices):
     OTHER_LEGAL = "other_legal", _("法律、法规规定的其他情形")
 
 
+class MergeCause(models.TextChoices):
+    """Why another case carries this one on."""
+
+    SAME_COMPLAINT = "same_complaint", _("同一件投诉提交了两次")
+    SAME_EVENT = "same_event", _("同一件事引起的另一起投诉")
+
+
 class ClockKind(models.TextChoices):
     """Every promise of time that a Case can carry."""
 

@@ -31,7 +31,15 @@ from complaints.selectors.search import case_called
 from complaints.services import triage
 from complaints.services.conversation import write_message, write_note
 from complaints.services.desk import accept_classified
-from complaints.states import Category, DeclineGround, Issue, Scope, Severity, Urgency
+from complaints.states import (
+    Category,
+    DeclineGround,
+    Issue,
+    MergeCause,
+    Scope,
+    Severity,
+    Urgency,
+)
 
 
 class StepSerializer(StrictSerializer):
@@ -198,13 +206,14 @@ class MergeFacts(SeenStepSerializer):
     """Which case carries this one on."""
 
     into = TextField(max_length=20, help_text="Its reference.")
+    cause = choice(MergeCause.choices, required=True)
 
 
 def _merge(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
     into = case_called(by, facts["into"])
     if into is None:
         raise CaseError(_("没有找到这个编号的案件，核对一下。"), field="into")
-    return triage.merge(case, into=into, by=by, seen=seen)
+    return triage.merge(case, into=into, cause=facts["cause"], by=by, seen=seen)
 
 
 def through(

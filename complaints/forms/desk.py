@@ -20,6 +20,7 @@ from complaints.states import (
     Channel,
     DeclineGround,
     Issue,
+    MergeCause,
     Scope,
     Severity,
     Stage,
@@ -194,6 +195,7 @@ class MergeForm(forms.Form):
         help_text=_("填对方的编号，例如 RD-2026-004817"),
         error_messages={"required": _("请填写对方的编号")},
     )
+    cause = _choice(_("为什么并案"), MergeCause.choices, radio=True)
 
 
 class ConfirmForm(forms.Form):

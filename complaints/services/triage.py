@@ -18,10 +18,10 @@ from complaints.selectors.policies import working_calendar
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
-from complaints.services.locking import locked_case
+from complaints.services.locking import locked_cases
 from complaints.services.outbox import tell_staff
 from complaints.services.stage_clocks import save_next_due, stop_kind
-from complaints.states import ClockKind, DeclineGround, Severity, Urgency
+from complaints.states import ClockKind, DeclineGround, MergeCause, Severity, Urgency
 
 CLASSIFICATION = ("category", "issue", "severity", "scope", "product", "batch")
 
@@ -102,14 +102,20 @@ def _acknowledge(
 
 
 @transaction.atomic
-def merge(case: Case, *, into: Case, by: Actor, seen: int | None = None) -> Case:
-    """Let another open case carry this one on. Raises CaseError for itself or a case that ended."""
-    into = locked_case(into)
+def merge(case: Case, *, into: Case, cause: str, by: Actor, seen: int | None = None) -> Case:
+    """Let another open case carry this one on, for a listed cause.
+
+    Raises CaseError for an unknown cause, the case itself or a case that ended.
+    """
+    if cause not in MergeCause.values:
+        raise CaseError(_("请选一个并案的原因。"), field="cause")
     if into.pk == case.pk:
         raise CaseError(_("不能并入自己。"), field="into")
+    case, into = locked_cases(case, into)
     if not into.is_open:
         raise CaseError(_("要并入的案件已经结束。"), field="into")
-    case = move(case, "merge", by=by, seen=seen, step={"into": into}, data={"into": into.pk})
+    data = {"into": into.pk, "cause": cause}
+    case = move(case, "merge", by=by, seen=seen, step={"into": into}, data=data)
     touch(into, "merged_here", by=by, data={"case": case.pk})
     return case
 

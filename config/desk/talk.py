@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Case, CaseEvent, Evidence, Message
 from complaints.selectors.timeline import Entry, LogLine, Timeline
-from complaints.states import ActorKind, Channel, ClockKind, MessageKind, Stage
+from complaints.states import ActorKind, Channel, ClockKind, MergeCause, MessageKind, Stage
 from config.presenters import event_icon, staff_text
 from config.templatetags.present import mask_name, moment
 from documents.services.viewing import can_be_viewed
@@ -72,6 +72,9 @@ def _shown(case: Case, entry: Entry, now: datetime) -> dict[str, Any]:
 
 def _event_words(event: CaseEvent) -> str:
     text, clock = staff_text(event), event.data.get("clock")
+    cause = event.data.get("cause")
+    if event.kind == "merge" and cause in MergeCause.values:
+        return _("%(what)s：%(cause)s") % {"what": text, "cause": MergeCause(cause).label}
     if clock in ClockKind.values:
         return _("%(what)s：%(clock)s") % {"what": text, "clock": ClockKind(clock).label}
     return text

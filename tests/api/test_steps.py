@@ -180,7 +180,8 @@ def test_no_step_takes_fields_that_it_does_not_name(login, name):
         ("classify", {"category": "PRICE", "issue": "DEFECT"}, "issue"),
         ("classify", {"product": "none"}, "product"),
         ("classify", {"batch": "none"}, "batch"),
-        ("merge", {"into": "RD-1999-000001"}, "into"),
+        ("merge", {"into": "RD-1999-000001", "cause": "same_event"}, "into"),
+        ("merge", {"into": "RD-1999-000001"}, "cause"),
         ("message", {"body": "  "}, "body"),
         ("raise_emergency", {"reason": ""}, "reason"),
     ],
@@ -208,7 +209,8 @@ def test_steps_that_complaints_owns(login):
     )
     owner = make_user("agent")
     assert take(agent, case, "assign", owner=owner.username).json()["owner"] == owner.username
-    assert take(agent, case, "merge", into=other.reference).json()["merged_into"] == other.reference
+    merged = take(agent, case, "merge", into=other.reference, cause="same_complaint").json()
+    assert merged["merged_into"] == other.reference
     assert take(agent, case, "unmerge").json()["stage"]["code"] == "received"
     raised = take(agent, case, "raise_emergency", reason="还在冒烟").json()
     assert raised["urgency"] == Urgency.EMERGENCY

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.states import Role
 from complaints.actors import Actor
+from complaints.errors import CaseError
 from complaints.models import Case, CaseEvent, ContactReveal, Evidence, SafetyAction
 from complaints.moments import now, shifted_to
 from complaints.services import triage
@@ -279,8 +280,9 @@ def test_safety_action_needs_an_emergency(client: Client, agent: User) -> None:
 # --- Aside and back ---
 def test_merge_and_unmerge(client: Client, agent: User) -> None:
     case, other = make_case(), make_case()
-    answer = post(client, "merge", case, into=other.reference.lower())
+    answer = post(client, "merge", case, into=other.reference.lower(), cause="same_complaint")
     assert answer.status_code == 303
+    assert case.events.get(kind="merge").data["cause"] == "same_complaint"
     assert (fresh(case).stage, fresh(case).merged_into) == (Stage.MERGED, other)
     assert other.reference in client.get(f"/desk/cases/{case.reference}/").content.decode()
     assert client.get(url("unmerge", case)).status_code == 200
@@ -292,8 +294,20 @@ def test_merge_and_unmerge(client: Client, agent: User) -> None:
 def test_merge_into_nothing_or_itself_is_refused(client: Client, agent: User, into: str) -> None:
     case = make_case()
     target = case.reference if into == "itself" else into
-    assert post(client, "merge", case, into=target).status_code == 422
+    assert post(client, "merge", case, into=target, cause="same_event").status_code == 422
     assert fresh(case).stage == Stage.RECEIVED
+
+
+@pytest.mark.parametrize("cause", [{}, {"cause": "mood"}])
+def test_merge_asks_why(client: Client, agent: User, cause: dict[str, str]) -> None:
+    case, other = make_case(), make_case()
+    answer = post(client, "merge", case, into=other.reference, **cause)
+    assert answer.status_code == 422
+    assert "为什么并案" in answer.content.decode()
+    assert fresh(case).stage == Stage.RECEIVED
+    with pytest.raises(CaseError) as refusal:
+        triage.merge(case, into=other, cause="mood", by=Actor.staff(agent))
+    assert refusal.value.field == "cause"
 
 
 def test_withdrawal_is_written_down_with_its_reason(client: Client, agent: User) -> None:

@@ -81,7 +81,9 @@ def rests_aside(
     consumer.withdraws(reference)
     manager.reopens(reference, "消费者来信要求继续")
     other = consumer.has_complained()
-    agent.press(agent.chooses(reference, "并入另一案件"), "并案", {"into": other})
+    agent.press(
+        agent.chooses(reference, "并入另一案件"), "并案", {"into": other, "cause": "same_event"}
+    )
     agent.press(agent.takes_next_step(reference), "撤销并案")
 
 

@@ -57,7 +57,7 @@ def withdrawn_case() -> Case:
 
 def merged_case() -> Case:
     """A complaint that another one carries on."""
-    return merge(make_case(), into=make_case(), by=staff(Role.AGENT))
+    return merge(make_case(), into=make_case(), cause="same_event", by=staff(Role.AGENT))
 
 
 def heard_case() -> Case:

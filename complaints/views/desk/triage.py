@@ -162,7 +162,7 @@ class Merge(CaseAction):
         into = case_called(actor, data["into"])
         if into is None:
             raise CaseError(_("没有找到这个编号的案件，核对一下。"), field="into")
-        triage.merge(case, into=into, by=actor, seen=seen)
+        triage.merge(case, into=into, cause=data["cause"], by=actor, seen=seen)
 
 
 class Unmerge(CaseAction):
