@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from documents.models import StoredFile
-from documents.services import files, rendering, viewing
+from documents.services import files, rendering
 
 
 @shared_task
@@ -18,12 +17,6 @@ def render_document(document_id: str) -> None:
 def render_pending() -> int:
     """Print what waits, whoever was to print it."""
     return rendering.render_pending()
-
-
-@shared_task
-def make_viewing_copies(file_id: str) -> None:
-    """Make the copies of an uploaded picture before somebody wants to see it."""
-    viewing.viewing_copy(StoredFile.objects.get(pk=file_id))
 
 
 @shared_task

@@ -163,19 +163,6 @@ def supersede_offers(case: Case, *, by: Actor, cause: str) -> Case:
     return touch(case, "offer_superseded", by=by, data={"cause": cause}) if ended else case
 
 
-@transaction.atomic
-def release_choice(case: Case, *, by: Actor, cause: str) -> Case:
-    """Undo an accepted choice whose agreement did not come about; it is our turn again.
-
-    Raises CaseError when nothing is chosen.
-    """
-    case = locked_case(case)
-    if case.stage != Stage.NEGOTIATING or accepted_offer(case) is None:
-        raise CaseError(_("消费者还没有选择方案。"))
-    case = supersede_offers(case, by=by, cause=cause)
-    return hand_turn(case, ClockStart(ClockKind.OFFER), by=by, cause=cause)
-
-
 def expire_offers(*, limit: int = 200) -> int:
     """End the offers whose time is over and return how many ended. Safe to run twice and at once.
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,23 +12,7 @@ from django.http.response import HttpResponseBase
 
 from complaints import sealing
 
-View = Callable[..., HttpResponseBase]
 ONCE_SECONDS = 600
-
-
-def private_page(view: View) -> View:
-    """Let nobody store the answers of a view, whatever its address; a case's own pages need none.
-
-    Every page under a consumer's address is private already (config.privacy).
-    """
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
-
-    return answer
 
 
 @contextmanager

@@ -158,27 +158,6 @@ def read_bytes(stored: StoredFile) -> bytes:
         return handle.read()
 
 
-def is_intact(stored: StoredFile) -> bool:
-    """Tell whether the stored bytes are there and unchanged."""
-    try:
-        opened_verified(stored).close()
-    except (FileTampered, FileMissing):
-        return False
-    except FileQuarantined:
-        return True
-    return True
-
-
-def mark_scanned(stored: StoredFile, *, status: ScanStatus) -> StoredFile:
-    """Record what the scanner said; copies made of a quarantined file are quarantined with it."""
-    with transaction.atomic():
-        StoredFile.objects.filter(pk=stored.pk).update(scan_status=status)
-        if status == ScanStatus.QUARANTINED:
-            StoredFile.objects.filter(derived_from=stored).update(scan_status=status)
-    stored.scan_status = status
-    return stored
-
-
 def discard_file(stored: StoredFile) -> None:
     """Remove a file and its copies: the rows now, the bytes once that is committed.
 

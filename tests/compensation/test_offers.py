@@ -13,7 +13,6 @@ from compensation.services.digests import content_digest
 from compensation.services.offering import (
     close_unanswered,
     expire_offers,
-    release_choice,
     send_offer,
     supersede_offers,
     withdraw_offer,
@@ -303,15 +302,6 @@ def test_nothing_new_is_sent_while_the_agreement_is_made() -> None:
 
     with pytest.raises(CaseError):
         send_offer(case, by=staff(Role.AGENT), plan=approved_plan(case))
-
-
-def test_a_choice_whose_agreement_fails_is_released() -> None:
-    case = release_choice(chosen_case(), by=CONSUMER, cause="agreement_refused")
-
-    assert accepted_offer(case) is None
-    assert case.next_due_kind == ClockKind.OFFER
-    with pytest.raises(CaseError):
-        release_choice(case, by=CONSUMER, cause="agreement_refused")
 
 
 def test_a_decision_above_ends_the_offers() -> None:

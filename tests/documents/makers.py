@@ -7,6 +7,9 @@ import zlib
 
 from PIL import Image
 
+from documents.models import StoredFile
+from documents.states import ScanStatus
+
 GPS_IFD, MAKE, COMMENT = 0x8825, 0x010F, b"home of the photographer"
 
 
@@ -246,3 +249,10 @@ LIARS = [
     ("hidden extension", "a.jpg\u200b.php", picture(), "type_not_allowed"),
     ("turned extension", "a\u202egpj.exe", picture(), "type_not_allowed"),
 ]
+
+
+def quarantined(row):
+    """A stored file that a scanner has set apart."""
+    StoredFile.objects.filter(pk=row.pk).update(scan_status=ScanStatus.QUARANTINED)
+    row.refresh_from_db()
+    return row

@@ -7,8 +7,7 @@ from PIL import Image
 
 from documents.models import StoredFile
 from documents.services import files, viewing
-from documents.states import FileKind, ScanStatus
-from documents.tasks import make_viewing_copies
+from documents.states import FileKind
 from tests.documents import makers
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +65,6 @@ def test_copies_are_made_once():
     row = uploaded(makers.picture())
     assert viewing.viewing_copy(row) == viewing.viewing_copy(row)
     assert viewing.thumbnail(row).derived_from == row
-    make_viewing_copies(str(row.pk))
     assert StoredFile.objects.filter(derived_from=row).count() == 2
 
 
@@ -89,11 +87,3 @@ def test_a_picture_that_ends_too_early_has_no_copy_but_is_kept():
     Image.effect_noise((400, 400), 90).convert("RGB").save(target, "JPEG")
     row = uploaded(target.getvalue()[:-20_000])
     assert viewing.viewing_copy(row) is None
-
-
-def test_quarantine_covers_the_copies():
-    row = uploaded(makers.picture())
-    copy = viewing.viewing_copy(row)
-    files.mark_scanned(row, status=ScanStatus.QUARANTINED)
-    copy.refresh_from_db()
-    assert copy.is_quarantined

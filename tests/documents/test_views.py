@@ -5,7 +5,7 @@ import io
 import pytest
 
 from documents.services import files, viewing
-from documents.states import FileKind, ScanStatus
+from documents.states import FileKind
 from documents.views import IN_MEMORY, serve_file
 from tests.documents import makers
 
@@ -78,5 +78,5 @@ def test_changed_and_lost_files_are_not_handed_out(files_root, extra):
 
 
 def test_quarantined_files_are_not_handed_out():
-    row = files.mark_scanned(uploaded(), status=ScanStatus.QUARANTINED)
+    row = makers.quarantined(uploaded())
     assert serve_file(row).status_code == 409
