@@ -50,9 +50,26 @@ def write_award(
     if not authority_of(by, currency=case.currency).covers(terms.total):
         raise StepForbidden(_("金额超过你的审批额度。"))
     replace_earlier_open(case)
+    agreement = _as_decided(case, by=by, kind=kind, terms=terms)
+    agreement.source_file = source_file
+    replace_earlier(case, keep=agreement)
+    agreement.save(force_insert=True)
+    agreement.refresh_from_db(fields=["number"])
+    write_obligations(agreement)
+    agreement.case = touch(
+        case,
+        "amount_agreed",
+        by=by,
+        changes={"amount_agreed": terms.total},
+        data={"agreement": agreement.pk},
+    )
+    return agreement
+
+
+def _as_decided(case: Case, *, by: Actor, kind: str, terms: AgreementTerms) -> Agreement:
     last = Agreement.objects.filter(case=case).aggregate(last=Max("version"))["last"] or 0
     moment = now()
-    agreement = Agreement(
+    return Agreement(
         case=case,
         kind=kind,
         version=last + 1,
@@ -66,22 +83,9 @@ def write_award(
         performance_due_on=max(duty.due_on for duty in terms.undertakings if duty.due_on),
         signed_at=moment,
         effective_at=moment,
-        source_file=source_file,
         created_by=by.user,
         created_at=moment,
     )
-    replace_earlier(case, keep=agreement)
-    agreement.save(force_insert=True)
-    agreement.refresh_from_db(fields=["number"])
-    write_obligations(agreement)
-    agreement.case = touch(
-        case,
-        "amount_agreed",
-        by=by,
-        changes={"amount_agreed": terms.total},
-        data={"agreement": agreement.pk},
-    )
-    return agreement
 
 
 def replace_earlier_open(case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -111,22 +111,37 @@ def invite_mediator(mediation: Mediation, *, by: Actor, guest: Guest) -> str:
     """
     if not has_permission(by, Permission.HANDLE_CASE):
         raise StepForbidden(_("只有客服或主管可以邀请调解员。"))
-    if not guest.name.strip():
+    guest = _reachable(guest)
+    mediation = _open_mediation(mediation)
+    secret = _new_link(mediation, guest)
+    data = {"mediation": mediation.pk}
+    touch(mediation.case, "mediator_invited", by=by, data=data, for_consumer=True)
+    tell_address(
+        mediation.case,
+        "mediator_invited",
+        key=f"invitation:{mediation.pk}:{mediation.invitations}",
+        address=guest.email,
+        data={},
+        secret={"mediation": secret, "name": guest.name},
+    )
+    return secret
+
+
+def _reachable(guest: Guest) -> Guest:
+    name, email = guest.name.strip(), guest.email.strip()
+    if not name:
         raise CaseError(_("请填写调解员的姓名。"), field="name")
     try:
-        validate_email(guest.email.strip())
+        validate_email(email)
     except ValidationError as error:
         raise CaseError(_("请填写调解员能收到邮件的邮箱。"), field="email") from error
-    mediation = _open_mediation(mediation)
+    return Guest(name=name, organisation=guest.organisation.strip(), email=email)
+
+
+def _new_link(mediation: Mediation, guest: Guest) -> str:
     secret = sealing.new_secret()
     mediation.mode, mediation.invited_at = MediationMode.THIRD_PARTY, now()
-    mediation.guest_sealed = sealing.seal_for_installation(
-        {
-            "name": guest.name.strip(),
-            "organisation": guest.organisation.strip(),
-            "email": guest.email.strip(),
-        }
-    )
+    mediation.guest_sealed = sealing.seal_for_installation(asdict(guest))
     mediation.secret_digest = sealing.digest(secret)
     mediation.invitations, mediation.entered_at = mediation.invitations + 1, None
     mediation.save(
@@ -138,21 +153,6 @@ def invite_mediator(mediation: Mediation, *, by: Actor, guest: Guest) -> str:
             "invitations",
             "entered_at",
         ]
-    )
-    touch(
-        mediation.case,
-        "mediator_invited",
-        by=by,
-        data={"mediation": mediation.pk},
-        for_consumer=True,
-    )
-    tell_address(
-        mediation.case,
-        "mediator_invited",
-        key=f"invitation:{mediation.pk}:{mediation.invitations}",
-        address=guest.email.strip(),
-        data={},
-        secret={"mediation": secret, "name": guest.name.strip()},
     )
     return secret
 
