@@ -11,11 +11,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.models import ApiToken, Department, Team, User
+from accounts.services import revoke_token
 from accounts.states import Role
 
 admin.site.site_header = admin.site.site_title = _("系统管理")
@@ -113,12 +115,22 @@ class StaffAdmin(ForAdministrators, UserAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ForAdministrators):
-    """Tokens of programs: listed, and stopped by setting when; they are made on the server."""
+    """Tokens of programs: listed, and stopped for good; they are made on the server."""
 
     list_display = ("label", "user", "created_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
-    readonly_fields = ("user", "label", "created_at")
+    readonly_fields = ("user", "label", "created_at", "revoked_at")
     fields = ("user", "label", "created_at", "expires_at", "revoked_at")
+    actions = ("stop",)
+
+    @admin.action(description=_("停用选中的令牌"), permissions=["change"])
+    def stop(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
+        """Stop tokens; programs that use them are refused from now on."""
+        running = list(tokens.filter(revoked_at=None))
+        for token in running:
+            revoke_token(token)
+            self.log_change(request, token, [{"changed": {"fields": ["revoked_at"]}}])
+        self.message_user(request, _("停用了 %(count)d 个令牌。") % {"count": len(running)})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

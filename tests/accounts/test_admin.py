@@ -1,10 +1,12 @@
 """The administration site is for administrators only."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import ApiToken, User
+from accounts.services import issue_token
 from accounts.states import Role
 from complaints.models import ClockPolicy
 from tests.factories import make_user
@@ -80,3 +82,34 @@ def test_second_factors_are_not_shown_even_to_superusers(client: Client) -> None
     client.force_login(make_user(Role.ADMINISTRATOR, is_staff=True, is_superuser=True))
     page = client.get(reverse("admin:index")).content.decode()
     assert "authenticator" not in page and "emailaddress" not in page
+
+
+def stop(client: Client, token: ApiToken) -> int:
+    data = {"action": "stop", "_selected_action": [token.pk]}
+    return client.post(reverse("admin:accounts_apitoken_changelist"), data).status_code
+
+
+def test_administrators_stop_a_token_for_good(client: Client) -> None:
+    administrator(client)
+    program = {"HTTP_AUTHORIZATION": f"Bearer {issue_token(make_user(Role.AGENT), label='robot')}"}
+    token = ApiToken.objects.get()
+    assert Client().get("/api/v1/cases/", **program).status_code == 200
+
+    assert stop(client, token) == 302
+
+    assert Client().get("/api/v1/cases/", **program).status_code == 401
+    token.refresh_from_db()
+    stopped = token.revoked_at
+    assert stopped is not None
+    assert LogEntry.objects.filter(object_id=str(token.pk)).count() == 1
+    stop(client, token)
+    token.refresh_from_db()
+    assert token.revoked_at == stopped
+
+
+def test_other_staff_stop_no_token(client: Client) -> None:
+    issue_token(make_user(Role.AGENT), label="robot")
+    client.force_login(make_user(Role.MANAGER, is_staff=True))
+
+    assert stop(client, ApiToken.objects.get()) == 403
+    assert ApiToken.objects.get().revoked_at is None
