@@ -48,4 +48,6 @@ EVENT_TEXTS: dict[str, EventText] = {
     "clock_escalated": EventText(_("超时升级"), "", "bell-ring"),
     "accountability_replied": EventText(_("责任人作了说明"), "", "message-square-text"),
     "accountability_decided": EventText(_("问责事项已决定"), "", "gavel"),
+    "accountability_assigned": EventText(_("指定了超时事项的责任人"), "", "user-check"),
+    "accountability_measure_done": EventText(_("改进措施已完成"), "", "circle-check"),
 }

@@ -271,19 +271,6 @@ class NewComplaintForm(forms.Form):
         return data
 
 
-class ReplyItemForm(forms.Form):
-    """The owner's explanation of a missed deadline."""
-
-    reply = _text(_("说明"), hint=_("为什么没有按时，现在怎样补救"))
-
-
-class DecideItemForm(forms.Form):
-    """A manager's decision about a missed deadline."""
-
-    decision = _text(_("决定"), hint=_("认定原因在谁，怎样处理"))
-    measure = _text(_("改进措施"), required=False)
-
-
 class BulkAssignForm(forms.Form):
     """Several cases to one person."""
 

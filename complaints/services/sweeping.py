@@ -16,8 +16,9 @@ from django.db.models import Min
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.models import AccountabilityItem, Case, SweepHeartbeat, Timer
+from complaints.models import Case, SweepHeartbeat, Timer
 from complaints.moments import now
+from complaints.services.accountability import item_told, open_item
 from complaints.services.events import append_event
 from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.states import CONSUMERS_TURN, ClockState, Rung, TimerStatus
@@ -124,9 +125,7 @@ def fire(case: Case, timer: Timer, *, loud: bool) -> None:
             Case.objects.filter(pk=case.pk).update(is_late=True)
             case.is_late = True
         if clock.kind not in CONSUMERS_TURN:
-            AccountabilityItem.objects.create(
-                case=case, clock=clock, owner=case.owner, opened_at=moment
-            )
+            open_item(case, clock)
     if loud:
         _tell(case, timer, event.pk)
 
@@ -137,6 +136,8 @@ def _tell(case: Case, timer: Timer, event_id: int) -> None:
     if timer.clock.kind in CONSUMERS_TURN and timer.rung != Rung.BREACH:
         tell_consumer(case, "your_turn", key=key, data=data)
         return
+    if timer.rung not in (Rung.WARN_HALF, Rung.WARN_LATE):
+        data |= item_told(timer.clock)
     by_mail = timer.rung in (Rung.BREACH, Rung.ESCALATION_1, Rung.ESCALATION_2)
     kind = EVENT_OF_RUNG[Rung(timer.rung)]
     tell_staff(

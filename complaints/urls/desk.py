@@ -45,4 +45,14 @@ urlpatterns = [
         accountability.accountability_item,
         name="accountability_item",
     ),
+    path(
+        "accountability/<int:item_id>/assign/",
+        accountability.accountability_assign,
+        name="accountability_assign",
+    ),
+    path(
+        "accountability/<int:item_id>/done/",
+        accountability.accountability_done,
+        name="accountability_done",
+    ),
 ]

@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from accounts.states import Role
 from compensation.selectors.plans import plans_to_approve
 from complaints.actors import Actor
+from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.accountability import items_waiting
 from config.desk.rows import count_words
 from config.mailbox import mail_stays_here
 
 
 def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
     """Return the lists of other apps whose length the views tell."""
+    lists: dict[str, QuerySet[Any]] = {"accountability": items_waiting(actor, moment=now())}
     if has_permission(actor, Permission.APPROVE_PLAN):
-        return {"approvals": plans_to_approve()}
-    return {}
+        lists["approvals"] = plans_to_approve()
+    return lists
 
 
 def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[str, Any]]]:
@@ -33,7 +36,14 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
     if actor.has_role(Role.FINANCE):
         found["stage"].append(_link("finance", _("付款"), "badge-japanese-yen"))
     found["all"].append(_link("reviews_list", _("复议和调解"), "scale"))
-    found["all"].append(_link("complaints:accountability", _("超时问责"), "gavel"))
+    found["all"].append(
+        _link(
+            "complaints:accountability",
+            _("超时问责"),
+            "gavel",
+            count_words(counts["accountability"]) if counts.get("accountability") else None,
+        )
+    )
     if has_permission(actor, Permission.ADMINISTER):
         found["all"].append(_link("admin:index", _("管理系统"), "settings"))
         if mail_stays_here():

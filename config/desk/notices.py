@@ -20,6 +20,10 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "clock_warned": (_("「%(clock)s」快到期了"), "clock"),
     "clock_breached": (_("「%(clock)s」已超时"), "clock-alert"),
     "clock_escalated": (_("「%(clock)s」超时后升级到你"), "bell-ring"),
+    "accountability_opened": (_("请说明「%(clock)s」为什么超时"), "gavel"),
+    "accountability_replied": (_("责任人说明了「%(clock)s」超时的原因"), "message-square-text"),
+    "accountability_decided": (_("「%(clock)s」超时有了决定"), "gavel"),
+    "accountability_measure": (_("有一项改进措施由你完成"), "list-checks"),
     "review_requested": (_("有复议申请，你可以参加复议小组"), "scale"),
     "review_assigned": (_("你是这次复议的小组成员"), "scale"),
     "review_decided": (_("复议有了决定"), "gavel"),
@@ -49,6 +53,12 @@ def _readable(data: dict[str, Any]) -> dict[str, Any]:
     return readable
 
 
+def _address(notice: Notification) -> str:
+    if notice.kind.startswith("accountability_") and "item" in notice.data:
+        return reverse("complaints:accountability_item", args=[notice.data["item"]])
+    return reverse("desk:case", args=[notice.case.reference])
+
+
 def notice_lines(notices: list[Notification], *, now: datetime) -> list[dict[str, Any]]:
     """Return notices as lines of the page."""
     lines = []
@@ -60,7 +70,7 @@ def notice_lines(notices: list[Notification], *, now: datetime) -> list[dict[str
                 "icon": icon,
                 "reference": notice.case.reference,
                 "title": notice.case.title,
-                "href": reverse("desk:case", args=[notice.case.reference]),
+                "href": _address(notice),
                 "at": moment(notice.at, now),
                 "unread": notice.read_at is None,
             }

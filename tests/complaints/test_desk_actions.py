@@ -437,15 +437,15 @@ def test_owner_explains_and_a_manager_decides(client: Client, agent: User) -> No
     address = reverse("complaints:accountability_item", args=[item.pk])
     assert case.reference in client.get(reverse("complaints:accountability")).content.decode()
     assert client.get(address).status_code == 200
-    assert client.post(address, {"reply": "当天系统停机"}).status_code == 303
+    assert client.post(address, {"reply": "当天系统停机", "cause": "system"}).status_code == 303
     client.force_login(make_user(Role.MANAGER))
     assert "当天系统停机" in client.get(address).content.decode()
-    decision = {"decision": "系统原因，不追究", "measure": "增加备用登记表"}
+    decision = {"outcome": "excused", "decision": "系统原因，不追究", "cause": "system"}
     assert client.post(address, decision).status_code == 303
     item.refresh_from_db()
     assert (item.status, item.decision) == ("decided", "系统原因，不追究")
     assert case.reference not in client.get(reverse("complaints:accountability")).content.decode()
-    ended = client.get(reverse("complaints:accountability"), {"decided": "1"})
+    ended = client.get(reverse("complaints:accountability"), {"state": "decided"})
     assert case.reference in ended.content.decode()
     assert "「受理答复」" in client.get(address).content.decode()
 
@@ -462,7 +462,7 @@ def test_managers_do_not_decide_about_themselves(client: Client) -> None:
     client.force_login(manager)
     item = breached(manager).accountability_items.get()
     address = reverse("complaints:accountability_item", args=[item.pk])
-    client.post(address, {"decision": "没事", "measure": ""})
+    client.post(address, {"outcome": "excused", "decision": "没事", "cause": "system"})
     item.refresh_from_db()
     assert item.status == "open"
 
@@ -470,4 +470,4 @@ def test_managers_do_not_decide_about_themselves(client: Client) -> None:
 def test_empty_explanation_is_refused(client: Client, agent: User) -> None:
     item = breached(agent).accountability_items.get()
     address = reverse("complaints:accountability_item", args=[item.pk])
-    assert client.post(address, {"reply": " "}).status_code == 422
+    assert client.post(address, {"reply": " ", "cause": "system"}).status_code == 422

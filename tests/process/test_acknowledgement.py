@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from complaints.models import AccountabilityItem
+from complaints.moments import now
 from tests.process.consumer import ConsumerBrowser
 from tests.process.officers import Manager
 from tests.process.staff import Agent, the
@@ -99,10 +102,13 @@ def test_owner_speaks_before_the_manager_decides(
     clock.passes(hours=24, minutes=1)
 
     page = agent.click(agent.open(reverse("complaints:accountability")), reference)
-    agent.press(page, "提交说明", {"reply": "交接时漏看了，已补上提醒。"})
+    agent.press(page, "提交说明", {"cause": "staffing", "reply": "交接时漏看了，已补上提醒。"})
     page = manager.click(manager.open(reverse("complaints:accountability")), reference)
     assert "交接时漏看了" in page
-    manager.press(page, "作出决定", {"decision": "交接流程有漏洞", "measure": "交班时清点"})
+    said = {"outcome": "upheld", "decision": "交接流程有漏洞", "measure": "交班时清点"}
+    until = (now().date() + timedelta(days=14)).isoformat()
+    person = {"measure_owner": str(agent.user.pk), "measure_until": until}
+    manager.press(page, "作出决定", {**said, **person})
 
     page = agent.open(page.url)
     assert "交接流程有漏洞" in page and "交班时清点" in page

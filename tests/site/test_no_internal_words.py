@@ -149,8 +149,20 @@ def is_received_late(outside: Outside, agent: Actor) -> Case:
     for item in AccountabilityItem.objects.all():
         AccountabilityItem.objects.filter(pk=item.pk).update(owner=agent.user)
         item.refresh_from_db()
-        reply_to_item(item, by=agent, reply=marked("reply"))
-        decide_item(item, by=manager, decision=marked("decision"), measure=marked("measure"))
+        reply_to_item(
+            item, by=agent, reply=marked("reply"), cause="other", cause_note=marked("cause")
+        )
+        decide_item(
+            item,
+            by=manager,
+            outcome="upheld",
+            decision=marked("decision"),
+            cause="other",
+            cause_note=marked("found"),
+            measure=marked("measure"),
+            measure_owner=agent.user,
+            measure_until=now().date() + timedelta(days=9),
+        )
     outside.look("received")
     return Case.objects.get(pk=case.pk)
 
