@@ -1,17 +1,15 @@
-"""Reference data for administrators: products, batches, time limits, calendar.
+"""Reference data for administrators: products and batches.
 
-Cases and their events are not here: they change through steps only.
+Cases and their events are not here: they change through steps only. Time limits and calendars are
+not here either: they change by publishing a version, on pages of the desk.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from accounts.admin import ForAdministrators
-from complaints.models import Batch, CalendarDay, ClockPolicy, Product
+from complaints.models import Batch, Product
 
 
 @admin.register(Product)
@@ -31,25 +29,3 @@ class BatchAdmin(ForAdministrators):
     list_select_related = ("product",)
     autocomplete_fields = ("product",)
     search_fields = ("code", "product__name")
-
-
-@admin.register(ClockPolicy)
-class ClockPolicyAdmin(ForAdministrators):
-    """Time limits: a new version is added, an old one is never changed."""
-
-    list_display = ("kind", "version", "amount", "unit", "source", "effective_from", "effective_to")
-    list_filter = ("kind",)
-    ordering = ("kind", "-version")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(ForAdministrators):
-    """Holidays and make-up working days."""
-
-    list_display = ("day", "name", "is_working", "is_provisional")
-    list_filter = ("is_working", "is_provisional")
-    date_hierarchy = "day"
-    ordering = ("-day",)

@@ -69,6 +69,7 @@ class Permission(models.TextChoices):
     REVEAL_CONTACT = "reveal_contact", _("查看完整联系方式")
     DECIDE_ACCOUNTABILITY = "decide_accountability", _("决定问责事项")
     VIEW_DASHBOARD = "view_dashboard", _("查看看板")
+    MANAGE_POLICIES = "manage_policies", _("管理时限规则和工作日历")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -90,6 +91,7 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     ),
     Permission.DECIDE_ACCOUNTABILITY: frozenset({Role.MANAGER}),
     Permission.VIEW_DASHBOARD: frozenset({Role.MANAGER, Role.APPROVER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_POLICIES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

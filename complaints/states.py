@@ -180,9 +180,27 @@ class ClockKind(models.TextChoices):
     REVIEW = "review", _("复议")
     MEDIATION = "mediation", _("调解")
     EXTERNAL = "external", _("外部程序")
+    TRIAGE = "triage", _("分诊")
+    FINDING_NOTICE = "finding_notice", _("告知认定结果")
+    REGULATOR = "regulator", _("监管期限")
+    DATA_REQUEST = "data_request", _("个人信息请求")
+    PAUSE_END = "pause_end", _("暂停到期")
 
 
 CONSUMERS_TURN = frozenset({ClockKind.OFFER_REPLY, ClockKind.SIGNATURE})
+EVENT_CLOCKS = frozenset(
+    {
+        ClockKind.TRIAGE,
+        ClockKind.FINDING_NOTICE,
+        ClockKind.REGULATOR,
+        ClockKind.DATA_REQUEST,
+    }
+)
+"""Clocks that start and stop with the events that their policy names, whatever the stage does."""
+UNBOUND_CLOCKS = EVENT_CLOCKS | {ClockKind.EMERGENCY}
+"""Clocks that run through every stage, until the Case ends."""
+NOBODYS_FAULT = CONSUMERS_TURN | {ClockKind.PAUSE_END}
+"""Clocks whose end is no breach of ours."""
 
 
 class ClockState(models.TextChoices):
@@ -200,15 +218,52 @@ class LedgerAction(models.TextChoices):
     PAUSE = "pause", pgettext_lazy("clock", "暂停")
     RESUME = "resume", pgettext_lazy("clock", "继续")
     STOP = "stop", pgettext_lazy("clock", "停止")
+    RECALCULATE = "recalculate", pgettext_lazy("clock", "重新计算")
 
 
 class BudgetUnit(models.TextChoices):
     """How a clock's budget is counted."""
 
     ELAPSED_HOURS = "elapsed_hours", _("小时（不分昼夜）")
+    WORKING_HOURS = "working_hours", _("工作小时")
     WORKING_DAYS = "working_days", _("工作日")
     CALENDAR_DAYS = "calendar_days", _("自然日")
+    WEEKS = "weeks", _("周")
+    MONTHS = "months", _("个月")
+    YEARS = "years", _("年")
     FIXED = "fixed", _("约定日期")
+
+
+class PolicyState(models.TextChoices):
+    """A policy is prepared, in force from its day on, or was put away unused."""
+
+    DRAFT = "draft", _("草稿")
+    PUBLISHED = "published", _("已发布")
+
+
+class DatedBy(models.TextChoices):
+    """Which day decides which version of a policy counts."""
+
+    START = "start", _("计时开始的那天")
+    RECEIPT = "receipt", _("收到投诉的那天")
+
+
+class SourceStatus(models.TextChoices):
+    """Whether a policy's source was read in the original."""
+
+    CHECKED = "checked", _("已核对原文")
+    SECONDARY = "secondary", _("据转述，未核对原文")
+    INTERNAL = "internal", _("内部规定")
+    UNVERIFIED = "unverified", _("未核对")
+
+
+class PauseCause(models.TextChoices):
+    """The only causes for which a person may pause a clock."""
+
+    CONSUMERS_EVIDENCE = "consumers_evidence", _("等消费者补充材料")
+    TESTING = "testing", _("检测鉴定")
+    AGREED_EXTENSION = "agreed_extension", _("与消费者约定延期")
+    FORCE_MAJEURE = "force_majeure", _("不可抗力")
 
 
 class Rung(models.TextChoices):

@@ -3,11 +3,13 @@
 from complaints.models.accountability import AccountabilityItem
 from complaints.models.case import Case
 from complaints.models.clocks import (
-    CalendarDay,
+    BusinessCalendar,
+    CalendarVersion,
     Clock,
     ClockEntry,
     ClockPolicy,
     SweepHeartbeat,
+    TeamCalendar,
     Timer,
 )
 from complaints.models.conversation import Evidence, Message, SafetyAction
@@ -23,7 +25,8 @@ __all__ = [
     "AccountabilityItem",
     "AttemptCounter",
     "Batch",
-    "CalendarDay",
+    "BusinessCalendar",
+    "CalendarVersion",
     "Case",
     "CaseAccess",
     "CaseEvent",
@@ -43,5 +46,6 @@ __all__ = [
     "SafetyAction",
     "StageEdge",
     "SweepHeartbeat",
+    "TeamCalendar",
     "Timer",
 ]

@@ -131,6 +131,7 @@ class Case(FSMModelMixin, models.Model):
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     respondent = models.CharField(_("被投诉人"), max_length=160, blank=True)
     region = models.CharField(_("地区"), max_length=60, blank=True)
+    market = models.CharField(_("市场"), max_length=8, default="CN")
 
     severity = models.CharField(_("严重程度"), max_length=10, choices=Severity.choices, blank=True)
     urgency = models.CharField(

@@ -16,10 +16,11 @@ from complaints.models import Case, StageEdge
 from complaints.models.machine import declared_edges
 from complaints.moments import now
 from complaints.permissions import check_step
+from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer
-from complaints.services.stage_clocks import ClockStart, turn_stage_clocks
+from complaints.services.stage_clocks import NEXT_DUE, ClockStart, turn_stage_clocks
 from complaints.states import FINAL_STAGES
 
 STEPS_TOLD_TO_CONSUMER = frozenset(
@@ -95,6 +96,7 @@ def move(
         old_stage=old,
         new_stage=case.stage,
     )
+    follow_event(case, verb, by=by)
     turn_stage_clocks(case, verb, kind, by=by, clocks=clocks)
     if tell and verb in STEPS_TOLD_TO_CONSUMER and case.imported_at is None:
         tell_consumer(case, verb, key=f"step:{event.case_id}:{event.sequence}", event=event)
@@ -187,7 +189,8 @@ def touch(
         for_consumer=for_consumer,
     )
     case.version += 1
-    case.save(update_fields=[*changes, "version"])
+    due = NEXT_DUE if follow_event(case, kind, by=by) else ()
+    case.save(update_fields=[*changes, "version", *due])
     return case
 
 

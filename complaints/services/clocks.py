@@ -7,28 +7,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from complaints.actors import Actor
-from complaints.clock_arithmetic import LedgerEntry, due_moment, rung_moments
-from complaints.models import Case, Clock, ClockEntry, Timer
+from complaints.clock_arithmetic import (
+    LedgerEntry,
+    WorkingCalendar,
+    due_moment,
+    rung_moments,
+)
+from complaints.models import Case, Clock, ClockEntry, ClockPolicy, Timer
 from complaints.moments import now
-from complaints.selectors.policies import budget_of, ladder_of, policy_in_force, working_calendar
+from complaints.selectors.policies import (
+    budget_of,
+    calendar_at,
+    calendar_for,
+    ladder_of,
+    policy_for,
+)
 from complaints.states import CONSUMERS_TURN, ClockState, LedgerAction, Rung, TimerStatus
 
 
 def plan_clock(
-    kind: str, *, at: datetime | None = None, subject: str = "", until: datetime | None = None
+    case: Case,
+    kind: str,
+    *,
+    at: datetime | None = None,
+    subject: str = "",
+    until: datetime | None = None,
+    policy: ClockPolicy | None = None,
 ) -> Clock:
-    """Return an unsaved clock under the policy in force, with its due moment worked out.
+    """Return an unsaved clock of a Case under the policy in force, with its due moment worked out.
 
     `until` is a moment agreed in the case (an offer's end, an obligation's date); it goes before
-    the policy's amount, and a policy whose unit is FIXED needs one.
+    the policy's amount, and a policy whose unit is FIXED needs one. `policy` is named only where
+    several of a kind run side by side.
     """
     start = at or now()
-    calendar = working_calendar()
-    policy = policy_in_force(kind, on=calendar.local_date(start))
+    policy = policy or policy_for(case, kind, start=start)
+    calendar = calendar_for(policy, team_id=case.team_id)
     ledger = [LedgerEntry(LedgerAction.START, start)]
     return Clock(
+        case=case,
         kind=kind,
         subject=subject,
         policy=policy,
@@ -61,20 +81,33 @@ def start_clock(
     cause: str,
     subject: str = "",
     until: datetime | None = None,
+    policy: ClockPolicy | None = None,
 ) -> Clock:
     """Start one clock now; see `plan_clock`."""
-    clock = plan_clock(kind, subject=subject, until=until)
-    clock.case = case
+    clock = plan_clock(case, kind, subject=subject, until=until, policy=policy)
     open_clocks([clock], by=by, cause=cause)
     return clock
 
 
+def ledger_of(clock: Clock) -> list[LedgerEntry]:
+    """Return a saved clock's ledger as the arithmetic takes it."""
+    lines = clock.ledger.order_by("id").values_list("action", "at")
+    return [LedgerEntry(action, moment) for action, moment in lines]
+
+
 def _timers(
-    clock: Clock, *, fired: frozenset[str] = frozenset(), not_before: datetime | None = None
+    clock: Clock,
+    *,
+    ledger: Sequence[LedgerEntry] = (),
+    fired: frozenset[str] = frozenset(),
+    not_before: datetime | None = None,
 ) -> list[Timer]:
-    if clock.due_at is None:
-        return []
-    moments = rung_moments(ladder_of(clock.policy), start=clock.started_at, due=clock.due_at)
+    moments = rung_moments(
+        ladder_of(clock.policy),
+        budget=budget_of(clock.policy, until=clock.fixed_due_at),
+        ledger=ledger or [LedgerEntry(LedgerAction.START, clock.started_at)],
+        calendar=calendar_at(clock.calendar_version),
+    )
     return [
         Timer(
             clock=clock,
@@ -100,10 +133,19 @@ def stop_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str) -
     _cancel_timers(stopping, at=at)
 
 
-def pause_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str, depth: int) -> None:
+def pause_clocks(
+    case: Case,
+    clocks: Iterable[Clock],
+    *,
+    by: Actor,
+    cause: str,
+    depth: int | None,
+    detail: dict[str, Any] | None = None,
+) -> None:
     """Rest running clocks; what they have used is kept by the ledger.
 
-    `depth` tells which step aside rested them, so that the step back finds them again.
+    `depth` tells which step aside rested them, so that the step back finds them again; a person's
+    pause has none. `detail` goes to the ledger: codes, ids and moments only.
     """
     at, pausing = now(), [clock for clock in clocks if clock.state == ClockState.RUNNING]
     if not pausing:
@@ -111,7 +153,7 @@ def pause_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str, 
     for clock in pausing:
         clock.state, clock.due_at, clock.pause_depth = ClockState.PAUSED, None, depth
     Clock.objects.bulk_update(pausing, ["state", "due_at", "pause_depth"])
-    _write_all(pausing, LedgerAction.PAUSE, at=at, by=by, cause=cause)
+    _write_all(pausing, LedgerAction.PAUSE, at=at, by=by, cause=cause, detail=detail)
     _cancel_timers(pausing, at=at)
 
 
@@ -122,22 +164,51 @@ def resume_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str)
         if clock.state != ClockState.PAUSED:
             continue
         _write_all([clock], LedgerAction.RESUME, at=at, by=by, cause=cause)
-        ledger = [
-            LedgerEntry(action, moment)
-            for action, moment in clock.ledger.order_by("id").values_list("action", "at")
-        ]
+        ledger = ledger_of(clock)
         budget = budget_of(clock.policy, until=clock.fixed_due_at)
-        clock.due_at = due_moment(budget, ledger, working_calendar())
+        clock.due_at = due_moment(budget, ledger, calendar_at(clock.calendar_version))
         clock.state, clock.generation = ClockState.RUNNING, clock.generation + 1
         clock.pause_depth = None
         clock.save(update_fields=["due_at", "state", "generation", "pause_depth"])
-        kept = (TimerStatus.FIRED, TimerStatus.ARMED)
-        fired = clock.timers.filter(status__in=kept).values_list("rung", flat=True)
-        Timer.objects.bulk_create(_timers(clock, fired=frozenset(fired)))
+        rearm(clock, ledger)
+
+
+def rearm(clock: Clock, ledger: Sequence[LedgerEntry]) -> None:
+    """Arm the rungs of a clock's new generation; what fired or is owed stays as it is."""
+    kept = (TimerStatus.FIRED, TimerStatus.ARMED)
+    fired = clock.timers.filter(status__in=kept).values_list("rung", flat=True)
+    Timer.objects.bulk_create(_timers(clock, ledger=ledger, fired=frozenset(fired)))
+
+
+def recalculate_clock(
+    clock: Clock, *, policy: ClockPolicy, calendar: WorkingCalendar, by: Actor, cause: str
+) -> bool:
+    """Put a running clock of a locked Case under another policy or calendar; say if it was done.
+
+    A clock that is due already, or would be due in the past, stays as it is: what was late stays
+    late, and nobody becomes late by a change of rules.
+    """
+    at, ledger = now(), ledger_of(clock)
+    due = due_moment(budget_of(policy, until=clock.fixed_due_at), ledger, calendar)
+    if clock.due_at is None or due is None or min(clock.due_at, due) <= at:
+        return False
+    clock.policy, clock.calendar_version, clock.due_at = policy, calendar.version, due
+    clock.generation += 1
+    clock.save(update_fields=["policy", "calendar_version", "due_at", "generation"])
+    _write_all([clock], LedgerAction.RECALCULATE, at=at, by=by, cause=cause)
+    _cancel_timers([clock], at=at)
+    rearm(clock, ledger)
+    return True
 
 
 def _write_all(
-    clocks: list[Clock], action: str, *, at: datetime | None, by: Actor, cause: str
+    clocks: list[Clock],
+    action: str,
+    *,
+    at: datetime | None,
+    by: Actor,
+    cause: str,
+    detail: dict[str, Any] | None = None,
 ) -> None:
     ClockEntry.objects.bulk_create(
         ClockEntry(
@@ -145,6 +216,7 @@ def _write_all(
             action=action,
             at=at or clock.started_at,
             cause=cause,
+            detail=detail or {},
             actor=by.user,
             policy_id=clock.policy_id,
             calendar_version=clock.calendar_version,

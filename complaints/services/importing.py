@@ -195,10 +195,10 @@ def _first_clocks(case: Case, moment: datetime) -> list[Clock]:
     A case whose moment of receipt is unknown, or has not come, is due for nobody.
     """
     start = max(case.received_at, FIRST_POLICY)
-    clock = plan_clock(ClockKind.ACKNOWLEDGEMENT, at=start)
+    clock = plan_clock(case, ClockKind.ACKNOWLEDGEMENT, at=start)
     clocks = [clock]
     if case.danger_reported:
-        emergency = plan_clock(ClockKind.EMERGENCY, at=start)
+        emergency = plan_clock(case, ClockKind.EMERGENCY, at=start)
         if _is_live(emergency, case, moment):
             clocks.append(emergency)
         else:
@@ -206,8 +206,6 @@ def _first_clocks(case: Case, moment: datetime) -> list[Clock]:
     live = [clock for clock in clocks if _is_live(clock, case, moment)]
     if live:
         case.next_due_at, case.next_due_kind = min((c.due_at, c.kind) for c in live)
-    for clock in clocks:
-        clock.case = case
     return clocks
 
 

@@ -25,8 +25,10 @@ from complaints.normalising import normalised_email, normalised_phone
 from complaints.search_terms import index_terms
 from complaints.selectors.policies import default_team_id
 from complaints.services.clocks import open_clocks, plan_clock
+from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
 from complaints.services.outbox import tell_consumer
+from complaints.services.stage_clocks import save_next_due
 from complaints.states import Channel, ClockKind, CustomerTier, Urgency
 
 TITLE_LENGTH = 40
@@ -68,6 +70,7 @@ class ComplaintData:
     currency: str = "CNY"
     respondent: str = ""
     region: str = ""
+    market: str = "CN"
     tier: str = CustomerTier.REGULAR
     needs_care: bool = False
 
@@ -133,6 +136,8 @@ def _receive(
         for_consumer=True,
         new_stage=case.stage,
     )
+    if follow_event(case, "received", by=by):
+        save_next_due(case)
     tell_consumer(
         case, "received", key=f"received:{case.pk}", event=event, secret={"access": secret}
     )
@@ -143,10 +148,7 @@ def _first_clocks(case: Case) -> list[Clock]:
     kinds = [ClockKind.ACKNOWLEDGEMENT]
     if case.urgency == Urgency.EMERGENCY:
         kinds.append(ClockKind.EMERGENCY)
-    clocks = [plan_clock(kind, at=case.received_at) for kind in kinds]
-    for clock in clocks:
-        clock.case = case
-    return clocks
+    return [plan_clock(case, kind, at=case.received_at) for kind in kinds]
 
 
 def new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
@@ -208,6 +210,7 @@ _COPIED = (
     "currency",
     "respondent",
     "region",
+    "market",
 )
 
 

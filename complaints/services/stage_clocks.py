@@ -19,7 +19,7 @@ from complaints.services.clocks import (
     stop_clocks,
 )
 from complaints.services.locking import locked_case
-from complaints.states import ClockKind, ClockState, Stage
+from complaints.states import UNBOUND_CLOCKS, ClockKind, Stage
 
 ENTRY_CLOCK = {
     Stage.RECEIVED: ClockKind.ACKNOWLEDGEMENT,
@@ -40,6 +40,10 @@ ENTRY_CLOCK = {
 """
 
 
+NEXT_DUE = ("next_due_at", "next_due_kind", "is_late")
+"""The fields of a Case that are derived from its running clocks."""
+
+
 @dataclass(frozen=True)
 class ClockStart:
     """A clock that a step starts instead of the stage's usual one."""
@@ -58,13 +62,13 @@ def turn_stage_clocks(
     stops them. The emergency clock runs through all of it, and ends or rests only with the Case.
     """
     live = live_clocks(case)
-    passing = [c for c in live if c.kind != ClockKind.EMERGENCY or not case.is_open]
+    passing = ending_with_stage(live) if case.is_open else ending_with_case(live)
     resumed: list[Clock] = []
     if edge == StageEdge.Kind.ASIDE:
         pause_clocks(case, passing, by=by, cause=verb, depth=len(case.origins))
     elif edge == StageEdge.Kind.BACK:
         resumed = [c for c in live if c.pause_depth == len(case.origins) + 1]
-        stop_clocks(case, [c for c in passing if c.state == ClockState.RUNNING], by=by, cause=verb)
+        stop_clocks(case, [c for c in passing if c.pause_depth is None], by=by, cause=verb)
     else:
         stop_clocks(case, passing, by=by, cause=verb)
     resume_clocks(case, resumed if case.is_open else [], by=by, cause=verb)
@@ -76,6 +80,31 @@ def turn_stage_clocks(
     save_next_due(case)
 
 
+def ending_with_stage(live: Sequence[Clock], *, keep: Sequence[str] = ()) -> list[Clock]:
+    """Return the live clocks that end or rest with a stage; the end of a pause goes with its clock.
+
+    Emergencies, promises that follow events and the kinds in `keep` run on.
+    """
+    staying = {clock.pk for clock in live if clock.kind in UNBOUND_CLOCKS or clock.kind in keep}
+    subjects = {pause_subject(pk) for pk in staying}
+    return [
+        clock
+        for clock in live
+        if clock.pk not in staying
+        and not (clock.kind == ClockKind.PAUSE_END and clock.subject in subjects)
+    ]
+
+
+def ending_with_case(live: Sequence[Clock]) -> list[Clock]:
+    """Return the live clocks that end or rest with the Case: all but a request about the data."""
+    return [clock for clock in live if clock.kind != ClockKind.DATA_REQUEST]
+
+
+def pause_subject(clock_id: int) -> str:
+    """Return the subject of the clock that ends the pause of another."""
+    return f"clock:{clock_id}"
+
+
 def _usual(case: Case) -> list[ClockStart]:
     kind = ENTRY_CLOCK.get(Stage(case.stage))
     return [ClockStart(kind)] if kind else []
@@ -84,7 +113,7 @@ def _usual(case: Case) -> list[ClockStart]:
 def save_next_due(case: Case) -> None:
     """Derive the Case's next due moment from its running clocks and save it."""
     refresh_next_due(case)
-    case.save(update_fields=["next_due_at", "next_due_kind", "is_late"])
+    case.save(update_fields=NEXT_DUE)
 
 
 @transaction.atomic
@@ -96,9 +125,8 @@ def hand_turn(
     The emergency clock and the kinds in `keep` run on. Returns the Case as it now is.
     """
     case = locked_case(case)
-    kept = {ClockKind.EMERGENCY, *keep}
-    ending = [c for c in live_clocks(case) if c.kind not in kept and c.state == ClockState.RUNNING]
-    stop_clocks(case, ending, by=by, cause=cause)
+    passing = ending_with_stage(live_clocks(case), keep=keep)
+    stop_clocks(case, [c for c in passing if c.pause_depth is None], by=by, cause=cause)
     for start in starts:
         start_clock(case, start.kind, by=by, cause=cause, subject=start.subject, until=start.until)
     save_next_due(case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +16,9 @@ from complaints.clock_arithmetic import (
     LedgerEntry,
     RungRule,
     WorkingCalendar,
-    consumed_seconds,
     due_moment,
     rung_moments,
+    running_time,
 )
 from complaints.states import BudgetUnit, LedgerAction, Rung
 
@@ -63,11 +64,13 @@ def test_elapsed_hours_count_every_second(start, hours):
 
 
 @given(MOMENTS, HOURS, st.lists(st.tuples(SPANS, SPANS), max_size=4))
-def test_rests_put_elapsed_hours_off_by_exactly_their_length(start, hours, pauses):
-    budget = Budget(hours, ELAPSED)
+def test_rests_before_it_is_due_put_it_off_by_exactly_their_length(start, hours, pauses):
+    budget, due_in = Budget(hours, ELAPSED), timedelta(hours=float(hours))
     without = due_moment(budget, started(start), PLAIN)
     with_rests = due_moment(budget, rested(start, pauses), PLAIN)
-    assert with_rests - without == sum((rests for _runs, rests in pauses), timedelta(0))
+    used = accumulate(runs for runs, _rests in pauses)
+    counted = [rests for (_runs, rests), run in zip(pauses, used, strict=True) if run < due_in]
+    assert with_rests - without == sum(counted, timedelta(0))
 
 
 @given(MOMENTS, HOURS)
@@ -179,15 +182,15 @@ def test_time_used_is_the_time_not_rested(start, pauses, after):
     ledger = rested(start, pauses)
     running = sum((runs for runs, _rests in pauses), timedelta(0)) + after
     until = ledger[-1].at + after
-    assert consumed_seconds(ledger, until=until) == pytest.approx(running.total_seconds())
+    assert running_time(ledger, until=until) == running
     stopped = [*ledger, LedgerEntry(LedgerAction.STOP, until)]
     later = until + timedelta(days=9)
-    assert consumed_seconds(stopped, until=later) == pytest.approx(running.total_seconds())
+    assert running_time(stopped, until=later) == running
 
 
 def test_time_used_before_the_start_is_none():
     ledger = started(local(2026, 1, 2))
-    assert consumed_seconds(ledger, until=local(2026, 1, 1)) == 0
+    assert running_time(ledger, until=local(2026, 1, 1)) == timedelta(0)
 
 
 LADDER = [
@@ -202,7 +205,8 @@ LADDER = [
 @given(MOMENTS, SPANS)
 def test_rungs_stand_in_the_order_of_time(start, span):
     assume(span > timedelta(minutes=1))
-    rungs = rung_moments(LADDER, start=start, due=start + span)
+    budget = Budget(Decimal(0), BudgetUnit.FIXED, until=start + span)
+    rungs = rung_moments(LADDER, budget=budget, ledger=started(start), calendar=PLAIN)
     assert [rung for rung, _moment in rungs] == [rung.value for rung in Rung]
     moments = dict(rungs)
     assert moments[Rung.BREACH] == moments[Rung.ESCALATION_1] == start + span

@@ -174,7 +174,7 @@ def test_only_a_persons_notice_accepts():
     assert running(case) == {ClockKind.ACKNOWLEDGEMENT}
     agent = Actor.staff(make_user(Role.AGENT))
     case = triage.accept(case, by=agent, next_steps="明天上门", expected_on=day)
-    assert running(case) == {ClockKind.SOLUTION}
+    assert running(case) == {ClockKind.SOLUTION, ClockKind.TRIAGE}
     assert case.acknowledged_at is not None
 
 

@@ -1,0 +1,205 @@
+"""A person pauses a clock: for a listed cause, with proof, up to a cap, and the consumer is told.
+
+While a clock rests, another runs to the end of the pause and then lets it go on, so that nothing
+waits for ever because somebody forgot it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case, Clock, Evidence
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.services.cases import touch
+from complaints.services.clocks import pause_clocks, resume_clocks, start_clock, stop_clocks
+from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_consumer
+from complaints.services.stage_clocks import pause_subject, save_next_due
+from complaints.states import NOBODYS_FAULT, ClockKind, ClockState, PauseCause
+
+JUST_AFTER = timedelta(hours=4)
+"""A pause this soon after the consumer wrote is marked for the manager."""
+
+
+@transaction.atomic
+def pause_clock(
+    case: Case,
+    clock_id: int,
+    *,
+    cause: str,
+    until: datetime,
+    reason: str,
+    by: Actor,
+    proof_id: int | None = None,
+    seen: int | None = None,
+) -> Case:
+    """Rest one running clock of ours until `until` at the latest, and tell the consumer why.
+
+    Raises CaseError, naming the field, for a cause that the clock's policy does not list, a pause
+    beyond its cap or in the past, a missing reason or proof, or a clock that is late, paused or not
+    ours to pause; StepForbidden for anybody who does not handle cases.
+    """
+    if not has_permission(by, Permission.HANDLE_CASE):
+        raise StepForbidden(_("你的角色不能做这件事。"))
+    case = locked_case(case, seen=seen)
+    clock = _running(case, clock_id)
+    rule = _rule(clock, cause)
+    _check_span(clock, rule, until)
+    if not reason.strip():
+        raise CaseError(_("请写明为什么暂停，消费者会看到。"), field="reason")
+    proof = _proof(case, proof_id, needed=bool(rule.get("proof", True)))
+    soon = _just_after_reply(case)
+    detail = {
+        "pause": cause,
+        "until": until.isoformat(),
+        "proof": proof.pk if proof else None,
+        "after_reply": soon,
+    }
+    pause_clocks(case, [clock], by=by, cause="paused", depth=None, detail=detail)
+    start_clock(
+        case,
+        ClockKind.PAUSE_END,
+        by=by,
+        cause="paused",
+        subject=pause_subject(clock.pk),
+        until=until,
+    )
+    save_next_due(case)
+    return _record(case, "clock_paused", clock, by=by, data=detail, text={"reason": reason})
+
+
+@transaction.atomic
+def resume_clock(case: Case, clock_id: int, *, by: Actor, cause: str = "resumed") -> Case:
+    """Let a clock that a person paused run on; `cause` tells why.
+
+    Raises CaseError when it is not paused, StepForbidden for staff who do not handle cases.
+    """
+    if by.user is not None and not has_permission(by, Permission.HANDLE_CASE):
+        raise StepForbidden(_("你的角色不能做这件事。"))
+    case = locked_case(case)
+    clock = case.clocks.filter(
+        pk=clock_id, state=ClockState.PAUSED, pause_depth__isnull=True
+    ).first()
+    if clock is None:
+        raise CaseError(_("这个期限没有暂停，或者已经继续计时。"))
+    _stop_pause_end(case, clock.pk, by=by, cause=cause)
+    resume_clocks(case, [clock], by=by, cause=cause)
+    save_next_due(case)
+    return _record(case, "clock_resumed", clock, by=by, data={"cause": cause})
+
+
+@transaction.atomic
+def resume_on_reply(case: Case, *, by: Actor) -> Case:
+    """Let clocks run on that waited for the consumer, now that the consumer has sent something."""
+    waiting = [
+        clock.pk
+        for clock in case.clocks.filter(state=ClockState.PAUSED, pause_depth__isnull=True)
+        if paused_for(clock) == PauseCause.CONSUMERS_EVIDENCE
+    ]
+    for clock_id in waiting:
+        case = resume_clock(case, clock_id, by=Actor.system(), cause="evidence_received")
+    return case
+
+
+def end_pause(case: Case, ending: Clock) -> None:
+    """Carry out the end of a pause on a locked Case whose pause clock has come."""
+    clock_id = int(ending.subject.partition(":")[2])
+    clock = case.clocks.filter(
+        pk=clock_id, state=ClockState.PAUSED, pause_depth__isnull=True
+    ).first()
+    by = Actor.system()
+    _stop_pause_end(case, clock_id, by=by, cause="cap_reached")
+    if clock is not None:
+        resume_clocks(case, [clock], by=by, cause="cap_reached")
+        _record(case, "clock_resumed", clock, by=by, data={"cause": "cap_reached"})
+    save_next_due(case)
+
+
+def paused_for(clock: Clock) -> str:
+    """Return the cause of a paused clock's pause, or "" if a step rested it."""
+    last = clock.ledger.order_by("-id").values_list("detail", flat=True).first() or {}
+    return str(last.get("pause", ""))
+
+
+def _running(case: Case, clock_id: int) -> Clock:
+    clock = case.clocks.select_related("policy").filter(pk=clock_id).first()
+    if clock is None or clock.state != ClockState.RUNNING or clock.due_at is None:
+        raise CaseError(_("这个期限现在没有在计时。"), field="clock")
+    if clock.kind in NOBODYS_FAULT:
+        raise CaseError(_("这个期限不是我们的，不能暂停。"), field="clock")
+    if clock.due_at <= now():
+        raise CaseError(_("已经超时，不能再暂停。"), field="clock")
+    return clock
+
+
+def _rule(clock: Clock, cause: str) -> dict[str, Any]:
+    for rule in clock.policy.pause_rules:
+        if rule["cause"] == cause:
+            return rule
+    raise CaseError(_("这个期限的规则不允许因为这个原因暂停。"), field="cause")
+
+
+def _check_span(clock: Clock, rule: dict[str, Any], until: datetime) -> None:
+    if until <= now():
+        raise CaseError(_("暂停要到以后的一个时间为止。"), field="until")
+    used = sum((end - begin for begin, end in _pauses(clock, rule["cause"])), timedelta(0))
+    cap = timedelta(days=int(rule["cap_days"]))
+    if used + (until - now()) > cap:
+        raise CaseError(
+            _("因为这个原因，一共最多可以暂停 %(days)s 天。") % {"days": rule["cap_days"]},
+            field="until",
+        )
+
+
+def _pauses(clock: Clock, cause: str) -> list[tuple[datetime, datetime]]:
+    spans: list[tuple[datetime, datetime]] = []
+    begin: datetime | None = None
+    for entry in clock.ledger.order_by("id"):
+        if entry.action == "pause" and entry.detail.get("pause") == cause:
+            begin = entry.at
+        elif entry.action == "resume" and begin is not None:
+            spans.append((begin, entry.at))
+            begin = None
+    return spans
+
+
+def _proof(case: Case, proof_id: int | None, *, needed: bool) -> Evidence | None:
+    proof = case.evidence.filter(pk=proof_id).first() if proof_id else None
+    if proof is None and (needed or proof_id):
+        raise CaseError(_("请选一份能证明暂停原因的材料。"), field="proof")
+    return proof
+
+
+def _just_after_reply(case: Case) -> bool:
+    wrote, answered = case.consumer_wrote_at, case.staff_wrote_at
+    if wrote is None or (answered is not None and answered > wrote):
+        return False
+    return now() - wrote < JUST_AFTER
+
+
+def _stop_pause_end(case: Case, clock_id: int, *, by: Actor, cause: str) -> None:
+    ending = case.clocks.filter(kind=ClockKind.PAUSE_END, subject=pause_subject(clock_id))
+    stop_clocks(case, ending.exclude(state=ClockState.STOPPED), by=by, cause=cause)
+
+
+def _record(
+    case: Case, kind: str, clock: Clock, *, by: Actor, data: dict[str, Any], text: Any = None
+) -> Case:
+    case = touch(
+        case, kind, by=by, data={"clock": clock.kind, **data}, text=text, for_consumer=True
+    )
+    tell_consumer(
+        case,
+        kind,
+        key=f"{kind}:{clock.pk}:{case.version}",
+        data={"clock": clock.kind, "until": data.get("until"), "cause": data.get("pause", "")},
+        secret={"reason": text["reason"]} if text else None,
+    )
+    return case

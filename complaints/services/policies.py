@@ -1,0 +1,180 @@
+"""Changing a time limit: a draft is written, shown against the open cases, and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.clock_arithmetic import known_rung
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import ClockPolicy
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.selectors.policies import FACTS, forget_policies, published_policies
+from complaints.services.recalculating import Change, changes, recalculate_open
+from complaints.states import EVENT_CLOCKS, BudgetUnit, PauseCause, PolicyState
+
+EDITABLE = (
+    "name",
+    "conditions",
+    "start_event",
+    "stop_events",
+    "amount",
+    "unit",
+    "rolls",
+    "calendar",
+    "ladder",
+    "pause_rules",
+    "dated_by",
+    "source",
+    "source_status",
+    "effective_from",
+    "effective_to",
+)
+LONGEST_AMOUNT = Decimal(9999)
+RECIPIENTS = frozenset({"owner", "team_manager", "manager", "approver", "investigator"})
+EFFECTS = frozenset({"", "assign_manager", "resume"})
+
+
+def _may(by: Actor) -> None:
+    if not has_permission(by, Permission.MANAGE_POLICIES):
+        raise StepForbidden(_("只有经理和管理员能改时限规则。"))
+
+
+@transaction.atomic
+def save_draft(code: str, kind: str, values: Mapping[str, Any], *, by: Actor) -> ClockPolicy:
+    """Write the one draft of a policy, made from the newest version if there is none.
+
+    Raises CaseError naming the field that is wrong, StepForbidden for others than managers.
+    """
+    _may(by)
+    unknown = set(values) - set(EDITABLE)
+    if unknown:
+        raise ValueError(f"not a part of a policy: {sorted(unknown)}")
+    draft = _draft(code, kind)
+    for name, value in values.items():
+        setattr(draft, name, value)
+    check_policy(draft)
+    draft.save()
+    return draft
+
+
+def _draft(code: str, kind: str) -> ClockPolicy:
+    versions = ClockPolicy.objects.select_for_update().filter(code=code)
+    draft = versions.filter(state=PolicyState.DRAFT).first()
+    if draft is not None:
+        return draft
+    newest = versions.order_by("-version").first()
+    if newest is None:
+        return ClockPolicy(code=code, kind=kind, version=1, state=PolicyState.DRAFT)
+    newest.pk, newest.version = None, newest.version + 1
+    newest.state, newest.published_at, newest.published_by = PolicyState.DRAFT, None, None
+    newest._state.adding = True
+    return newest
+
+
+def check_policy(policy: ClockPolicy) -> None:
+    """Raise CaseError, naming the field, unless a policy can be computed with."""
+    if policy.unit not in BudgetUnit.values:
+        raise CaseError(_("请选择单位。"), field="unit")
+    if policy.unit != BudgetUnit.FIXED and not 0 < policy.amount <= LONGEST_AMOUNT:
+        raise CaseError(_("数量要大于零。"), field="amount")
+    whole = policy.unit not in (BudgetUnit.ELAPSED_HOURS, BudgetUnit.WORKING_HOURS)
+    if whole and policy.amount != int(policy.amount):
+        raise CaseError(_("按天、周、月、年计算时，数量要是整数。"), field="amount")
+    if not policy.source.strip():
+        raise CaseError(_("请写明依据：法条、规定或者公司的决定。"), field="source")
+    if policy.effective_to is not None and policy.effective_to < policy.effective_from:
+        raise CaseError(_("失效日不能早于生效日。"), field="effective_to")
+    if policy.kind in EVENT_CLOCKS and not (policy.start_event and policy.stop_events):
+        raise CaseError(_("请选择从哪件事起、到哪件事止。"), field="start_event")
+    _check_conditions(policy)
+    _check_ladder(policy)
+    _check_pauses(policy)
+
+
+def _check_conditions(policy: ClockPolicy) -> None:
+    for name, accepted in policy.conditions.items():
+        if name not in FACTS or not isinstance(accepted, list) or not accepted:
+            raise CaseError(_("适用范围里有认不出的条件。"), field="conditions")
+
+
+def _check_ladder(policy: ClockPolicy) -> None:
+    names = [row.get("rung", "") for row in policy.ladder]
+    if len(set(names)) != len(names) or "breach" not in names:
+        raise CaseError(_("阶梯里要有一级「超时」，每一级只能出现一次。"), field="ladder")
+    for row in policy.ladder:
+        if not known_rung(row["rung"]) or not _dated(row):
+            raise CaseError(_("阶梯里有一级没有写清什么时候到。"), field="ladder")
+        if set(row.get("tell", ())) - RECIPIENTS or row.get("effect", "") not in EFFECTS:
+            raise CaseError(_("阶梯里有认不出的通知对象或做法。"), field="ladder")
+
+
+def _dated(row: Mapping[str, Any]) -> bool:
+    if row["rung"] == "breach":
+        return Decimal(row.get("fraction", 0)) == 1
+    if row["rung"].startswith("warn_"):
+        return 0 < Decimal(row.get("fraction", 0)) < 1
+    return "fraction" not in row and Decimal(row.get("after_hours", -1)) >= 0
+
+
+def _check_pauses(policy: ClockPolicy) -> None:
+    for rule in policy.pause_rules:
+        if rule.get("cause") not in PauseCause.values or int(rule.get("cap_days", 0)) < 1:
+            raise CaseError(_("每个暂停原因都要写明最多几天。"), field="pause_rules")
+
+
+def preview(draft: ClockPolicy) -> list[Change]:
+    """Return what publishing a draft would do to open cases now; nothing is changed."""
+    return list(changes(among=[*_still_published(draft), draft]))
+
+
+def _still_published(draft: ClockPolicy) -> list[ClockPolicy]:
+    forget_policies()
+    return list(published_policies())
+
+
+def publish(draft: ClockPolicy, *, by: Actor) -> int:
+    """Put a draft in force from its day on and open cases under it; return how many clocks moved.
+
+    The version before it ends the day before. Raises CaseError if the draft was published already
+    or is wrong, StepForbidden for others than managers.
+    """
+    _may(by)
+    with transaction.atomic():
+        versions = ClockPolicy.objects.select_for_update().filter(code=draft.code)
+        fresh = versions.filter(pk=draft.pk, state=PolicyState.DRAFT).first()
+        if fresh is None:
+            raise CaseError(_("这份草稿已经发布，或者已经删除。"))
+        check_policy(fresh)
+        _end_version_before(fresh)
+        newest = versions.filter(state=PolicyState.PUBLISHED).aggregate(newest=Max("version"))
+        fresh.version = (newest["newest"] or 0) + 1
+        fresh.state, fresh.published_at, fresh.published_by = PolicyState.PUBLISHED, now(), by.user
+        fresh.save()
+    return recalculate_open(by=by, cause="policy_published")
+
+
+def _end_version_before(fresh: ClockPolicy) -> None:
+    day_before = fresh.effective_from - timedelta(days=1)
+    running = ClockPolicy.objects.filter(
+        code=fresh.code, state=PolicyState.PUBLISHED, effective_from__lte=day_before
+    )
+    for policy in running:
+        if policy.effective_to is None or policy.effective_to > day_before:
+            policy.effective_to = day_before
+            policy.save(update_fields=["effective_to"])
+
+
+@transaction.atomic
+def discard(draft: ClockPolicy, *, by: Actor) -> None:
+    """Throw a draft away. Raises StepForbidden for others than managers."""
+    _may(by)
+    ClockPolicy.objects.filter(pk=draft.pk, state=PolicyState.DRAFT).delete()
