@@ -107,14 +107,14 @@ def _fits(columns: list[str], layouts: list[tuple[str, ...]]) -> bool:
 def _why_no_header(reader: _Reader, columns: list[str], layouts: list[tuple[str, ...]]) -> str:
     for number, row in zip(range(2, HEADER_SEARCH), reader, strict=False):
         if _fits([name.strip() for name in row], layouts):
-            return _("第 1 行不是表头，表头好像在第 %(line)d 行。请删掉它上面的内容，再导入。") % {
+            return _("第 1 行不是表头，表头好像在第 %(line)d 行。请删掉它上面的内容，再试一次。") % {
                 "line": number
             }
     nearest = min(layouts, key=lambda layout: len(set(layout) - set(columns)))
     missing = [name for name in nearest if name not in columns]
     if not missing:
         return _("表头里有重复的列名。")
-    return _("第 1 行不是这个来源的表头，缺少这些列：%(columns)s。") % {
+    return _("第 1 行不是要找的表头，缺少这些列：%(columns)s。") % {
         "columns": pgettext("list separator", "、").join(missing)
     }
 
@@ -146,7 +146,7 @@ def _record(
         }
     elif cells == columns:
         problem = _("表头在文件中间又出现了一次。")
-    elif any(_UNSTORABLE.search(cell) for cell in cells):
+    elif _UNSTORABLE.search("".join(cells)):
         problem = _("含有不是 UTF-8 的字节，或者空字符。")
     if problem:
         return Record(number, line, {}, problem=problem)
@@ -160,8 +160,8 @@ def _breakage(error: Exception, lines: int) -> str:
     if "end of data" in str(error):
         return _(
             "引号没有闭合，一直到文件末尾（共 %(lines)d 行）。"
-            "文件可能被截断，这条和后面的内容没有导入。"
+            "文件可能被截断，这条和后面的内容没有读取。"
         ) % {"lines": max(lines, 1)}
     if "too long" in str(error) or "field limit" in str(error):
-        return _("有一栏太长，可能是引号没有闭合。这条和后面的内容没有导入。")
-    return _("引号用错了，分不清哪里是正文。这条和后面的内容没有导入。")
+        return _("有一栏太长，可能是引号没有闭合。这条和后面的内容没有读取。")
+    return _("引号用错了，分不清哪里是正文。这条和后面的内容没有读取。")
