@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views.desk import accountability, contact, evidence, intake, triage
+from complaints.views.desk import accountability, back_test, contact, evidence, intake, triage
 
 app_name = "complaints"
 
@@ -38,6 +38,12 @@ urlpatterns = [
         f"{CASE}/evidence/<int:evidence_id>/original/",
         evidence.evidence_original,
         name="evidence_original",
+    ),
+    path("clocks/back-test/", back_test.back_test, name="back_test"),
+    path(
+        "clocks/back-test/<slug:token>/result.json",
+        back_test.back_test_answer,
+        name="back_test_answer",
     ),
     path("accountability/", accountability.accountability_list, name="accountability"),
     path(
