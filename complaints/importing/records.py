@@ -107,9 +107,9 @@ def _fits(columns: list[str], layouts: list[tuple[str, ...]]) -> bool:
 def _why_no_header(reader: _Reader, columns: list[str], layouts: list[tuple[str, ...]]) -> str:
     for number, row in zip(range(2, HEADER_SEARCH), reader, strict=False):
         if _fits([name.strip() for name in row], layouts):
-            return _("第 1 行不是表头，表头好像在第 %(line)d 行。请删掉它上面的内容，再试一次。") % {
-                "line": number
-            }
+            return _(
+                "第 1 行不是表头，表头好像在第 %(line)d 行。请删掉它上面的内容，再试一次。"
+            ) % {"line": number}
     nearest = min(layouts, key=lambda layout: len(set(layout) - set(columns)))
     missing = [name for name in nearest if name not in columns]
     if not missing:
