@@ -25,6 +25,11 @@ class Spread:
     mean: float
     longest: float
 
+    @property
+    def all_hours(self) -> list[float]:
+        """The percentiles, the mean and the longest, in this order."""
+        return [*(hours for _share, hours in self.percentiles), self.mean, self.longest]
+
     def as_json(self) -> dict[str, Any]:
         """Return the spread as plain values; a percentile's key is `p` and its number."""
         named = {f"p{share:g}": hours for share, hours in self.percentiles}

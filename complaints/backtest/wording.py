@@ -41,31 +41,49 @@ def hours_text(hours: float) -> str:
     return _("%(hours)s 小时") % {"hours": f"{hours:,.2f}"}
 
 
-def figures(totals: Totals) -> list[Figure]:
-    """Return the totals over the whole log, each with its name."""
+def percentile_name(share: float) -> str:
+    """Name a percentile of the time that cases took."""
+    if share == 50:
+        return _("中位数")
+    return _("%(share)g%% 的案件不超过") % {"share": share}
+
+
+def share_text(count: int, totals: Totals) -> str:
+    """Write a number of cases as a share of those that stopped; empty where none did."""
+    return f"{count / totals.stopped:.1%}" if totals.stopped else ""
+
+
+def counts(totals: Totals) -> list[Figure]:
+    """Return how many cases did what over the whole log, each figure with its name."""
     rows = [
-        (_("案件"), str(totals.cases)),
         (_("开始计时"), str(totals.started)),
         (_("停止计时"), str(totals.stopped)),
         (_("一直没有停止"), str(totals.never_stopped)),
     ]
-    if totals.on_time or totals.late:
-        rows += [
-            (_("按时"), _share(totals.on_time, totals)),
-            (_("超时"), _share(totals.late, totals)),
-        ]
     if totals.paused_cases:
         rows += [
             (_("暂停过的案件"), str(totals.paused_cases)),
             (_("暂停合计"), hours_text(totals.paused_hours)),
         ]
-    if totals.gross and totals.consumed:
-        if totals.paused_cases:
-            rows += _spread(_("用时（含暂停）"), totals.gross)
-        rows += _spread(_("用时（不含暂停）"), totals.consumed)
     for hours, _gross, consumed in totals.within:
-        rows.append((_("用时不超过 %(hours)g 小时") % {"hours": hours}, _share(consumed, totals)))
+        name = _("用时不超过 %(hours)g 小时") % {"hours": hours}
+        rows.append((name, _with_share(consumed, totals)))
     return rows + [(str(FLAGS[flag]), str(count)) for flag, count in totals.flags]
+
+
+def figures(totals: Totals) -> list[Figure]:
+    """Return all that is told of the whole log, each figure with its name."""
+    rows = [(_("案件"), str(totals.cases)), *counts(totals)]
+    if totals.on_time or totals.late:
+        rows += [
+            (_("按时"), _with_share(totals.on_time, totals)),
+            (_("超时"), _with_share(totals.late, totals)),
+        ]
+    if totals.gross and totals.paused_cases:
+        rows += _spread(_("用时（含暂停）"), totals.gross)
+    if totals.consumed:
+        rows += _spread(_("用时（不含暂停）"), totals.consumed)
+    return rows
 
 
 def standing(totals: Totals) -> list[Figure]:
@@ -140,20 +158,14 @@ def _moment(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else "—"
 
 
-def _share(count: int, totals: Totals) -> str:
-    if not totals.stopped:
-        return str(count)
-    return f"{count} ({count / totals.stopped:.1%})"
+def _with_share(count: int, totals: Totals) -> str:
+    share = share_text(count, totals)
+    return f"{count} ({share})" if share else str(count)
 
 
 def _spread(name: str, spread: Spread) -> list[Figure]:
-    rows = [
-        (
-            _("%(what)s，中位数") % {"what": name}
-            if share == 50
-            else _("%(what)s，%(share)g%% 的案件不超过") % {"what": name, "share": share},
-            hours_text(hours),
-        )
-        for share, hours in spread.percentiles
+    parts = [(percentile_name(share), hours) for share, hours in spread.percentiles]
+    return [
+        (_("%(what)s，%(part)s") % {"what": name, "part": part}, hours_text(hours))
+        for part, hours in [*parts, (_("平均"), spread.mean), (_("最长"), spread.longest)]
     ]
-    return [*rows, (_("%(what)s，最长") % {"what": name}, hours_text(spread.longest))]

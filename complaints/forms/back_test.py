@@ -73,8 +73,8 @@ class BackTestForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["log"].help_text = _(
-            "CSV 文件（可以压缩成 .gz），UTF-8 编码，每行一个事件，最多 %(size)d MB、%(rows)d 行"
-        ) % {"size": MOST_BYTES // 1024**2, "rows": MOST_ROWS}
+            "CSV 文件（可以压缩成 .gz），UTF-8 编码，每行一个事件，最多 %(size)d MB、%(rows)s 行"
+        ) % {"size": MOST_BYTES // 1024**2, "rows": f"{MOST_ROWS:,}"}
         policies = ClockPolicy.objects.exclude(unit=BudgetUnit.FIXED)
         self.fields["clock_policy"].queryset = policies.order_by("code", "-version")
         self.fields["clock_policy"].label_from_instance = policy_label

@@ -85,8 +85,19 @@ def test_a_log_and_a_rule_file_give_totals_groups_and_the_latest_cases(client, m
 
     assert answer.status_code == 200
     (clock,) = answer.context["clocks"]
-    assert (clock.name, dict(clock.figures)["按时"]) == ("首次答复", "1 (50.0%)")
-    assert dict(clock.standing)["未结"] == "1"
+    assert clock.name == "首次答复"
+    assert [(tile["label"], tile["value"], tile["note"]) for tile in clock.tiles] == [
+        ("案件", "3", ""),
+        ("按时", "1", "50.0%"),
+        ("超时", "1", "50.0%"),
+        ("未结", "1", "其中已超时 1"),
+    ]
+    assert [[cell["text"] for cell in row] for row in clock.time_rows] == [
+        ["含暂停", "127.50", "225.50", "127.50", "250.00"],
+        ["不含暂停", "126.50", "225.30", "126.50", "250.00"],
+    ]
+    counts = {row[0]["text"]: row[1]["text"] for row in clock.count_rows}
+    assert (counts["停止计时"], counts["暂停合计"]) == ("2", "2.00 小时")
     assert [[cell["text"] for cell in row] for row in clock.group_rows] == [
         ["shop", 2, 1, 0, 1, "250.00"],
         ["web", 1, 1, 1, 0, "3.00"],
