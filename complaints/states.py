@@ -330,3 +330,19 @@ class CodePurpose(models.TextChoices):
 
     ACCESS = "access", _("查询进度")
     SIGN = "sign", _("签署协议")
+
+
+class DataRequestKind(models.TextChoices):
+    """What a consumer may ask about their own data."""
+
+    COPY = "copy", _("查阅、复制")
+    CORRECTION = "correction", _("更正、补充")
+    ERASURE = "erasure", _("删除")
+
+
+class DataRequestOutcome(models.TextChoices):
+    """How such a request is answered."""
+
+    GRANTED = "granted", _("同意")
+    PARTLY = "partly", _("部分同意")
+    REFUSED = "refused", _("不能同意")

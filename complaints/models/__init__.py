@@ -13,6 +13,7 @@ from complaints.models.clocks import (
     Timer,
 )
 from complaints.models.conversation import Evidence, Message, SafetyAction
+from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
 from complaints.models.intake import IntakeDraft
@@ -35,6 +36,7 @@ __all__ = [
     "ClockPolicy",
     "Consumer",
     "ContactReveal",
+    "DataRequest",
     "EventPayload",
     "Evidence",
     "IntakeDraft",

@@ -204,7 +204,10 @@ class ClockEntry(models.Model):
     calendar_version = models.CharField(max_length=40)
 
     class Meta:
-        indexes = [models.Index(fields=["clock", "id"], name="complaints_ledger_order")]
+        indexes = [
+            models.Index(fields=["clock", "id"], name="complaints_ledger_order"),
+            models.Index(fields=["id"], condition=Q(cause="paused"), name="complaints_pauses"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.at:%F %T}"
