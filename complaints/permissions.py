@@ -70,6 +70,7 @@ class Permission(models.TextChoices):
     DECIDE_ACCOUNTABILITY = "decide_accountability", _("决定问责事项")
     VIEW_DASHBOARD = "view_dashboard", _("查看看板")
     MANAGE_POLICIES = "manage_policies", _("管理时限规则和工作日历")
+    MANAGE_NOTICES = "manage_notices", _("处理未送达的通知")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -92,6 +93,7 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.DECIDE_ACCOUNTABILITY: frozenset({Role.MANAGER}),
     Permission.VIEW_DASHBOARD: frozenset({Role.MANAGER, Role.APPROVER, Role.ADMINISTRATOR}),
     Permission.MANAGE_POLICIES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_NOTICES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

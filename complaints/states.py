@@ -315,6 +315,7 @@ class OutboxStatus(models.TextChoices):
     PENDING = "pending", _("待发送")
     SENT = "sent", _("已发送")
     DEAD = "dead", _("未能送达")
+    GIVEN_UP = "given_up", _("不再发送")
 
 
 class OutboxChannel(models.TextChoices):
@@ -323,6 +324,7 @@ class OutboxChannel(models.TextChoices):
     EMAIL = "email", _("邮件")
     SMS = "sms", _("短信")
     IN_APP = "in_app", _("站内")
+    WEBHOOK = "webhook", _("系统推送")
 
 
 class CodePurpose(models.TextChoices):

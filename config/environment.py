@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import environ
@@ -82,6 +83,13 @@ class Environment:
     def names(self, name: str, *, default: str = "") -> list[str]:
         """Give a comma-separated list."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+    def networks(self, name: str, *, default: str = "") -> list[IPv4Network | IPv6Network]:
+        """Give a comma-separated list of networks, like 10.0.0.0/8."""
+        try:
+            return [ip_network(part) for part in self.names(name, default=default)]
+        except ValueError as error:
+            raise self.wrong(name, "must be networks like 10.0.0.0/8") from error
 
     def fernet_keys(self, name: str) -> list[str]:
         """Give one or more Fernet keys; the first encrypts, all decrypt."""

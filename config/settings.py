@@ -255,7 +255,12 @@ EVIDENCE_MAX_BYTES = env.integer("REDRESS_EVIDENCE_MAX_MB", default=20, least=1)
 MAIL_FOLDER = Path(env.text("REDRESS_MAIL_FOLDER", str(PRIVATE.var / "mail")))
 vars().update(env.email("EMAIL_URL", folder=MAIL_FOLDER))
 SMS_BACKEND = env.required_in_production("REDRESS_SMS_BACKEND", "config.sms.FolderBackend")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("REDRESS_FROM_EMAIL", "care@anju.example")
+
+# --- Webhooks: private networks into which events may be sent; development's own machine is one ---
+LOOPBACK_NETWORKS = "" if PRODUCTION else "127.0.0.0/8,::1/128"
+WEBHOOK_NETWORKS = env.networks("REDRESS_WEBHOOK_NETWORKS", default=LOOPBACK_NETWORKS)
 
 # --- The company whose complaints are handled --------------------------------------------------
 COMPANY_NAME = env.text("REDRESS_COMPANY_NAME", "安居电器")

@@ -18,9 +18,10 @@ from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal
 from complaints.models.events import CaseEvent, EventPayload
 from complaints.models.intake import IntakeDraft
 from complaints.models.machine import StageEdge
-from complaints.models.outbox import Notification, OutboxMessage
+from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.webhooks import WebhookEndpoint
 
 __all__ = [
     "AccountabilityItem",
@@ -41,6 +42,7 @@ __all__ = [
     "Evidence",
     "IntakeDraft",
     "Message",
+    "NoticeAct",
     "Notification",
     "OneTimeCode",
     "OutboxMessage",
@@ -50,4 +52,5 @@ __all__ = [
     "SweepHeartbeat",
     "TeamCalendar",
     "Timer",
+    "WebhookEndpoint",
 ]

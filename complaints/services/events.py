@@ -10,6 +10,7 @@ from complaints import sealing
 from complaints.actors import Actor
 from complaints.models import Case, CaseEvent, EventPayload, Timer
 from complaints.moments import now
+from complaints.services.webhooks import queue_webhooks
 
 
 def event_hash(event: CaseEvent) -> str:
@@ -48,7 +49,7 @@ def append_event(
 
     `data` holds codes, ids and old/new values. `text` is personal text: it is sealed under the
     consumer's key in a row beside. The database checks that the event follows the last one and
-    moves the chain's head on the Case.
+    moves the chain's head on the Case. Programs outside that want the event are told of it.
     """
     sealed = sealing.seal(case.consumer.key_sealed, text) if text else b""
     event = next_event(
@@ -65,6 +66,7 @@ def append_event(
     event.save(force_insert=True)
     if sealed:
         EventPayload.objects.create(event=event, consumer=case.consumer, sealed=sealed)
+    queue_webhooks([event])
     return event
 
 

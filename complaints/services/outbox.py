@@ -1,26 +1,37 @@
-"""Notices as rows: written with what they tell, delivered afterwards, at least once."""
+"""Notices as rows: written with what they tell, delivered afterwards, at least once.
+
+Delivery: one notice at a time is leased, sent, and marked as sent. Whoever dies in between leaves a
+lease that runs out, and somebody else sends the notice again under the same name: exactly once in
+effect, at least once on the wire. What cannot be delivered ends as a dead letter that people see.
+"""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+import time
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
-from kombu.exceptions import OperationalError
+from django.db.models import Q
 
 from accounts.models import User
-from complaints import notifications, sealing
+from complaints import notifications
+from complaints.actors import Actor
 from complaints.models import Case, CaseEvent, Notification, OutboxMessage
 from complaints.moments import now
+from complaints.services.events import append_event
+from complaints.services.locking import locked_case
+from complaints.services.queueing import enqueue
 from complaints.states import OutboxChannel, OutboxStatus
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 10
-DELIVERY_TASK = "complaints.tasks.deliver_outbox"
+MOST_SECONDS = 60.0
+OUTAGE = 3
+"""After so many notices in a row that found no server, a way out is left alone for this call."""
 
 
 def tell_consumer(
@@ -41,7 +52,7 @@ def tell_consumer(
     if not contact.get("email") and not contact.get("phone"):
         return None
     channel = OutboxChannel.EMAIL if contact.get("email") else OutboxChannel.SMS
-    return _enqueue(
+    return enqueue(
         case,
         kind,
         key=key,
@@ -57,20 +68,19 @@ def tell_address(
     case: Case, kind: str, *, key: str, address: str, data: dict[str, Any], secret: dict[str, Any]
 ) -> OutboxMessage:
     """Queue one mail to an outside person (an invited mediator) whose address is kept sealed."""
-    return _enqueue(
+    return enqueue(
         case,
         kind,
         key=key,
         recipient="address",
         channel=OutboxChannel.EMAIL,
-        event=None,
         data=data,
         secret={**secret, "to": address},
     )
 
 
 def tell_staff(
-    case: Case,
+    case: Case | None,
     kind: str,
     *,
     users: list[User],
@@ -79,13 +89,16 @@ def tell_staff(
     event: CaseEvent | None = None,
     by_mail: bool = False,
 ) -> None:
-    """Put a notice on the desk of each of `users`, and a mail in the outbox if asked for."""
+    """Put a notice on the desk of each of `users`, and a mail in the outbox if asked for.
+
+    A notice without a case is about the site itself.
+    """
     Notification.objects.bulk_create(
         Notification(user=user, case=case, kind=kind, data=data or {}, at=now()) for user in users
     )
     for user in users:
         if by_mail and user.email:
-            _enqueue(
+            enqueue(
                 case,
                 kind,
                 key=f"{key}:{user.pk}",
@@ -93,92 +106,119 @@ def tell_staff(
                 channel=OutboxChannel.EMAIL,
                 event=event,
                 data=data,
-                secret=None,
             )
 
 
-def _enqueue(
-    case: Case,
-    kind: str,
-    *,
-    key: str,
-    recipient: str,
-    channel: str,
-    event: CaseEvent | None,
-    data: dict[str, Any] | None,
-    secret: dict[str, Any] | None,
-) -> OutboxMessage:
-    moment = now()
-    message = OutboxMessage.objects.create(
-        key=key,
-        case=case,
-        event=event,
-        kind=kind,
-        channel=channel,
-        recipient=recipient,
-        data=data or {},
-        sealed=sealing.seal_for_installation(secret) if secret else b"",
-        next_at=moment,
-        created_at=moment,
-    )
-    transaction.on_commit(nudge_delivery)
-    return message
+class _Ways:
+    """Ways out of one call: a mail server or a receiver that is down holds up nobody else."""
 
+    def __init__(self) -> None:
+        self.failures: Counter[tuple[str, int | None]] = Counter()
 
-def nudge_delivery() -> None:
-    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again."""
-    try:
-        current_app.send_task(DELIVERY_TASK, retry=False)
-    except OperationalError:
-        logger.warning("broker_unreachable", extra={"task": DELIVERY_TASK})
-
-
-def deliver_due(*, limit: int = 50) -> int:
-    """Deliver pending notices and return how many went out; safe to run many times at once."""
-    sent = 0
-    for message in _leased(limit):
-        try:
-            notifications.send(message)
-        except Exception as error:
-            # One notice that can't be written or sent must not hold up the others.
-            _postpone(message, error)
+    def note(self, message: OutboxMessage, error: Exception | None) -> None:
+        """Remember how a notice fared."""
+        way = (message.channel, message.endpoint_id)
+        if error is not None and notifications.is_outage(error):
+            self.failures[way] += 1
         else:
-            sent += OutboxMessage.objects.filter(pk=message.pk, status=OutboxStatus.PENDING).update(
-                status=OutboxStatus.SENT, sent_at=now(), sealed=b"", lease_until=None
-            )
+            self.failures[way] = 0
+
+    def closed(self) -> Q:
+        """Return which notices are left alone."""
+        closed = Q(pk__in=[])
+        for (channel, endpoint), count in self.failures.items():
+            if count >= OUTAGE and endpoint is None:
+                closed |= Q(channel=channel)
+            elif count >= OUTAGE:
+                closed |= Q(endpoint=endpoint)
+        return closed
+
+
+def deliver_due(*, limit: int = 50, key_begins: str = "") -> int:
+    """Deliver pending notices and return how many went out; safe to run many times at once.
+
+    `key_begins` picks out those whose key begins so. Ends after a minute, however many are left.
+    """
+    sent, ways, moment, begun = 0, _Ways(), now(), time.monotonic()
+    for _number in range(limit):
+        message = _leased(moment, key_begins, ways)
+        if message is None:
+            break
+        sent += _deliver(message, ways)
+        if time.monotonic() - begun > MOST_SECONDS:
+            break
     return sent
 
 
-def _leased(limit: int) -> list[OutboxMessage]:
-    moment = now()
+def _deliver(message: OutboxMessage, ways: _Ways) -> int:
+    try:
+        notifications.send(message)
+    except Exception as error:
+        # One notice that can't be written or sent must not hold up the others.
+        ways.note(message, error)
+        gives_up = message.attempts >= MOST_ATTEMPTS or notifications.is_final(error)
+        code = notifications.error_code(error)
+        logger.warning(
+            "notice_not_delivered", extra={"outbox": message.pk, "error": code, "dead": gives_up}
+        )
+        if gives_up:
+            _bury(message, code)
+        else:
+            _postpone(message, code)
+        return 0
+    ways.note(message, None)
+    return OutboxMessage.objects.filter(pk=message.pk, status=OutboxStatus.PENDING).update(
+        status=OutboxStatus.SENT, sent_at=now(), sealed=b"", lease_until=None
+    )
+
+
+def _leased(moment: datetime, key_begins: str, ways: _Ways) -> OutboxMessage | None:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=moment)
-    with transaction.atomic():
-        due = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(free, status=OutboxStatus.PENDING, next_at__lte=moment)
-            .order_by("next_at", "id")[:limit]
-        )
-        ids = [message.pk for message in due]
-        OutboxMessage.objects.filter(pk__in=ids).update(
-            lease_until=moment + LEASE, attempts=F("attempts") + 1
-        )
-    return list(
-        OutboxMessage.objects.filter(pk__in=ids)
-        .select_related("case__consumer", "case__product")
-        .order_by("next_at", "id")
-    )
+    while True:
+        with transaction.atomic():
+            message = (
+                OutboxMessage.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("case__consumer", "case__product", "endpoint")
+                .filter(free, status=OutboxStatus.PENDING, next_at__lte=moment)
+                .filter(key__startswith=key_begins)
+                .exclude(ways.closed())
+                .order_by("next_at", "id")
+                .first()
+            )
+            if message is None:
+                return None
+            worn_out = message.attempts >= MOST_ATTEMPTS
+            message.lease_until = now() + LEASE
+            message.attempts += 0 if worn_out else 1
+            message.save(update_fields=["lease_until", "attempts"])
+        if not worn_out:
+            return message
+        _bury(message, "worker_died")
 
 
-def _postpone(message: OutboxMessage, error: Exception) -> None:
-    gives_up = message.attempts >= MOST_ATTEMPTS or isinstance(error, notifications.Undeliverable)
+def _still_ours(message: OutboxMessage) -> Q:
+    return Q(pk=message.pk, status=OutboxStatus.PENDING, lease_until=message.lease_until)
+
+
+def _postpone(message: OutboxMessage, code: str) -> None:
     wait = timedelta(seconds=min(15 * 2**message.attempts, 6 * 3600))
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        status=OutboxStatus.DEAD if gives_up else OutboxStatus.PENDING,
-        next_at=now() + wait,
-        lease_until=None,
-        last_error=type(error).__name__,
+    OutboxMessage.objects.filter(_still_ours(message)).update(
+        next_at=now() + wait, lease_until=None, last_error=code
     )
-    logger.warning(
-        "notice_not_delivered",
-        extra={"outbox": message.pk, "error": type(error).__name__, "dead": gives_up},
+
+
+@transaction.atomic
+def _bury(message: OutboxMessage, code: str) -> None:
+    """Make a notice a dead letter; what the consumer was not told stands in the case's log."""
+    case = locked_case(message.case) if message.case is not None else None
+    buried = OutboxMessage.objects.filter(_still_ours(message)).update(
+        status=OutboxStatus.DEAD, dead_at=now(), lease_until=None, last_error=code
     )
+    if not buried or case is None or message.recipient not in ("consumer", "address"):
+        return
+    data = {"outbox": message.pk, "notice": message.kind, "channel": message.channel}
+    append_event(case, "notice_dead", by=Actor.system(), data={**data, "error": code})
+    manager = case.team.manager if case.team else None
+    person = case.owner or manager
+    if person is not None:
+        tell_staff(case, "notice_dead", users=[person], key=f"dead:{message.pk}", data=data)

@@ -132,7 +132,7 @@ def fire(case: Case, timer: Timer, *, loud: bool) -> None:
 
 def _tell(case: Case, timer: Timer, event_id: int) -> None:
     key = f"timer:{timer.pk}"
-    data = {"clock": timer.clock.kind, "rung": timer.rung}
+    data: dict[str, object] = {"clock": timer.clock.kind, "rung": timer.rung}
     if timer.clock.kind in CONSUMERS_TURN and timer.rung != Rung.BREACH:
         tell_consumer(case, "your_turn", key=key, data=data)
         return

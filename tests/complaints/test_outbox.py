@@ -15,7 +15,7 @@ from accounts.states import Role
 from complaints import notifications
 from complaints.models import Notification, OutboxMessage
 from complaints.moments import now, shift_to
-from complaints.services import outbox
+from complaints.services import queueing
 from complaints.services.cases import move
 from complaints.services.outbox import (
     LEASE,
@@ -190,7 +190,7 @@ def test_broker_that_is_away_costs_no_complaint(monkeypatch):
     def send_task(name, **options):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(outbox.current_app, "send_task", send_task)
+    monkeypatch.setattr(queueing.current_app, "send_task", send_task)
     case = make_case()
     assert OutboxMessage.objects.get(case=case).status == OutboxStatus.PENDING
 

@@ -18,15 +18,12 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from complaints import sealing
 from complaints.models import OutboxMessage
+from complaints.notifications.errors import Undeliverable
 from complaints.states import OutboxChannel
 
 
-class Undeliverable(Exception):
-    """The notice has no address any more; trying again is of no use."""
-
-
-def send(message: OutboxMessage) -> None:
-    """Deliver one notice; raises OSError or SMTPException when it may succeed later."""
+def send_text(message: OutboxMessage) -> None:
+    """Deliver one mail or SMS; raises OSError or SMTPException when it may succeed later."""
     secret = sealing.unseal_for_installation(message.sealed) if message.sealed else {}
     address, language = _address(message, secret or {})
     if not address:
@@ -40,11 +37,10 @@ def send(message: OutboxMessage) -> None:
 
 
 def _address(message: OutboxMessage, secret: dict[str, Any]) -> tuple[str, str]:
-    consumer = message.case.consumer
-    if message.recipient == "consumer":
-        is_sms = message.channel == OutboxChannel.SMS
+    if message.case is not None and message.recipient == "consumer":
+        consumer, is_sms = message.case.consumer, message.channel == OutboxChannel.SMS
         return (consumer.phone if is_sms else consumer.email), consumer.language
-    if message.recipient == "address":
+    if message.case is not None and message.recipient == "address":
         return str(secret.get("to", "")), message.case.language
     user = User.objects.filter(pk=message.recipient.removeprefix("user:"), is_active=True).first()
     return (user.email if user else ""), settings.LANGUAGE_CODE
@@ -53,7 +49,7 @@ def _address(message: OutboxMessage, secret: dict[str, Any]) -> tuple[str, str]:
 def _context(message: OutboxMessage, secret: dict[str, Any]) -> dict[str, Any]:
     return {
         "case": message.case,
-        "name": message.case.consumer.name,
+        "name": message.case.consumer.name if message.case else "",
         "data": message.data,
         "secret": secret,
         "company": settings.COMPANY_NAME,
@@ -63,15 +59,20 @@ def _context(message: OutboxMessage, secret: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def message_id(message: OutboxMessage) -> str:
+    """Return the Message-ID of a notice: made of its key, so the same at every try and replay."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return f"<{message.key.replace(':', '.')}@{host}>"
+
+
 def _send_mail(message: OutboxMessage, address: str, context: dict[str, Any]) -> None:
     subject, _, body = render_to_string(f"mail/{message.kind}.txt", context).partition("\n")
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     EmailMessage(
         subject=subject.strip(),
         body=body.strip() + "\n",
         to=[address],
         headers={
-            "Message-ID": f"<{message.key.replace(':', '.')}@{host}>",
+            "Message-ID": message_id(message),
             "Auto-Submitted": "auto-generated",
         },
     ).send()
@@ -82,4 +83,4 @@ def _send_sms(message: OutboxMessage, address: str, context: dict[str, Any]) -> 
         text = str(render_to_string(f"sms/{message.kind}.txt", context))
     except TemplateDoesNotExist:
         text = str(render_to_string(f"mail/{message.kind}.txt", context)).partition("\n")[0]
-    import_string(settings.SMS_BACKEND)().send(to=address, text=text.strip())
+    import_string(settings.SMS_BACKEND)().send(to=address, text=text.strip(), key=message.key)

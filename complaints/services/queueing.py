@@ -1,0 +1,57 @@
+"""Putting notices into the outbox: rows of the transaction that they tell of."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from complaints import sealing
+from complaints.models import Case, CaseEvent, OutboxMessage
+from complaints.moments import now
+
+logger = logging.getLogger(__name__)
+DELIVERY_TASK = "complaints.tasks.deliver_outbox"
+
+
+def enqueue(
+    case: Case | None,
+    kind: str,
+    *,
+    key: str,
+    recipient: str,
+    channel: str,
+    event: CaseEvent | None = None,
+    data: dict[str, Any] | None = None,
+    secret: dict[str, Any] | None = None,
+) -> OutboxMessage:
+    """Queue one notice; it goes out after the transaction, and never if that is rolled back.
+
+    The same key twice is an IntegrityError. `secret` is sealed and forgotten after delivery.
+    """
+    moment = now()
+    message = OutboxMessage.objects.create(
+        key=key,
+        case=case,
+        event=event,
+        kind=kind,
+        channel=channel,
+        recipient=recipient,
+        data=data or {},
+        sealed=sealing.seal_for_installation(secret) if secret else b"",
+        next_at=moment,
+        created_at=moment,
+    )
+    transaction.on_commit(nudge_delivery)
+    return message
+
+
+def nudge_delivery() -> None:
+    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again."""
+    try:
+        current_app.send_task(DELIVERY_TASK, retry=False)
+    except OperationalError:
+        logger.warning("broker_unreachable", extra={"task": DELIVERY_TASK})
