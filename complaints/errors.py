@@ -37,6 +37,10 @@ class StaleCase(CaseError):
         self.current = current
 
 
+class DraftChanged(CaseError):
+    """Rules were changed by somebody after the person had looked at what they would do."""
+
+
 class CodeRefused(CaseError):
     """A one-time code was wrong, used, expired or tried too often (never says which)."""
 

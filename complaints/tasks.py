@@ -2,24 +2,53 @@
 
 from celery import shared_task
 
+from accounts.models import User
+from complaints.actors import Actor
+from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
+from complaints.services.recalculating import (
+    MOST_CASES,
+    recalculate_open,
+    recalculate_soon,
+    repair_recent,
+)
 from complaints.services.sweeping import sweep
 
 
 @shared_task
 def sweep_clocks() -> int:
-    """Carry out due timers; returns how many fired."""
+    """Carry out due timers, after what was delivered counts; returns how many fired."""
+    record_delivered_findings()
     return sweep().fired
 
 
 @shared_task
 def deliver_outbox() -> int:
     """Deliver pending notices; returns how many went out."""
-    return deliver_due()
+    sent = deliver_due()
+    record_delivered_findings()
+    return sent
 
 
 @shared_task
 def purge_expired() -> int:
     """Remove drafts, codes and counters past their time; returns how many rows went."""
     return purge()
+
+
+@shared_task
+def recalculate_clocks(*, kinds: list[str] | None, cause: str, user_id: int | None = None) -> int:
+    """Put open cases under the published rules, some at a time; returns how many clocks moved."""
+    user = User.objects.filter(pk=user_id).first()
+    by = Actor.staff(user) if user else Actor.system()
+    moved = recalculate_open(by=by, cause=cause, kinds=kinds, most=MOST_CASES)
+    if moved >= MOST_CASES:
+        recalculate_soon(by=by, cause=cause, kinds=kinds)
+    return moved
+
+
+@shared_task
+def repair_clocks() -> int:
+    """Put clocks right that began under rules just replaced; returns how many moved."""
+    return repair_recent(by=Actor.system())

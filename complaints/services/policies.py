@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
 from complaints.clock_arithmetic import known_rung
-from complaints.errors import CaseError, StepForbidden
+from complaints.errors import CaseError, DraftChanged, StepForbidden
 from complaints.models import ClockPolicy
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.policies import FACTS, forget_policies, published_policies
-from complaints.services.recalculating import Change, changes, recalculate_open
-from complaints.states import EVENT_CLOCKS, BudgetUnit, PauseCause, PolicyState
+from complaints.services.recalculating import Change, Instead, changes, recalculate_open
+from complaints.states import EVENT_CLOCKS, BudgetUnit, ClockKind, PauseCause, PolicyState
 
 EDITABLE = (
     "name",
@@ -58,7 +61,11 @@ def save_draft(code: str, kind: str, values: Mapping[str, Any], *, by: Actor) ->
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not a part of a policy: {sorted(unknown)}")
+    if kind == ClockKind.PAUSE_END:
+        raise CaseError(_("暂停在约定的那天结束，这条规则不用改。"))
     draft = _draft(code, kind)
+    if draft.kind != kind:
+        raise CaseError(_("这个代号已经用在另一种时限上，请换一个。"), field="code")
     for name, value in values.items():
         setattr(draft, name, value)
     check_policy(draft)
@@ -93,11 +100,42 @@ def check_policy(policy: ClockPolicy) -> None:
         raise CaseError(_("请写明依据：法条、规定或者公司的决定。"), field="source")
     if policy.effective_to is not None and policy.effective_to < policy.effective_from:
         raise CaseError(_("失效日不能早于生效日。"), field="effective_to")
+    _check_fixed(policy)
     if policy.kind in EVENT_CLOCKS and not (policy.start_event and policy.stop_events):
         raise CaseError(_("请选择从哪件事起、到哪件事止。"), field="start_event")
     _check_conditions(policy)
     _check_ladder(policy)
     _check_pauses(policy)
+    if policy.kind not in EVENT_CLOCKS:
+        _check_cover(policy)
+
+
+def _check_fixed(policy: ClockPolicy) -> None:
+    """A day agreed in the case: only kinds whose steps name one can be counted so."""
+    if policy.unit != BudgetUnit.FIXED:
+        return
+    same = ClockPolicy.objects.filter(kind=policy.kind, state=PolicyState.PUBLISHED)
+    if not same.filter(unit=BudgetUnit.FIXED).exists():
+        raise CaseError(_("这个期限没有约定的日期，请按小时或者天数计算。"), field="unit")
+
+
+def _check_cover(policy: ClockPolicy) -> None:
+    """Every case has exactly one usual time for each promise of ours, without an end."""
+    usual = ClockPolicy.objects.filter(
+        kind=policy.kind, state=PolicyState.PUBLISHED, conditions={}, effective_to=None
+    ).exclude(code=policy.code)
+    if not policy.conditions and usual.exists():
+        raise CaseError(
+            _("已经有一条不分情形的规则，请选择这一条只用于哪些案件。"), field="conditions"
+        )
+    if usual.exists():
+        return
+    if policy.conditions:
+        raise CaseError(
+            _("其他案件会没有期限。请另加一条规则，这一条仍然适用于所有案件。"), field="conditions"
+        )
+    if policy.effective_to is not None:
+        raise CaseError(_("到期以后案件会没有期限，请留空。"), field="effective_to")
 
 
 def _check_conditions(policy: ClockPolicy) -> None:
@@ -133,7 +171,8 @@ def _check_pauses(policy: ClockPolicy) -> None:
 
 def preview(draft: ClockPolicy) -> list[Change]:
     """Return what publishing a draft would do to open cases now; nothing is changed."""
-    return list(changes(among=[*_still_published(draft), draft]))
+    instead = Instead(policies=[*_still_published(draft), draft])
+    return list(changes(instead=instead, kinds=[draft.kind]))
 
 
 def _still_published(draft: ClockPolicy) -> list[ClockPolicy]:
@@ -141,25 +180,45 @@ def _still_published(draft: ClockPolicy) -> list[ClockPolicy]:
     return list(published_policies())
 
 
-def publish(draft: ClockPolicy, *, by: Actor) -> int:
-    """Put a draft in force from its day on and open cases under it; return how many clocks moved.
+def draft_mark(draft: ClockPolicy) -> str:
+    """Return a name of exactly what a draft says, to tell whether it changed since it was shown."""
+    values = {name: getattr(draft, name) for name in EDITABLE if name != "calendar"}
+    values |= {"pk": draft.pk, "calendar": draft.calendar_id, "amount": f"{draft.amount:.2f}"}
+    raw = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(raw.encode()).hexdigest()[:16]
 
-    The version before it ends the day before. Raises CaseError if the draft was published already
-    or is wrong, StepForbidden for others than managers.
+
+def publish(draft: ClockPolicy, *, by: Actor, seen: str | None = None) -> int:
+    """Put a draft in force and open cases under it; return how many clocks moved.
+
+    Raises what `put_in_force` raises.
+    """
+    put_in_force(draft, by=by, seen=seen)
+    return recalculate_open(by=by, cause="policy_published", kinds=[draft.kind])
+
+
+@transaction.atomic
+def put_in_force(draft: ClockPolicy, *, by: Actor, seen: str | None = None) -> None:
+    """Publish a draft from its day on; the version before it ends the day before.
+
+    Clocks that run already are not touched: that is `recalculate_open`. `seen` is the draft's mark
+    when it was shown. Raises CaseError if the draft was published already or is wrong, DraftChanged
+    if it is another one by now, StepForbidden for others than managers.
     """
     _may(by)
-    with transaction.atomic():
-        versions = ClockPolicy.objects.select_for_update().filter(code=draft.code)
-        fresh = versions.filter(pk=draft.pk, state=PolicyState.DRAFT).first()
-        if fresh is None:
-            raise CaseError(_("这份草稿已经发布，或者已经删除。"))
-        check_policy(fresh)
-        _end_version_before(fresh)
-        newest = versions.filter(state=PolicyState.PUBLISHED).aggregate(newest=Max("version"))
-        fresh.version = (newest["newest"] or 0) + 1
-        fresh.state, fresh.published_at, fresh.published_by = PolicyState.PUBLISHED, now(), by.user
-        fresh.save()
-    return recalculate_open(by=by, cause="policy_published")
+    versions = ClockPolicy.objects.select_for_update().filter(code=draft.code)
+    fresh = versions.filter(pk=draft.pk, state=PolicyState.DRAFT).first()
+    if fresh is None:
+        raise CaseError(_("这份草稿已经发布，或者已经删除。"))
+    if seen is not None and seen != draft_mark(fresh):
+        raise DraftChanged(_("你看的时候，草稿有变化。请再看一遍它的影响，然后发布。"))
+    check_policy(fresh)
+    _end_version_before(fresh)
+    newest = versions.filter(state=PolicyState.PUBLISHED).aggregate(newest=Max("version"))
+    fresh.version = (newest["newest"] or 0) + 1
+    fresh.state, fresh.published_at, fresh.published_by = PolicyState.PUBLISHED, now(), by.user
+    fresh.save()
+    transaction.on_commit(forget_policies)
 
 
 def _end_version_before(fresh: ClockPolicy) -> None:

@@ -6,15 +6,20 @@ change of rules: such a clock keeps its old version, and the preview says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 
+from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from complaints.actors import Actor
-from complaints.clock_arithmetic import WorkingCalendar, due_moment
-from complaints.models import Case, Clock, ClockPolicy
+from complaints.clock_arithmetic import LedgerEntry, WorkingCalendar, due_moment
+from complaints.models import CalendarVersion, Case, Clock, ClockPolicy
 from complaints.moments import now
 from complaints.selectors.policies import (
     budget_of,
@@ -24,13 +29,20 @@ from complaints.selectors.policies import (
     policy_for,
     published_policies,
     working_calendar,
+    working_calendar_named,
 )
-from complaints.services.clocks import ledger_of, recalculate_clock
+from complaints.services.clocks import recalculate_clock
 from complaints.services.events import append_event
 from complaints.services.stage_clocks import save_next_due
 from complaints.states import EVENT_CLOCKS, ClockState
 
+logger = logging.getLogger(__name__)
 CHUNK = 500
+RECENT = timedelta(minutes=10)
+"""How long after a change of rules clocks are looked for that started under the old ones."""
+MOST_CASES = 2000
+"""How many cases one task puts under new rules before it makes way for others."""
+RECALCULATION_TASK = "complaints.tasks.recalculate_clocks"
 
 
 @dataclass(frozen=True)
@@ -45,13 +57,30 @@ class Change:
     """True where the new due moment has passed already, so that the old rules go on."""
 
 
+@dataclass(frozen=True)
+class Instead:
+    """Rules that stand in for the published ones, to see what they would do."""
+
+    policies: Sequence[ClockPolicy] | None = None
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    teams: Mapping[int, str] = field(default_factory=dict)
+
+    def calendar(self, policy: ClockPolicy, *, team_id: int | None) -> WorkingCalendar:
+        """Return the calendar that a policy's clocks of a team would run by."""
+        if policy.calendar is None and team_id is not None and team_id in self.teams:
+            key = self.teams[team_id]
+            return self.calendars[key] if key in self.calendars else working_calendar_named(key)
+        calendar = calendar_for(policy, team_id=team_id)
+        return self.calendars.get(calendar.key, calendar)
+
+
 def changes(
     *,
-    among: Sequence[ClockPolicy] | None = None,
-    calendars: Mapping[str, WorkingCalendar] | None = None,
+    instead: Instead | None = None,
     case_id: int | None = None,
+    kinds: Collection[str] | None = None,
 ) -> Iterator[Change]:
-    """Yield every running clock in time that published rules, or these instead, would change."""
+    """Yield every running clock in time that published rules, or others instead, would change."""
     moment = now()
     clocks = (
         Clock.objects.filter(state=ClockState.RUNNING, due_at__gt=moment)
@@ -61,25 +90,22 @@ def changes(
     )
     if case_id is not None:
         clocks = clocks.filter(case_id=case_id)
+    if kinds is not None:
+        clocks = clocks.filter(kind__in=kinds)
     for clock in clocks.iterator(chunk_size=CHUNK):
-        change = _change(clock, moment, among=among, calendars=calendars or {})
+        change = _change(clock, moment, instead or Instead())
         if change is not None:
             yield change
 
 
-def _change(
-    clock: Clock,
-    moment: datetime,
-    *,
-    among: Sequence[ClockPolicy] | None,
-    calendars: Mapping[str, WorkingCalendar],
-) -> Change | None:
-    policy = _policy_now(clock, among)
-    calendar = calendar_for(policy, team_id=clock.case.team_id)
-    calendar = calendars.get(calendar.key, calendar)
+def _change(clock: Clock, moment: datetime, instead: Instead) -> Change | None:
+    policy = _policy_now(clock, instead.policies)
+    calendar = instead.calendar(policy, team_id=clock.case.team_id)
     if policy.pk == clock.policy_id and calendar.version == clock.calendar_version:
         return None
-    due = due_moment(budget_of(policy, until=clock.fixed_due_at), ledger_of(clock), calendar)
+    lines = sorted(clock.ledger.all(), key=lambda line: line.pk)
+    ledger = [LedgerEntry(line.action, line.at) for line in lines]
+    due = due_moment(budget_of(policy, until=clock.fixed_due_at), ledger, calendar)
     if due is None or clock.due_at is None:
         return None
     if policy.pk == clock.policy_id and due == clock.due_at:
@@ -100,24 +126,65 @@ def _policy_now(clock: Clock, among: Sequence[ClockPolicy] | None) -> ClockPolic
     return found[0] if found else clock.policy
 
 
-def recalculate_open(*, by: Actor, cause: str) -> int:
-    """Put every open case's clocks under the published rules; return how many changed.
+def recalculate_open(
+    *,
+    by: Actor,
+    cause: str,
+    kinds: Collection[str] | None = None,
+    most: int | None = None,
+) -> int:
+    """Put open cases' clocks under the published rules; return how many changed.
 
     Each case is a transaction of its own, so that nobody waits for all of them; a second run finds
-    nothing to do.
+    nothing to do. `kinds` narrows it to some clocks, `most` to so many cases.
     """
     forget_policies()
-    case_ids = sorted({change.clock.case_id for change in changes() if not change.stays})
-    return sum(recalculate_case(case_id, by=by, cause=cause) for case_id in case_ids)
+    moving = (change.clock.case_id for change in changes(kinds=kinds) if not change.stays)
+    case_ids = sorted(set(moving if most is None else islice(moving, most)))
+    return sum(recalculate_case(case_id, by=by, cause=cause, kinds=kinds) for case_id in case_ids)
+
+
+def recalculate_soon(*, by: Actor, cause: str, kinds: Collection[str] | None = None) -> None:
+    """Let a worker do the same once this is committed; without a broker, the beat does it."""
+    task = {
+        "kinds": None if kinds is None else sorted(kinds),
+        "cause": cause,
+        "user_id": by.user.pk if by.user else None,
+    }
+    transaction.on_commit(partial(_ask_a_worker, task))
+
+
+def _ask_a_worker(task: Mapping[str, object]) -> None:
+    try:
+        current_app.send_task(RECALCULATION_TASK, kwargs=dict(task), retry=False)
+    except OperationalError:
+        logger.warning("broker_unreachable", extra={"task": RECALCULATION_TASK})
+
+
+def repair_recent(*, by: Actor) -> int:
+    """Put clocks right that were started under old rules just after new ones were published.
+
+    A process may hold the old rules in memory for a minute. Returns how many clocks changed.
+    """
+    since = now() - RECENT
+    if CalendarVersion.objects.filter(created_at__gte=since).exists():
+        return recalculate_open(by=by, cause="calendar_published", most=MOST_CASES)
+    published = ClockPolicy.objects.filter(published_at__gte=since)
+    kinds = set(published.values_list("kind", flat=True))
+    if not kinds:
+        return 0
+    return recalculate_open(by=by, cause="policy_published", kinds=kinds, most=MOST_CASES)
 
 
 @transaction.atomic
-def recalculate_case(case_id: int, *, by: Actor, cause: str) -> int:
+def recalculate_case(
+    case_id: int, *, by: Actor, cause: str, kinds: Collection[str] | None = None
+) -> int:
     """Put one case's clocks under the published rules; return how many changed."""
     locked = Case.objects.select_for_update(of=("self",), no_key=True)
     case = locked.select_related("consumer", "product").get(pk=case_id)
     changed = 0
-    for change in changes(case_id=case_id):
+    for change in changes(case_id=case_id, kinds=kinds):
         before = change.clock.due_at
         done = recalculate_clock(
             change.clock, policy=change.policy, calendar=change.calendar, by=by, cause=cause
