@@ -24,7 +24,7 @@ from complaints.backtest.refusals import Fault
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_BYTES_INSIDE = 4 * MOST_BYTES
-MOST_ROWS = 300_000
+MOST_ROWS = 200_000
 MOST_ANSWER_BYTES = 8 * 1024 * 1024
 KEEP_SECONDS = 3600
 _GZIP_MARK = b"\x1f\x8b"

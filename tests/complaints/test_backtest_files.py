@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from complaints.backtest import LogRefused, read_policy, replay_log
+from complaints.backtest import LogRefused, logs, read_policy, replay_log
+from complaints.backtest.surveys import survey
 from tests.complaints.replaying import log_file, only_case, policy_data, report_of
 
 
@@ -213,3 +214,18 @@ def test_a_file_may_have_a_largest_number_of_lines(tmp_path):
     assert replay_log(path, policy, most_rows=3).events == 3
     with pytest.raises(LogRefused, match="文件超过 2 行"):
         replay_log(path, policy, most_rows=2)
+
+
+@pytest.mark.parametrize(("together", "most"), [(True, 4), (False, 12)], ids=["sorted", "mixed"])
+def test_where_cases_stand_together_one_is_held_at_a_time(tmp_path, monkeypatch, together, most):
+    rows = [f"c{number},in,2024-03-05T0{hour}:00Z" for number in range(4) for hour in range(3)]
+    path = log_file(tmp_path, *(rows if together else rows[::3] + rows[1::3] + rows[2::3]))
+    policy = read_policy(policy_data())
+    read = []
+    all_rows = logs._rows
+    monkeypatch.setattr(
+        logs, "_rows", lambda *given: (read.append(row) or row for row in all_rows(*given))
+    )
+
+    first = next(logs.traces(path, policy, survey(path, policy)))
+    assert (first.case, len(first.events), len(read)) == ("c0", 3, most)
