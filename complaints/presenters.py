@@ -12,6 +12,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.states import EVENT_CLOCKS, ClockKind
+
 
 @dataclass(frozen=True)
 class EventText:
@@ -50,10 +52,27 @@ EVENT_TEXTS: dict[str, EventText] = {
     "clock_breached": EventText(_("超过期限"), _("这一步我们没有按时完成"), "clock-alert"),
     "clock_escalated": EventText(_("超时升级"), "", "bell-ring"),
     "clock_recalculated": EventText(_("规则或日历变更后重新计算期限"), "", "calendar-clock"),
-    "clock_paused": EventText(_("暂停计时"), _("这一步暂停计时"), "circle-pause"),
-    "clock_resumed": EventText(_("继续计时"), _("这一步继续计时"), "circle-play"),
+    "clock_paused": EventText(_("暂停计时"), _("「%(clock)s」暂停计时"), "circle-pause"),
+    "clock_resumed": EventText(_("继续计时"), _("「%(clock)s」继续计时"), "circle-play"),
+    "pause_ended": EventText(_("暂停的时间到了，自动继续计时"), "", "circle-play"),
+    "handed_to_manager": EventText(_("超时升级，交给主管负责"), "", "user-check"),
+    "finding_notified": EventText(
+        _("责任认定已告知消费者"), _("我们把责任认定告诉了你"), "mail-check"
+    ),
+    "data_requested": EventText(
+        _("消费者提出个人信息请求"), _("你提出了个人信息请求"), "file-user"
+    ),
+    "data_request_answered": EventText(
+        _("已答复个人信息请求"), _("我们答复了你的个人信息请求"), "file-user"
+    ),
+    "contact_corrected": EventText(_("更正了联系方式"), "", "user-pen"),
     "accountability_replied": EventText(_("责任人作了说明"), "", "message-square-text"),
     "accountability_decided": EventText(_("问责事项已决定"), "", "gavel"),
     "accountability_assigned": EventText(_("指定了超时事项的责任人"), "", "user-check"),
     "accountability_measure_done": EventText(_("改进措施已完成"), "", "circle-check"),
 }
+
+
+def clock_words(kind: str, name: str = "") -> str:
+    """Name a promise of time; of those that follow events several may run, so by their policy."""
+    return name if name and kind in EVENT_CLOCKS else str(ClockKind(kind).label)

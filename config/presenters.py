@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import agreements.presenters
 import compensation.presenters
 import complaints.presenters
 import liability.presenters
 import reviews.presenters
 from complaints.models import CaseEvent
-from complaints.presenters import EventText
+from complaints.presenters import EventText, clock_words
+from complaints.states import ClockKind, Rung
 
 EVENT_TEXTS: dict[str, EventText] = {
     **complaints.presenters.EVENT_TEXTS,
@@ -39,4 +43,14 @@ def event_icon(event: CaseEvent) -> str:
 
 def _filled(text: object, event: CaseEvent) -> str:
     words = str(text)
-    return words % event.data if "%(" in words else words
+    return words % readable(event.data) if "%(" in words else words
+
+
+def readable(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event or a notice carries with its codes of clocks and rungs as words."""
+    words = dict(data)
+    if words.get("clock") in ClockKind.values:
+        words["clock"] = clock_words(words["clock"], words.get("name", ""))
+    if words.get("rung") in Rung.values:
+        words["rung"] = Rung(words["rung"]).label
+    return words

@@ -183,7 +183,14 @@ class Clock(models.Model):
                 name="complaints_running_clock_is_due",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "started_at"], name="complaints_clock_kind")]
+        indexes = [
+            models.Index(fields=["kind", "started_at"], name="complaints_clock_kind"),
+            models.Index(
+                fields=["case"],
+                condition=Q(kind=ClockKind.FINDING_NOTICE, state=ClockState.RUNNING),
+                name="complaints_untold_findings",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -25,7 +25,7 @@ from complaints.selectors.policies import (
     ladder_of,
     policy_for,
 )
-from complaints.states import CONSUMERS_TURN, ClockState, LedgerAction, Rung, TimerStatus
+from complaints.states import NOBODYS_FAULT, ClockState, LedgerAction, Rung, TimerStatus
 
 
 def plan_clock(
@@ -157,9 +157,14 @@ def pause_clocks(
     _cancel_timers(pausing, at=at)
 
 
-def resume_clocks(case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str) -> None:
-    """Let paused clocks run on; a rung that fired before does not fire again."""
-    at = now()
+def resume_clocks(
+    case: Case, clocks: Iterable[Clock], *, by: Actor, cause: str, at: datetime | None = None
+) -> None:
+    """Let paused clocks run on, from now or from the moment `at` at which the rest was over.
+
+    A rung that fired before does not fire again.
+    """
+    at = at or now()
     for clock in clocks:
         if clock.state != ClockState.PAUSED:
             continue
@@ -227,7 +232,7 @@ def _write_all(
 
 def _cancel_timers(clocks: list[Clock], *, at: datetime) -> None:
     """Cancel what is armed, but never our own breach that has come: late is late, swept or not."""
-    ours = [clock.pk for clock in clocks if clock.kind not in CONSUMERS_TURN]
+    ours = [clock.pk for clock in clocks if clock.kind not in NOBODYS_FAULT]
     armed = Timer.objects.filter(clock__in=clocks, status=TimerStatus.ARMED)
     armed.exclude(clock__in=ours, rung=Rung.BREACH, due_at__lte=at).update(
         status=TimerStatus.CANCELLED

@@ -12,6 +12,7 @@ from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.services.cases import touch
 from complaints.services.outbox import tell_consumer, tell_staff
+from complaints.services.pausing import resume_on_reply
 from complaints.states import ActorKind, Channel, MessageKind
 
 LONGEST_MESSAGE = 5000
@@ -29,6 +30,7 @@ def write_message(
 ) -> Case:
     """Send a message: staff's is told to the consumer, the consumer's to the owner.
 
+    A clock that waited for the consumer runs on with the consumer's message.
     `nonce` makes a repeated send the same message. Raises CaseError for an empty or overlong text.
     """
     _check_body(body)
@@ -52,7 +54,7 @@ def write_message(
         tell_staff(case, "consumer_wrote", users=[case.owner], key=f"message:{message.pk}")
     elif not from_consumer and tell:
         tell_consumer(case, "message", key=f"message:{message.pk}")
-    return case
+    return resume_on_reply(case, by=by) if from_consumer else case
 
 
 @transaction.atomic

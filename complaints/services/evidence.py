@@ -14,6 +14,7 @@ from complaints.models import Case, Evidence, IntakeDraft
 from complaints.moments import now
 from complaints.services.cases import touch
 from complaints.services.outbox import tell_staff
+from complaints.services.pausing import resume_on_reply
 from complaints.states import ActorKind
 from documents.models import StoredFile
 from documents.services.files import store_file
@@ -31,7 +32,10 @@ def add_evidence(
     caption: str = "",
     for_consumer: bool = True,
 ) -> Evidence:
-    """Add a file to a case. Raises documents' FileRefused, or CaseError when the case is full."""
+    """Add a file to a case; a clock that waited for the consumer runs on with the consumer's.
+
+    Raises documents' FileRefused, or CaseError when the case is full.
+    """
     _check_room(Evidence.objects.filter(case=case))
     stored = store_file(upload, name=name)
     return _attach(case, stored, by=by, caption=caption, for_consumer=for_consumer)
@@ -53,8 +57,10 @@ def _attach(
         for_consumer=for_consumer,
         at=now(),
     )
-    if by.kind == ActorKind.CONSUMER and case.owner is not None:
-        tell_staff(case, "evidence_added", users=[case.owner], key=f"evidence:{evidence.pk}")
+    if by.kind == ActorKind.CONSUMER:
+        if case.owner is not None:
+            tell_staff(case, "evidence_added", users=[case.owner], key=f"evidence:{evidence.pk}")
+        resume_on_reply(case, by=by)
     return evidence
 
 

@@ -6,6 +6,7 @@ waits for ever because somebody forgot it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,10 +90,22 @@ def resume_clock(case: Case, clock_id: int, *, by: Actor, cause: str = "resumed"
     ).first()
     if clock is None:
         raise CaseError(_("这个期限没有暂停，或者已经继续计时。"))
+    ending = _ending_of(case, clock.pk)
+    if ending is not None and ending.state == ClockState.PAUSED:
+        return _resume_with_stage(case, clock, ending, by=by, cause=cause)
     _stop_pause_end(case, clock.pk, by=by, cause=cause)
     resume_clocks(case, [clock], by=by, cause=cause)
     save_next_due(case)
-    return _record(case, "clock_resumed", clock, by=by, data={"cause": cause})
+    return _record(case, "clock_resumed", clock, by=by, data=_resumed(clock, cause))
+
+
+def _resume_with_stage(case: Case, clock: Clock, ending: Clock, *, by: Actor, cause: str) -> Case:
+    """End a pause in a case that has stepped aside: the clock then runs on with its stage."""
+    clock.pause_depth = ending.pause_depth
+    clock.save(update_fields=["pause_depth"])
+    stop_clocks(case, [ending], by=by, cause=cause)
+    data = {"clock": clock.kind, "why": cause}
+    return touch(case, "clock_resumed", by=by, data=data, for_consumer=False)
 
 
 @transaction.atomic
@@ -109,23 +122,55 @@ def resume_on_reply(case: Case, *, by: Actor) -> Case:
 
 
 def end_pause(case: Case, ending: Clock) -> None:
-    """Carry out the end of a pause on a locked Case whose pause clock has come."""
+    """Carry out the end of a pause on a locked Case whose pause clock has come.
+
+    The clock runs on from that moment, however late it is noticed. A pause that somebody ended
+    before does nothing.
+    """
     clock_id = int(ending.subject.partition(":")[2])
     clock = case.clocks.filter(
         pk=clock_id, state=ClockState.PAUSED, pause_depth__isnull=True
     ).first()
+    over = _ending_of(case, clock_id)
+    if over is None or over.pk != ending.pk or over.state != ClockState.RUNNING:
+        return
     by = Actor.system()
     _stop_pause_end(case, clock_id, by=by, cause="cap_reached")
     if clock is not None:
-        resume_clocks(case, [clock], by=by, cause="cap_reached")
-        _record(case, "clock_resumed", clock, by=by, data={"cause": "cap_reached"})
+        resume_clocks(case, [clock], by=by, cause="cap_reached", at=_ended_at(over))
     save_next_due(case)
+    if clock is not None:
+        _record(case, "clock_resumed", clock, by=by, data=_resumed(clock, "cap_reached"))
+
+
+def _ended_at(ending: Clock) -> datetime | None:
+    """The end of a pause that came while its case had stepped aside counts from the return."""
+    ran_since = ending.ledger.order_by("-id").exclude(action="stop").values_list("at", flat=True)
+    return max(ending.due_at or now(), ran_since[0])
 
 
 def paused_for(clock: Clock) -> str:
     """Return the cause of a paused clock's pause, or "" if a step rested it."""
     last = clock.ledger.order_by("-id").values_list("detail", flat=True).first() or {}
     return str(last.get("pause", ""))
+
+
+@dataclass(frozen=True)
+class PauseChoice:
+    """A cause for which a clock may be paused now, until when at the latest, and if with proof."""
+
+    cause: str
+    latest: datetime
+    needs_proof: bool
+
+
+def pause_choices(clock: Clock) -> list[PauseChoice]:
+    """Return the causes that a running clock's policy still leaves time for."""
+    found = [
+        PauseChoice(rule["cause"], now() + _left(clock, rule), bool(rule.get("proof", True)))
+        for rule in clock.policy.pause_rules
+    ]
+    return [choice for choice in found if choice.latest > now()]
 
 
 def _running(case: Case, clock_id: int) -> Clock:
@@ -149,13 +194,16 @@ def _rule(clock: Clock, cause: str) -> dict[str, Any]:
 def _check_span(clock: Clock, rule: dict[str, Any], until: datetime) -> None:
     if until <= now():
         raise CaseError(_("暂停要到以后的一个时间为止。"), field="until")
-    used = sum((end - begin for begin, end in _pauses(clock, rule["cause"])), timedelta(0))
-    cap = timedelta(days=int(rule["cap_days"]))
-    if used + (until - now()) > cap:
+    if until - now() > _left(clock, rule):
         raise CaseError(
             _("因为这个原因，一共最多可以暂停 %(days)s 天。") % {"days": rule["cap_days"]},
             field="until",
         )
+
+
+def _left(clock: Clock, rule: dict[str, Any]) -> timedelta:
+    used = sum((end - begin for begin, end in _pauses(clock, rule["cause"])), timedelta(0))
+    return timedelta(days=int(rule["cap_days"])) - used
 
 
 def _pauses(clock: Clock, cause: str) -> list[tuple[datetime, datetime]]:
@@ -184,22 +232,30 @@ def _just_after_reply(case: Case) -> bool:
     return now() - wrote < JUST_AFTER
 
 
-def _stop_pause_end(case: Case, clock_id: int, *, by: Actor, cause: str) -> None:
+def _ending_of(case: Case, clock_id: int) -> Clock | None:
     ending = case.clocks.filter(kind=ClockKind.PAUSE_END, subject=pause_subject(clock_id))
-    stop_clocks(case, ending.exclude(state=ClockState.STOPPED), by=by, cause=cause)
+    return ending.exclude(state=ClockState.STOPPED).first()
+
+
+def _stop_pause_end(case: Case, clock_id: int, *, by: Actor, cause: str) -> None:
+    ending = _ending_of(case, clock_id)
+    stop_clocks(case, [ending] if ending else [], by=by, cause=cause)
+
+
+def _resumed(clock: Clock, cause: str) -> dict[str, Any]:
+    return {"why": cause, "due": clock.due_at.isoformat() if clock.due_at else None}
 
 
 def _record(
     case: Case, kind: str, clock: Clock, *, by: Actor, data: dict[str, Any], text: Any = None
 ) -> Case:
-    case = touch(
-        case, kind, by=by, data={"clock": clock.kind, **data}, text=text, for_consumer=True
-    )
+    told = {"clock": clock.kind, "name": clock.policy.name, **data}
+    case = touch(case, kind, by=by, data=told, text=text, for_consumer=True)
     tell_consumer(
         case,
         kind,
         key=f"{kind}:{clock.pk}:{case.version}",
-        data={"clock": clock.kind, "until": data.get("until"), "cause": data.get("pause", "")},
+        data=told,
         secret={"reason": text["reason"]} if text else None,
     )
     return case

@@ -68,7 +68,7 @@ def turn_stage_clocks(
         pause_clocks(case, passing, by=by, cause=verb, depth=len(case.origins))
     elif edge == StageEdge.Kind.BACK:
         resumed = [c for c in live if c.pause_depth == len(case.origins) + 1]
-        stop_clocks(case, [c for c in passing if c.pause_depth is None], by=by, cause=verb)
+        stop_clocks(case, _begun_aside(passing), by=by, cause=verb)
     else:
         stop_clocks(case, passing, by=by, cause=verb)
     resume_clocks(case, resumed if case.is_open else [], by=by, cause=verb)
@@ -93,6 +93,12 @@ def ending_with_stage(live: Sequence[Clock], *, keep: Sequence[str] = ()) -> lis
         if clock.pk not in staying
         and not (clock.kind == ClockKind.PAUSE_END and clock.subject in subjects)
     ]
+
+
+def _begun_aside(passing: Sequence[Clock]) -> list[Clock]:
+    """Return what the step back ends; what a person had paused before the step aside stays so."""
+    resting = {c.subject for c in passing if c.kind == ClockKind.PAUSE_END and c.pause_depth}
+    return [c for c in passing if c.pause_depth is None and pause_subject(c.pk) not in resting]
 
 
 def ending_with_case(live: Sequence[Clock]) -> list[Clock]:

@@ -14,13 +14,18 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from accounts.models import User
 from complaints.actors import Actor
 from complaints.models import Case, SweepHeartbeat, Timer
 from complaints.moments import now
 from complaints.services.accountability import item_told, open_item
 from complaints.services.events import append_event
 from complaints.services.outbox import tell_consumer, tell_staff
+from complaints.services.rung_effects import (
+    blames_us,
+    carry_out_effect,
+    ends_pause,
+    people_to_tell,
+)
 from complaints.states import CONSUMERS_TURN, ClockState, Rung, TimerStatus
 
 logger = logging.getLogger(__name__)
@@ -70,7 +75,7 @@ def _sweep_case(case_id: int, moment: datetime, result: SweepResult) -> None:
             return
         timers = list(
             Timer.objects.filter(case=case, status=TimerStatus.ARMED, due_at__lte=moment)
-            .select_related("clock")
+            .select_related("clock__policy")
             .order_by("due_at", "id")
         )
         for timer in timers:
@@ -109,10 +114,10 @@ def fire(case: Case, timer: Timer, *, loud: bool) -> None:
     breached = timer.rung == Rung.BREACH
     event = append_event(
         case,
-        EVENT_OF_RUNG[Rung(timer.rung)],
+        "pause_ended" if ends_pause(timer) else EVENT_OF_RUNG[Rung(timer.rung)],
         by=Actor.system(),
         timer=timer,
-        for_consumer=breached and clock.kind not in CONSUMERS_TURN,
+        for_consumer=breached and blames_us(clock),
         data={
             "clock": clock.kind,
             "rung": timer.rung,
@@ -120,13 +125,14 @@ def fire(case: Case, timer: Timer, *, loud: bool) -> None:
             "late_seconds": int(((clock.stopped_at or moment) - timer.due_at).total_seconds()),
         },
     )
-    if breached:
+    if breached and not ends_pause(timer):
         if clock.state == ClockState.RUNNING:
             Case.objects.filter(pk=case.pk).update(is_late=True)
             case.is_late = True
-        if clock.kind not in CONSUMERS_TURN:
+        if blames_us(clock):
             open_item(case, clock)
-    if loud:
+    carry_out_effect(case, timer)
+    if loud and not ends_pause(timer):
         _tell(case, timer, event.pk)
 
 
@@ -140,16 +146,5 @@ def _tell(case: Case, timer: Timer, event_id: int) -> None:
         data |= item_told(timer.clock)
     by_mail = timer.rung in (Rung.BREACH, Rung.ESCALATION_1, Rung.ESCALATION_2)
     kind = EVENT_OF_RUNG[Rung(timer.rung)]
-    tell_staff(
-        case, kind, users=people_to_tell(case, rung=timer.rung), key=key, data=data, by_mail=by_mail
-    )
-
-
-def people_to_tell(case: Case, *, rung: str) -> list[User]:
-    """Return the owner and, from the breach on or if nobody owns the case, the team's manager."""
-    manager = case.team.manager if case.team else None
-    people = [case.owner]
-    if rung not in (Rung.WARN_HALF, Rung.WARN_LATE) or case.owner is None:
-        people.append(manager)
-    seen: dict[int, User] = {person.pk: person for person in people if person}
-    return list(seen.values())
+    people = people_to_tell(case, clock=timer.clock, rung=timer.rung)
+    tell_staff(case, kind, users=people, key=key, data=data, by_mail=by_mail)

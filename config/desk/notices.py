@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Notification
-from complaints.states import ClockKind, Rung
-from config.presenters import EVENT_TEXTS
+from config.presenters import EVENT_TEXTS, readable
 from config.templatetags.present import moment
 
 TEXTS: dict[str, tuple[Any, str]] = {
@@ -20,6 +19,9 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "clock_warned": (_("「%(clock)s」快到期了"), "clock"),
     "clock_breached": (_("「%(clock)s」已超时"), "clock-alert"),
     "clock_escalated": (_("「%(clock)s」超时后升级到你"), "bell-ring"),
+    "pause_ended": (_("暂停的时间到了，期限继续计时"), "circle-play"),
+    "handed_to_manager": (_("「%(clock)s」超时升级，案件交给主管负责"), "user-check"),
+    "data_requested": (_("消费者提出个人信息请求，请在期限内答复"), "file-user"),
     "accountability_opened": (_("请说明「%(clock)s」为什么超时"), "gavel"),
     "accountability_replied": (_("责任人说明了「%(clock)s」超时的原因"), "message-square-text"),
     "accountability_decided": (_("「%(clock)s」超时有了决定"), "gavel"),
@@ -41,16 +43,7 @@ def notice_text(notice: Notification) -> tuple[str, str]:
     else:
         text, icon = _("案件有新的进展"), "bell"
     words = str(text)
-    return (words % _readable(notice.data) if "%(" in words else words), icon
-
-
-def _readable(data: dict[str, Any]) -> dict[str, Any]:
-    readable = dict(data)
-    if readable.get("clock") in ClockKind.values:
-        readable["clock"] = ClockKind(readable["clock"]).label
-    if readable.get("rung") in Rung.values:
-        readable["rung"] = Rung(readable["rung"]).label
-    return readable
+    return (words % readable(notice.data) if "%(" in words else words), icon
 
 
 def _address(notice: Notification) -> str:

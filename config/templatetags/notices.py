@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 
 from complaints.models import AccountabilityItem
-from complaints.states import ClockKind
+from complaints.states import ClockKind, DataRequestKind, DataRequestOutcome, PauseCause
 from config.templatetags.present import date_time
 
 register = template.Library()
@@ -28,3 +28,22 @@ def outcome_label(outcome: str) -> str:
 def moment_of_text(text: str) -> str:
     """Write a moment that a notice carries as text: 2026-11-22 14:08."""
     return date_time(datetime.fromisoformat(text))
+
+
+@register.filter
+def pause_label(cause: str) -> str:
+    """Name the cause of a pause: 检测鉴定."""
+    return str(PauseCause(cause).label) if cause in PauseCause.values else str(cause)
+
+
+@register.filter
+def data_request_label(kind: str) -> str:
+    """Name what is asked about personal data: 查阅、复制."""
+    return str(DataRequestKind(kind).label) if kind in DataRequestKind.values else str(kind)
+
+
+@register.filter
+def data_outcome_label(outcome: str) -> str:
+    """Name the answer to such a request: 同意."""
+    known = outcome in DataRequestOutcome.values
+    return str(DataRequestOutcome(outcome).label) if known else str(outcome)
