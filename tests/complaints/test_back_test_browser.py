@@ -49,6 +49,7 @@ def test_a_manager_replays_a_log_and_keeps_the_answer(
     )
     page = context.new_page()
     page.goto(f"{live_server.url}/desk/clocks/back-test/?policy={policy.pk}")
+    assert [*axe_violations(page), *no_horizontal_overflow(page)] == []
     page.get_by_label("事件日志").set_input_files(log)
     page.get_by_label("到什么事件止").fill("out")
     page.get_by_label("什么事件暂停").fill("wait")
