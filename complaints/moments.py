@@ -21,14 +21,31 @@ _shift = timedelta(0)
 
 def now() -> datetime:
     """Return the present moment in UTC, by the database's clock."""
+    tick, kept = time.monotonic(), _anchor
+    if kept is None or tick - kept[0] > _REFRESH_SECONDS:
+        kept = _read_anchor()
+        tick = kept[0]
+    return kept[1] + timedelta(seconds=tick - kept[0]) + _shift
+
+
+def _read_anchor() -> tuple[float, datetime]:
     global _anchor
-    tick = time.monotonic()
-    if _anchor is None or tick - _anchor[0] > _REFRESH_SECONDS:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            _anchor = (time.monotonic(), cursor.fetchone()[0].astimezone(UTC))
-        tick = _anchor[0]
-    return _anchor[1] + timedelta(seconds=tick - _anchor[0]) + _shift
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        anchor = (time.monotonic(), cursor.fetchone()[0].astimezone(UTC))
+    _anchor = anchor
+    return anchor
+
+
+def measured_skew() -> timedelta:
+    """Read the database's clock anew; return how far the host's wall clock is ahead of it.
+
+    What the host's clock says is used for nothing else: `now()` continues from this reading.
+    """
+    before = time.time()
+    _tick, moment = _read_anchor()
+    host = datetime.fromtimestamp((before + time.time()) / 2, tz=UTC)
+    return host - moment
 
 
 def shift_to(moment: datetime) -> None:

@@ -66,6 +66,8 @@ EVENT_TEXTS: dict[str, EventText] = {
         _("已答复个人信息请求"), _("我们答复了你的个人信息请求"), "file-user"
     ),
     "contact_corrected": EventText(_("更正了联系方式"), "", "user-pen"),
+    "timer_quarantined": EventText(_("一个提醒多次出错，已搁置并通知主管"), "", "triangle-alert"),
+    "timer_rearmed": EventText(_("重新启用了搁置的提醒"), "", "rotate-ccw"),
     "accountability_replied": EventText(_("责任人作了说明"), "", "message-square-text"),
     "accountability_decided": EventText(_("问责事项已决定"), "", "gavel"),
     "accountability_assigned": EventText(_("指定了超时事项的责任人"), "", "user-check"),

@@ -14,6 +14,7 @@ from complaints.services.recalculating import (
     repair_recent,
 )
 from complaints.services.sweeping import sweep
+from complaints.services.watching import watch
 
 
 @shared_task
@@ -52,3 +53,10 @@ def recalculate_clocks(*, kinds: list[str] | None, cause: str, user_id: int | No
 def repair_clocks() -> int:
     """Put clocks right that began under rules just replaced; returns how many moved."""
     return repair_recent(by=Actor.system())
+
+
+@shared_task
+def watch_clocks() -> bool:
+    """Tell managers when the clocks are not kept; returns whether they are."""
+    health = watch(by="beat")
+    return health.is_swept and health.is_in_time

@@ -23,6 +23,7 @@ def every(seconds: int) -> dict[str, object]:
 app.conf.beat_schedule = {
     "sweep-clocks": {"task": "complaints.tasks.sweep_clocks", **every(5)},
     "repair-clocks": {"task": "complaints.tasks.repair_clocks", **every(60)},
+    "watch-clocks": {"task": "complaints.tasks.watch_clocks", **every(15)},
     "deliver-outbox": {"task": "complaints.tasks.deliver_outbox", **every(5)},
     "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},

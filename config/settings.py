@@ -222,7 +222,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 # Preloading binds a whole domain for years: its owner decides, not this application.
@@ -301,6 +301,9 @@ SPECTACULAR_SETTINGS = {
         "OptionKindEnum": "compensation.states.OptionKind",
     },
 }
+
+# --- Figures for Prometheus: by token, or without one from this machine only --------------------
+METRICS_TOKEN = env.text("REDRESS_METRICS_TOKEN", "")
 
 # --- Logging and tests -----------------------------------------------------------------------
 LOGGING_CONFIG = "config.logs.configure"

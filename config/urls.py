@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from agreements.views.finance import finance
 from compensation.views.approvals import approvals
-from config import health
+from config import health, metrics
 from config.views import pages
 from config.views.desk.queue import queue
 from config.views.desk.search import notifications, notifications_read, search
@@ -44,6 +44,7 @@ urlpatterns = [
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
     path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", admin.site.urls),

@@ -12,8 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agreements.models import FollowUp, Payment
 from complaints.models import Case, Clock
-from complaints.services.sweeping import CONSUMERS_TURN
-from complaints.states import ClockKind, ClockState, Stage
+from complaints.states import CONSUMERS_TURN, ClockKind, ClockState, Stage
 from insights.periods import Period
 
 MEASURES = ("new", "acknowledged", "acknowledged_late", "closed", "paid", "rated", "late")

@@ -13,7 +13,7 @@ ROOT_STORE = Path("/", "var", "lib", "redress")
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one pair of private instances: `development` or `test`."""
+    """The folders of one pair of private instances: `development`, `test` or `faults`."""
 
     checkout: Path
     kind: str
@@ -38,7 +38,7 @@ class Places:
     @property
     def var(self) -> Path:
         """Folder of everything the instances keep, as seen by the user who starts them."""
-        return self.checkout / "var" / ("test" if self.kind == "test" else "")
+        return self.checkout / "var" / ("" if self.kind == "development" else self.kind)
 
     @property
     def reachable_store(self) -> Path:

@@ -24,6 +24,7 @@ from launcher.translations import compile_translations
 HOST = "127.0.0.1"
 WEB_START_SECONDS = 90
 READY_SECONDS = 60
+PROBE_SECONDS = 15
 
 
 def port_number() -> int:
@@ -66,7 +67,8 @@ def commands(places: Places, port: int) -> dict[str, list[str]]:
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     schedule = str(places.var / "celerybeat-schedule")
     beat = [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
-    return {"web": web, "worker": worker, "beat": beat}
+    clocks = [python, "manage.py", "sweep_clocks", "--loop"]
+    return {"web": web, "worker": worker, "beat": beat, "clocks": clocks}
 
 
 def run_environment(places: Places) -> dict[str, str]:
@@ -109,7 +111,7 @@ def request_stop(_signal: int, _frame: FrameType | None) -> None:
 
 @dataclass
 class Processes:
-    """Our own processes: web, worker and beat."""
+    """Our own processes: web, worker, beat, and the loop that keeps the clocks without them."""
 
     places: Places
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -154,7 +156,7 @@ class Processes:
 
     def stop(self) -> None:
         """End all: first who gives work, then who does it, then who serves."""
-        for name in ("beat", "worker", "web"):
+        for name in ("beat", "clocks", "worker", "web"):
             if process := self.running.get(name):
                 stop_group(process)
 
@@ -169,11 +171,17 @@ def announce(places: Places, port: int) -> None:
 
 
 def watch(processes: Processes, port: int) -> None:
-    """Watch until stopped; say when background work is up, or that it is not."""
+    """Watch until stopped; say when background work is up, or that it is not.
+
+    Asking for readiness goes on: it lets the web tell managers that nobody keeps the clocks.
+    """
     deadline = time.monotonic() + READY_SECONDS
-    told = False
+    told, asked = False, time.monotonic()
     while True:
         processes.check()
+        if told and time.monotonic() - asked > PROBE_SECONDS:
+            asked = time.monotonic()
+            status_of(port, "/healthz/ready")
         if not told and status_of(port, "/healthz/ready") == 200:
             print("Background work (clocks, mail, documents) is up.", flush=True)
             told = True

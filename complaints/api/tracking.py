@@ -20,8 +20,7 @@ from complaints.models import Case, CaseEvent
 from complaints.selectors.consumer import consumer_events, consumer_messages
 from complaints.selectors.policies import running_clocks
 from complaints.services.entrance import case_of_secret
-from complaints.services.sweeping import CONSUMERS_TURN
-from complaints.states import ActorKind, ClockKind, Stage
+from complaints.states import CONSUMERS_TURN, ActorKind, ClockKind, Stage
 
 
 class SecretSerializer(StrictSerializer):

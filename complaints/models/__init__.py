@@ -8,7 +8,6 @@ from complaints.models.clocks import (
     Clock,
     ClockEntry,
     ClockPolicy,
-    SweepHeartbeat,
     TeamCalendar,
     Timer,
 )
@@ -21,6 +20,7 @@ from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.watching import ClockIncident, SweepHeartbeat
 from complaints.models.webhooks import WebhookEndpoint
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "CaseEvent",
     "Clock",
     "ClockEntry",
+    "ClockIncident",
     "ClockPolicy",
     "Consumer",
     "ContactReveal",

@@ -232,6 +232,7 @@ class Timer(models.Model):
     fired_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -249,18 +250,13 @@ class Timer(models.Model):
                 fields=["due_at", "case"],
                 condition=Q(status=TimerStatus.ARMED),
                 name="complaints_armed_timers",
-            )
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(attempts__gt=0),
+                name="complaints_sick_timers",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rung} {self.due_at:%F %T}"
-
-
-class SweepHeartbeat(models.Model):
-    """When the clocks were last swept; readiness turns red when this grows old."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    swept_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.swept_at:%F %T}"

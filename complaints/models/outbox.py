@@ -102,12 +102,14 @@ class NoticeAct(models.Model):
 
 
 class Notification(models.Model):
-    """A notice on the desk for one member of staff."""
+    """A notice on the desk for one member of staff; without a case it is about the site itself."""
 
     user = models.ForeignKey(
         "accounts.User", on_delete=models.CASCADE, related_name="notifications"
     )
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notifications")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="notifications"
+    )
     kind = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
     at = models.DateTimeField()

@@ -1,150 +1,233 @@
 """Carrying out due timers: each rung has its effect exactly once, whoever sweeps and however often.
 
-Due cases are found without a lock; then the Case is locked first and its timers are read again (the
-other order deadlocks with a step that cancels them). Each timer runs in a savepoint of its own, so
-that one that raises holds up nobody; after five tries it is put aside.
+Due cases are found without a lock; then Cases are locked first and their timers read again (the
+other order deadlocks with a step that cancels them). Cases that somebody works on are passed by.
+Many cases share a transaction; when anything in it raises, the same cases are done one by one, so
+that a timer that raises holds up nobody (see `quarantine`).
+
+A rung fires half a second after its moment: processes read the database's clock at moments of
+their own, and an answer given in time must never be overtaken by a sweep that reads it faster.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Min
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from complaints.actors import Actor
-from complaints.models import Case, SweepHeartbeat, Timer
-from complaints.moments import now
-from complaints.services.accountability import item_told, open_item
-from complaints.services.events import append_event
-from complaints.services.outbox import tell_consumer, tell_staff
-from complaints.services.rung_effects import (
-    blames_us,
-    carry_out_effect,
-    ends_pause,
-    people_to_tell,
-)
-from complaints.states import CONSUMERS_TURN, ClockState, Rung, TimerStatus
+from complaints.models import Case, Timer
+from complaints.moments import measured_skew, now
+from complaints.selectors.due_timers import Place, due_places, due_timers
+from complaints.services.firing import Firing, Telling, has_effect, loudest
+from complaints.services.heartbeats import done_here, write_heartbeat
+from complaints.services.quarantine import put_off
+from complaints.services.rung_effects import carry_out_effect
 
 logger = logging.getLogger(__name__)
-MOST_ATTEMPTS = 5
-EVENT_OF_RUNG = {
-    Rung.WARN_HALF: "clock_warned",
-    Rung.WARN_LATE: "clock_warned",
-    Rung.BREACH: "clock_breached",
-    Rung.ESCALATION_1: "clock_escalated",
-    Rung.ESCALATION_2: "clock_escalated",
-}
+MARGIN = timedelta(milliseconds=500)
+SKEW_WARNED = timedelta(seconds=5)
+SKEW_REFUSED = timedelta(seconds=60)
+MOST_TOGETHER = 100
+HEARTBEAT_SECONDS = 5.0
 
 
 @dataclass
 class SweepResult:
-    """What one sweep did."""
+    """What one sweep did; `refused` when this host's clock is too far off."""
 
     cases: int = 0
     fired: int = 0
     errors: int = 0
+    refused: bool = False
+
+
+class RungFailed(Exception):
+    """Carrying out one timer raised; what was begun must be undone."""
+
+    def __init__(self, timer: Timer, error: Exception) -> None:
+        super().__init__(timer.pk)
+        self.timer, self.error = timer, error
+
+
+@dataclass
+class _Sweep:
+    """One sweep on its way from the longest overdue timer onward."""
+
+    until: datetime
+    skew: timedelta
+    result: SweepResult = field(default_factory=SweepResult)
+    seen: set[int] = field(default_factory=set)
+    shown_at: float = field(default_factory=time.monotonic)
+
+    def next_cases(self, places: list[Place]) -> list[int]:
+        """Return the cases of due places that this sweep has not tried yet, in their order."""
+        fresh = dict.fromkeys(case for _due, case in places if case not in self.seen)
+        self.seen.update(fresh)
+        return list(fresh)
+
+    def note_fired(self, timers: list[Timer]) -> None:
+        """Count what was carried out, once its transaction is committed."""
+        self.result.cases += len({timer.case_id for timer in timers})
+        self.result.fired += len(timers)
+        done_here().fired.update(timer.rung for timer in timers)
+
+    def note_errors(self, count: int) -> None:
+        """Count what raised."""
+        self.result.errors += count
+        done_here().errors += count
+
+    def show_life(self) -> None:
+        """Let the watchdog know, on a long way, that this process is at work."""
+        if time.monotonic() - self.shown_at > HEARTBEAT_SECONDS:
+            self.shown_at = time.monotonic()
+            write_heartbeat(skew=self.skew)
 
 
 def sweep(*, limit: int = 500) -> SweepResult:
-    """Carry out the timers that are due, case by case, the longest overdue first."""
-    moment, result = now(), SweepResult()
-    due = (
-        Timer.objects.filter(status=TimerStatus.ARMED, due_at__lte=moment)
-        .values("case_id")
-        .annotate(first=Min("due_at"))
-        .order_by("first")[:limit]
-    )
-    for case_id in [row["case_id"] for row in due]:
-        _sweep_case(case_id, moment, result)
-    SweepHeartbeat.objects.update_or_create(id=1, defaults={"swept_at": now()})
-    return result
+    """Carry out timers that are due, the longest overdue first, of about `limit` cases.
+
+    Does nothing on a host whose clock is a minute or more off the database's. Raises
+    OperationalError or InterfaceError when the database is lost.
+    """
+    skew = measured_skew()
+    if abs(skew) >= SKEW_WARNED:
+        logger.warning("clock_skewed", extra={"seconds": round(skew.total_seconds(), 1)})
+    if abs(skew) >= SKEW_REFUSED:
+        write_heartbeat(skew=skew, swept=False)
+        return SweepResult(refused=True)
+    work = _Sweep(until=now() - MARGIN, skew=skew)
+    place: Place | None = None
+    while work.result.cases < limit:
+        places = due_places(work.until, after=place, size=MOST_TOGETHER)
+        if not places:
+            break
+        place = places[-1]
+        _sweep_cases(work, work.next_cases(places))
+        work.show_life()
+    done_here().sweeps += 1
+    write_heartbeat(skew=skew)
+    return work.result
 
 
-def _sweep_case(case_id: int, moment: datetime, result: SweepResult) -> None:
-    with transaction.atomic():
-        case = (
-            Case.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-            .select_related("consumer", "owner", "team__manager")
-            .filter(pk=case_id)
-            .first()
-        )
-        if case is None:
-            return
-        timers = list(
-            Timer.objects.filter(case=case, status=TimerStatus.ARMED, due_at__lte=moment)
-            .select_related("clock__policy")
-            .order_by("due_at", "id")
-        )
-        for timer in timers:
-            _try(case, timer, loud=timer is timers[-1], result=result)
-        result.cases += bool(timers)
-
-
-def _try(case: Case, timer: Timer, *, loud: bool, result: SweepResult) -> None:
-    before = (case.event_count, case.last_event_hash, case.version, case.is_late)
+def _sweep_cases(work: _Sweep, ids: list[int]) -> None:
+    """Do many cases in one transaction; those that can't share one are done by themselves."""
+    if not ids:
+        return
     try:
         with transaction.atomic():
-            fire(case, timer, loud=loud)
-        result.fired += 1
+            fired, apart = _fire_together(ids, work.until)
     except Exception as error:
-        # A poisoned timer may raise anything; the sweep must outlive it and say so.
-        case.event_count, case.last_event_hash, case.version, case.is_late = before
-        attempts = timer.attempts + 1
-        poisoned = attempts >= MOST_ATTEMPTS
-        Timer.objects.filter(pk=timer.pk).update(
-            attempts=attempts,
-            last_error=type(error).__name__,
-            status=TimerStatus.QUARANTINED if poisoned else TimerStatus.ARMED,
-        )
-        logger.exception("timer_failed", extra={"timer": timer.pk, "quarantined": poisoned})
-        result.errors += 1
+        # Which of many raised is found by doing them one by one; a lost database is lost for all.
+        if _is_lost(error):
+            raise
+        apart = ids
+    else:
+        work.note_fired(fired)
+    for case_id in apart:
+        _sweep_case(work, case_id)
+        work.show_life()
 
 
-def fire(case: Case, timer: Timer, *, loud: bool) -> None:
-    """Carry out one rung of a locked Case: status, event, and whom to tell (if `loud`).
-
-    A breach counts, and opens its item, even if the clock was stopped before anybody swept.
-    """
-    moment, clock = now(), timer.clock
-    timer.status, timer.fired_at = TimerStatus.FIRED, moment
-    timer.save(update_fields=["status", "fired_at"])
-    breached = timer.rung == Rung.BREACH
-    event = append_event(
-        case,
-        "pause_ended" if ends_pause(timer) else EVENT_OF_RUNG[Rung(timer.rung)],
-        by=Actor.system(),
-        timer=timer,
-        for_consumer=breached and blames_us(clock),
-        data={
-            "clock": clock.kind,
-            "rung": timer.rung,
-            "due_at": clock.due_at.isoformat() if clock.due_at else None,
-            "late_seconds": int(((clock.stopped_at or moment) - timer.due_at).total_seconds()),
-        },
-    )
-    if breached and not ends_pause(timer):
-        if clock.state == ClockState.RUNNING:
-            Case.objects.filter(pk=case.pk).update(is_late=True)
-            case.is_late = True
-        if blames_us(clock):
-            open_item(case, clock)
-    carry_out_effect(case, timer)
-    if loud and not ends_pause(timer):
-        _tell(case, timer, event.pk)
+def _fire_together(ids: list[int], until: datetime) -> tuple[list[Timer], list[int]]:
+    """Return the timers carried out, and the cases that must be done by themselves."""
+    cases = _locked_cases(ids)
+    due: dict[int, list[Timer]] = {}
+    for timer in due_timers(list(cases), until):
+        due.setdefault(timer.case_id, []).append(timer)
+    apart = [case_id for case_id, timers in due.items() if any(map(has_effect, timers))]
+    for case_id in apart:
+        del due[case_id]
+    firing = Firing()
+    for case_id, timers in due.items():
+        for timer in timers:
+            firing.add(cases[case_id], timer)
+    firing.write()
+    for case_id, timers in due.items():
+        telling = Telling(cases[case_id])
+        for timer in loudest(timers):
+            telling.tell(timer)
+    return firing.timers, apart
 
 
-def _tell(case: Case, timer: Timer, event_id: int) -> None:
-    key = f"timer:{timer.pk}"
-    data: dict[str, object] = {"clock": timer.clock.kind, "rung": timer.rung}
-    if timer.clock.kind in CONSUMERS_TURN and timer.rung != Rung.BREACH:
-        tell_consumer(case, "your_turn", key=key, data=data)
-        return
-    if timer.rung not in (Rung.WARN_HALF, Rung.WARN_LATE):
-        data |= item_told(timer.clock)
-    by_mail = timer.rung in (Rung.BREACH, Rung.ESCALATION_1, Rung.ESCALATION_2)
-    kind = EVENT_OF_RUNG[Rung(timer.rung)]
-    people = people_to_tell(case, clock=timer.clock, rung=timer.rung)
-    tell_staff(case, kind, users=people, key=key, data=data, by_mail=by_mail)
+def _sweep_case(work: _Sweep, case_id: int) -> None:
+    """Do one case. A timer that raises is put off, and the next lower rung is told in its place."""
+    failures: list[RungFailed] = []
+    try:
+        with transaction.atomic():
+            if not _locked_cases([case_id]):
+                return
+            fired = _without_those_that_raise(case_id, work.until, failures)
+            for failure in failures:
+                put_off(failure.timer, failure.error)
+    except Exception as error:
+        if _is_lost(error):
+            raise
+        _put_off_all(case_id, work.until, error)
+        work.note_errors(1)
+    else:
+        work.note_errors(len(failures))
+        work.note_fired(fired)
+
+
+def _put_off_all(case_id: int, until: datetime, error: Exception) -> None:
+    """Put off what is due in a case whose transaction as a whole the database refused."""
+    with transaction.atomic():
+        for timer in due_timers(list(_locked_cases([case_id])), until):
+            put_off(timer, error)
+
+
+def _without_those_that_raise(
+    case_id: int, until: datetime, failures: list[RungFailed]
+) -> list[Timer]:
+    while True:
+        case = _locked_cases([case_id])[case_id]
+        raised = {failure.timer.pk for failure in failures}
+        timers = [timer for timer in due_timers([case_id], until) if timer.pk not in raised]
+        try:
+            with transaction.atomic():
+                _fire_one_by_one(case, timers)
+        except RungFailed as failure:
+            if _is_lost(failure.error):
+                raise failure.error from failure
+            failures.append(failure)
+        else:
+            return timers
+
+
+def _fire_one_by_one(case: Case, timers: list[Timer]) -> None:
+    for timer in timers:
+        with _blaming(timer):
+            firing = Firing()
+            firing.add(case, timer)
+            firing.write()
+            if has_effect(timer):
+                carry_out_effect(case, timer)
+    telling = Telling(case)
+    for timer in loudest(timers):
+        with _blaming(timer):
+            telling.tell(timer)
+
+
+@contextmanager
+def _blaming(timer: Timer) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise RungFailed(timer, error) from error
+
+
+def _locked_cases(ids: list[int]) -> dict[int, Case]:
+    """Lock those of the cases that nobody else has locked."""
+    free = Case.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    cases = free.select_related("consumer", "owner", "team__manager").filter(pk__in=ids)
+    return {case.pk: case for case in cases}
+
+
+def _is_lost(error: Exception) -> bool:
+    """Say whether an error means that the database is gone, rather than that a timer is sick."""
+    return isinstance(error, DatabaseError | InterfaceError) and not connection.is_usable()

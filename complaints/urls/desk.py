@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from complaints.views.desk import accountability, back_test, contact, evidence, intake, triage
+from complaints.views.desk import (
+    accountability,
+    back_test,
+    clock_health,
+    contact,
+    evidence,
+    intake,
+    triage,
+)
 
 app_name = "complaints"
 
@@ -45,6 +53,8 @@ urlpatterns = [
         back_test.back_test_answer,
         name="back_test_answer",
     ),
+    path("clock-health/", clock_health.clock_health_page, name="clock_health"),
+    path("clock-health/timers/<int:timer_id>/rearm/", clock_health.timer_rearm, name="timer_rearm"),
     path("accountability/", accountability.accountability_list, name="accountability"),
     path(
         "accountability/<int:item_id>/",

@@ -26,6 +26,9 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "accountability_replied": (_("责任人说明了「%(clock)s」超时的原因"), "message-square-text"),
     "accountability_decided": (_("「%(clock)s」超时有了决定"), "gavel"),
     "accountability_measure": (_("有一项改进措施由你完成"), "list-checks"),
+    "timer_quarantined": (_("「%(clock)s」的提醒多次出错，请你处理"), "triangle-alert"),
+    "clocks_unkept": (_("时限没有正常运行，请联系管理员检查"), "triangle-alert"),
+    "clocks_kept_again": (_("时限已恢复正常运行"), "circle-check"),
     "review_requested": (_("有复议申请，你可以参加复议小组"), "scale"),
     "review_assigned": (_("你是这次复议的小组成员"), "scale"),
     "review_decided": (_("复议有了决定"), "gavel"),
@@ -46,10 +49,14 @@ def notice_text(notice: Notification) -> tuple[str, str]:
     return (words % readable(notice.data) if "%(" in words else words), icon
 
 
-def _address(notice: Notification) -> str:
+def _place(notice: Notification) -> dict[str, Any]:
+    """Return where a notice leads: to its item or case, or to the page about all clocks."""
+    if notice.case is None:
+        return {"reference": "", "title": _("时限运行"), "href": reverse("complaints:clock_health")}
+    address = reverse("desk:case", args=[notice.case.reference])
     if notice.kind.startswith("accountability_") and "item" in notice.data:
-        return reverse("complaints:accountability_item", args=[notice.data["item"]])
-    return reverse("desk:case", args=[notice.case.reference])
+        address = reverse("complaints:accountability_item", args=[notice.data["item"]])
+    return {"reference": notice.case.reference, "title": notice.case.title, "href": address}
 
 
 def notice_lines(notices: list[Notification], *, now: datetime) -> list[dict[str, Any]]:
@@ -61,11 +68,9 @@ def notice_lines(notices: list[Notification], *, now: datetime) -> list[dict[str
             {
                 "text": text,
                 "icon": icon,
-                "reference": notice.case.reference,
-                "title": notice.case.title,
-                "href": _address(notice),
                 "at": moment(notice.at, now),
                 "unread": notice.read_at is None,
+                **_place(notice),
             }
         )
     return lines

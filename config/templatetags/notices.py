@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from complaints.models import AccountabilityItem
+from complaints.models import AccountabilityItem, ClockIncident
 from complaints.states import ClockKind, DataRequestKind, DataRequestOutcome, PauseCause
 from config.templatetags.present import date_time
 
@@ -47,3 +47,10 @@ def data_outcome_label(outcome: str) -> str:
     """Name the answer to such a request: 同意."""
     known = outcome in DataRequestOutcome.values
     return str(DataRequestOutcome(outcome).label) if known else str(outcome)
+
+
+@register.filter
+def incident_label(kind: str) -> str:
+    """Name what is wrong with the clocks: 没有进程在巡检时限."""
+    kinds = ClockIncident.Kind
+    return str(kinds(kind).label) if kind in kinds.values else str(kind)

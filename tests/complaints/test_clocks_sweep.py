@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
@@ -25,13 +24,12 @@ from complaints.models import (
     Timer,
 )
 from complaints.moments import now, shift_to
-from complaints.selectors.heartbeat import last_sweep
-from complaints.services import sweeping, triage
+from complaints.services import triage
 from complaints.services.cases import move, touch
 from complaints.services.conversation import write_message, write_note
 from complaints.services.events import broken_link
 from complaints.services.stage_clocks import ClockStart, hand_turn, stop_kind
-from complaints.services.sweeping import MOST_ATTEMPTS, sweep
+from complaints.services.sweeping import sweep
 from complaints.states import ClockKind, ClockState, Rung, Severity, Stage, TimerStatus
 from tests.complaints.walking import ANYONE, case_in, check_at_commit, take
 from tests.factories import make_case, make_team, make_user
@@ -314,29 +312,6 @@ def test_accountability_item_cannot_be_lost():
         AccountabilityItem.objects.filter(case=case).delete()
 
 
-def test_poisoned_timer_is_put_aside_and_holds_up_nobody(monkeypatch, caplog):
-    sick, well = make_case(), make_case()
-    poisoned = Timer.objects.get(case=sick, rung=Rung.WARN_HALF)
-    true_fire = sweeping.fire
-
-    def fire(case, timer, *, loud):
-        true_fire(case, timer, loud=loud)
-        if timer.pk == poisoned.pk:
-            raise ZeroDivisionError("poison")
-
-    monkeypatch.setattr(sweeping, "fire", fire)
-    pass_time(hours=19)
-    with caplog.at_level(logging.CRITICAL):
-        results = [sweep() for _attempt in range(MOST_ATTEMPTS + 2)]
-    assert [result.errors for result in results] == [1] * MOST_ATTEMPTS + [0, 0]
-    poisoned.refresh_from_db()
-    assert (poisoned.status, poisoned.last_error) == (TimerStatus.QUARANTINED, "ZeroDivisionError")
-    assert fired(sick) == [("acknowledgement", "warn_75")]
-    assert len(fired(well)) == 2
-    for case in (sick, well):
-        assert broken_link(Case.objects.get(pk=case.pk)) is None
-
-
 @pytest.mark.django_db(transaction=True)
 def test_sweepers_at_once_do_nothing_twice():
     cases = [make_case() for _number in range(12)]
@@ -420,12 +395,6 @@ def test_obligations_stop_one_by_one():
     assert case.next_due_at == starts[0].until
     case = stop_kind(case, ClockKind.OBLIGATION, subject="obligation:1", by=ANYONE, cause="paid")
     assert case.next_due_at == starts[1].until
-
-
-def test_sweep_leaves_its_heartbeat():
-    assert last_sweep() is None
-    sweep()
-    assert now() - last_sweep() < timedelta(seconds=5)
 
 
 def test_command_sweeps_without_a_broker():

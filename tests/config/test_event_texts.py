@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from complaints.services.sweeping import EVENT_OF_RUNG
+from complaints.services.firing import EVENT_KINDS
 from config.presenters import EVENT_TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,7 @@ def _kinds(node: ast.AST) -> list[str]:
 
 
 def test_every_kind_written_anywhere_has_words() -> None:
-    kinds = {**written_kinds(), **dict.fromkeys(EVENT_OF_RUNG.values(), "sweeping")}
+    kinds = {**written_kinds(), **dict.fromkeys(EVENT_KINDS, "firing")}
 
     missing = {kind: where for kind, where in kinds.items() if kind not in EVENT_TEXTS}
 

@@ -21,6 +21,7 @@ AUDIENCES = {
     "i18n/": "public",
     "mailbox/": "administrator",
     "mediation/": "guest",
+    "metrics": "public",  # whom it answers is told by tests/config/test_metrics.py
     "my/": "consumer",
     "t/": "public",
     "theme/": "public",

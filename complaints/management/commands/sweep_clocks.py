@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import time
+import threading
+from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.outbox import deliver_due
-from complaints.services.sweeping import sweep
+from complaints.services.sweeping import SweepResult, sweep
+from complaints.services.watching import watch
+
+MOST_CASES = 500
 
 
 class Command(BaseCommand):
@@ -22,15 +27,53 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=1.0, help="pause between sweeps")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["loop"]:
+            record_delivered_findings()
+            result = sweep()
+            watch(by="loop")
+            self.stdout.write(f"{told(result)} sent {deliver_due()}")
+            record_delivered_findings()
+            return
+        # A mail server that does not answer must not hold up the clocks.
+        self.notices = threading.Thread(
+            target=self.go_on, args=(self.deliver, options["seconds"]), daemon=True
+        )
+        self.notices.start()
+        self.go_on(self.sweep_and_watch, options["seconds"])
+
+    def go_on(self, work: Callable[[], bool], seconds: float) -> None:
+        """Do some work for ever, at once again when there is more of it; outlive the database."""
+        pause = threading.Event()
         while True:
+            more = False
             try:
-                result = sweep()
-                self.stdout.write(f"cases {result.cases} fired {result.fired} sent {deliver_due()}")
-            except OperationalError as error:
-                if not options["loop"]:
-                    raise
+                more = work()
+            except (DatabaseError, InterfaceError) as error:
                 self.stderr.write(f"database unreachable: {type(error).__name__}")
-                close_old_connections()
-            if not options["loop"]:
-                return
-            time.sleep(options["seconds"])
+                connection.close()
+            close_old_connections()
+            if not more:
+                pause.wait(seconds)
+
+    def sweep_and_watch(self) -> bool:
+        """Sweep once and look after the sweeping; say whether more is waiting."""
+        if not self.notices.is_alive():
+            raise CommandError("The thread that delivers notices has ended; see the lines above.")
+        result = sweep(limit=MOST_CASES)
+        watch(by="loop")
+        if result.cases or result.errors or result.refused:
+            self.stdout.write(told(result))
+        return result.cases >= MOST_CASES
+
+    def deliver(self) -> bool:
+        """Deliver pending notices; say whether some went out, so that more may wait."""
+        sent = deliver_due()
+        record_delivered_findings()
+        return sent > 0
+
+
+def told(result: SweepResult) -> str:
+    """Say in one line what a sweep did."""
+    if result.refused:
+        return "refused: this host's clock is a minute or more off the database's"
+    return f"cases {result.cases} fired {result.fired} errors {result.errors}"

@@ -1,0 +1,108 @@
+"""Timers that raise: tried again after a growing pause, then put aside for a person to see."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.states import Role
+from complaints.actors import Actor
+from complaints.errors import CaseError, StepForbidden
+from complaints.models import Case, Timer
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.services.cases import touch
+from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
+from complaints.states import ClockState, TimerStatus
+
+logger = logging.getLogger(__name__)
+BREACH = "breach"
+MOST_ATTEMPTS = 5
+
+
+def put_off(timer: Timer, error: Exception) -> None:
+    """Try a timer again in 2, 4, 8, 16 seconds; at the fifth error put it aside and tell managers.
+
+    The caller holds the Case's lock. The kind of the error is kept, never its text: that may hold
+    what a consumer wrote.
+    """
+    attempts = timer.attempts + 1
+    poisoned = attempts >= MOST_ATTEMPTS
+    Timer.objects.filter(pk=timer.pk).update(
+        attempts=attempts,
+        last_error=type(error).__name__,
+        next_try_at=None if poisoned else now() + timedelta(seconds=2**attempts),
+        status=TimerStatus.QUARANTINED if poisoned else TimerStatus.ARMED,
+    )
+    logger.error("timer_failed", exc_info=error, extra={"timer": timer.pk, "quarantined": poisoned})
+    if poisoned:
+        _tell_managers(timer)
+
+
+def _tell_managers(timer: Timer) -> None:
+    """Record it in the case and tell its manager; what can't be recorded is told all the same."""
+    case = Case.objects.select_related("team__manager").get(pk=timer.case_id)
+    data = _data(timer)
+    try:
+        with transaction.atomic():
+            touch(case, "timer_quarantined", by=Actor.system(), data=data)
+    except DatabaseError:
+        logger.exception("quarantine_not_recorded", extra={"timer": timer.pk})
+    tell_staff(
+        case,
+        "timer_quarantined",
+        users=managers_of(case),
+        key=f"quarantine:{timer.pk}:{now():%Y%m%d%H%M%S}",
+        data=data,
+        by_mail=True,
+    )
+
+
+def _data(timer: Timer) -> dict[str, object]:
+    return {"clock": timer.clock.kind, "rung": timer.rung, "timer": timer.pk}
+
+
+def managers_of(case: Case) -> list[User]:
+    """Return the team's manager, or all managers where the case has none."""
+    manager = case.team.manager if case.team else None
+    return [manager] if manager is not None and manager.is_active else all_managers()
+
+
+def all_managers() -> list[User]:
+    """Return every manager who works here."""
+    return list(User.objects.filter(is_active=True, roles__contains=[Role.MANAGER]).order_by("pk"))
+
+
+def _is_owed(timer: Timer) -> bool:
+    """A breach stays one for ever; a warning is of use only while its clock runs as it did."""
+    clock = timer.clock
+    as_before = clock.state == ClockState.RUNNING and clock.generation == timer.generation
+    return as_before or timer.rung == BREACH
+
+
+@transaction.atomic
+def rearm_timer(timer_id: int, *, by: Actor) -> Timer:
+    """Let a timer that was put aside be tried again, from the next sweep on.
+
+    A warning that has lost its meaning, because its clock stopped meanwhile, is cancelled instead.
+
+    Raises StepForbidden for anybody but managers, CaseError when it is not put aside (any more).
+    """
+    if not has_permission(by, Permission.MANAGE_POLICIES):
+        raise StepForbidden(_("只有经理和管理员能重新启用提醒。"))
+    timer = Timer.objects.select_related("case", "clock").filter(pk=timer_id).first()
+    if timer is None:
+        raise CaseError(_("没有这个提醒。"))
+    case = locked_case(timer.case)
+    aside = Timer.objects.filter(pk=timer_id, status=TimerStatus.QUARANTINED)
+    status = TimerStatus.ARMED if _is_owed(timer) else TimerStatus.CANCELLED
+    if not aside.update(status=status, attempts=0, next_try_at=None):
+        raise CaseError(_("这个提醒已经重新启用，不用再点。"))
+    touch(case, "timer_rearmed", by=by, data=_data(timer))
+    timer.refresh_from_db()
+    return timer

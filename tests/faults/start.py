@@ -1,0 +1,18 @@
+"""Make Django ready, then run: models can be imported only afterwards."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import django
+
+
+def main() -> int:
+    """Run the faults in this process."""
+    django.setup()
+    return int(import_module("tests.faults.running").main())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
