@@ -20,7 +20,7 @@ from complaints.models import Batch, Case, Product
 from complaints.moments import now, reset_shift
 from complaints.services import triage
 from complaints.services.outbox import deliver_due
-from complaints.states import OPEN_STAGES
+from complaints.states import OPEN_STAGES, MergeCause
 from config.demo import cast
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
@@ -79,7 +79,7 @@ def _merge(story: Story) -> None:
     into = others.filter(stage__in=OPEN_STAGES).order_by("pk").first()
     story.after(hours=1)
     if into is not None:
-        triage.merge(story.case, into=into, by=story.handler)
+        triage.merge(story.case, into=into, cause=MergeCause.SAME_EVENT, by=story.handler)
 
 
 def make_staff(password: str) -> dict[str, User]:

@@ -352,7 +352,8 @@ class Story:
         self.after(hours=hours)
         code = request_sign_code(self.agreement, by=CONSUMER)
         sent = OutboxMessage.objects.get(key=f"code:{code.pk}")
-        digits = sealing.unseal_for_installation(sent.sealed)["code"]
+        secret = sealing.unseal_for_installation(sent.sealed) or {}
+        digits = secret["code"]
         self.agreement = sign_as_consumer(
             self.agreement,
             by=CONSUMER,
