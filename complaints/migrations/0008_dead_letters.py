@@ -19,7 +19,7 @@ CREATE TRIGGER complaints_noticeact_whole BEFORE TRUNCATE ON complaints_noticeac
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0008_data_requests"),
+        ("complaints", "0007_clock_presets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
