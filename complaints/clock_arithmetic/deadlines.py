@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import takewhile
 
 from complaints.clock_arithmetic.calendars import ONE_DAY, CalendarError, WorkingCalendar
 from complaints.clock_arithmetic.ledgers import (
@@ -79,8 +78,12 @@ def used(
         return _in_hours(working_time(ledger, calendar, until=until))
     rests = Rests.of(ledger)
     only_working = budget.unit == BudgetUnit.WORKING_DAYS
-    days = _counted_days(calendar.local_date(begin), rests, calendar, only_working=only_working)
-    return Decimal(sum(1 for _day in takewhile(lambda day: calendar.end_of(day) <= end, days)))
+    day, count = calendar.local_date(begin) + ONE_DAY, 0
+    while calendar.end_of(day) <= end:
+        worked = calendar.is_working_day(day) or not only_working
+        count += worked and not rests.covers(calendar.end_of(day))
+        day += ONE_DAY
+    return Decimal(count)
 
 
 def _hours(amount: Decimal) -> timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from complaints.clock_arithmetic.calendars import WorkingCalendar
@@ -74,7 +74,7 @@ def rung_moments(
     moments = []
     for rule in rules:
         if rule.fraction is None:
-            moment = due + timedelta(hours=float(rule.after_hours or 0))
+            moment = due.astimezone(UTC) + timedelta(hours=float(rule.after_hours or 0))
         elif rule.fraction == 1:
             moment = due
         elif budget.until is None and budget.unit in HOURLY_UNITS:
