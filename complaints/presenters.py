@@ -56,9 +56,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "clock_resumed": EventText(_("继续计时"), _("「%(clock)s」继续计时"), "circle-play"),
     "pause_ended": EventText(_("暂停的时间到了，自动继续计时"), "", "circle-play"),
     "handed_to_manager": EventText(_("超时升级，交给主管负责"), "", "user-check"),
-    "finding_notified": EventText(
-        _("责任认定已告知消费者"), _("我们把责任认定告诉了你"), "mail-check"
-    ),
+    "finding_notified": EventText(_("责任认定已告知消费者"), "", "mail-check"),
     "data_requested": EventText(
         _("消费者提出个人信息请求"), _("你提出了个人信息请求"), "file-user"
     ),
@@ -68,6 +66,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "contact_corrected": EventText(_("更正了联系方式"), "", "user-pen"),
     "timer_quarantined": EventText(_("一个提醒多次出错，已搁置并通知主管"), "", "triangle-alert"),
     "timer_rearmed": EventText(_("重新启用了搁置的提醒"), "", "rotate-ccw"),
+    "clocks_certified": EventText(_("出具了时限证书"), "", "file-check"),
     "accountability_replied": EventText(_("责任人作了说明"), "", "message-square-text"),
     "accountability_decided": EventText(_("问责事项已决定"), "", "gavel"),
     "accountability_assigned": EventText(_("指定了超时事项的责任人"), "", "user-check"),

@@ -59,6 +59,12 @@ TEMPLATES = dict(
             "Receipt of complaint",
             contexts.validate_intake_receipt_context,
         ),
+        _template(
+            DocumentKind.CLOCK_CERTIFICATE,
+            "时限证书",
+            "Clock certificate",
+            contexts.validate_clock_certificate_context,
+        ),
     )
 )
 

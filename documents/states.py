@@ -28,6 +28,7 @@ class DocumentKind(models.TextChoices):
     FINDING_LETTER = "finding_letter", _("责任认定书")
     REVIEW_DECISION = "review_decision", _("复议决定书")
     INTAKE_RECEIPT = "intake_receipt", _("受理回执")
+    CLOCK_CERTIFICATE = "clock_certificate", _("时限证书")
 
 
 class DocumentStatus(models.TextChoices):
