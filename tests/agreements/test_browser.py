@@ -36,6 +36,7 @@ def agreement_page(name: str, case: Case, *args: object) -> str:
     return reverse(f"agreements:{name}", args=[case.reference, *args])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", THEMES)
 def test_consumers_pages_are_sound(open_page: OpenPage, theme: str) -> None:
     to_sign, arrived = offered().case, following_case()
@@ -51,6 +52,7 @@ def test_consumers_pages_are_sound(open_page: OpenPage, theme: str) -> None:
             look(page, f"{name}-{width}-{theme}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", THEMES)
 def test_desk_pages_are_sound(open_page: OpenPage, theme: str) -> None:
     drafting, signing, performing = chosen_case(), offered().case, fulfilling_case()
