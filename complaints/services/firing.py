@@ -18,6 +18,7 @@ from complaints.services.events import next_event
 from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.services.quarantine import all_managers
 from complaints.services.rung_effects import blames_us, ends_pause, people_to_tell
+from complaints.services.webhooks import queue_webhooks
 from complaints.states import CONSUMERS_TURN, ClockState, TimerStatus
 
 EVENT_KINDS = frozenset({"clock_warned", "clock_breached", "clock_escalated", "pause_ended"})
@@ -83,6 +84,7 @@ class Firing:
         if armed.update(**values) != len(self.timers):
             raise RuntimeError("A timer of a locked case was not armed any more.")
         CaseEvent.objects.bulk_create(self.events)
+        queue_webhooks(self.events)
         for case, clock in self.breaches:
             open_item(case, clock)
         if self.late:

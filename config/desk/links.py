@@ -15,6 +15,7 @@ from complaints.actors import Actor
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.accountability import items_waiting
+from complaints.selectors.dead_letters import dead_letters
 from config.desk.rows import count_words
 from config.mailbox import mail_stays_here
 
@@ -24,6 +25,8 @@ def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
     lists: dict[str, QuerySet[Any]] = {"accountability": items_waiting(actor, moment=now())}
     if has_permission(actor, Permission.APPROVE_PLAN):
         lists["approvals"] = plans_to_approve()
+    if has_permission(actor, Permission.MANAGE_NOTICES):
+        lists["undelivered"] = dead_letters(actor)
     return lists
 
 
@@ -44,7 +47,11 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
             count_words(counts["accountability"]) if counts.get("accountability") else None,
         )
     )
+    if "undelivered" in counts:
+        waiting = count_words(counts["undelivered"]) if counts["undelivered"] else None
+        found["all"].append(_link("desk:dead_letters", _("未送达的通知"), "mail-x", waiting))
     if has_permission(actor, Permission.ADMINISTER):
+        found["all"].append(_link("desk:webhooks", _("系统推送"), "webhook"))
         found["all"].append(_link("admin:index", _("管理系统"), "settings"))
         if mail_stays_here():
             found["all"].append(_link("mailbox", _("本机信箱"), "mail"))

@@ -29,6 +29,7 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "timer_quarantined": (_("「%(clock)s」的提醒多次出错，请你处理"), "triangle-alert"),
     "clocks_unkept": (_("时限没有正常运行，请联系管理员检查"), "triangle-alert"),
     "clocks_kept_again": (_("时限已恢复正常运行"), "circle-check"),
+    "notice_dead": (_("有一条给消费者的通知没有送达，请换个方式联系"), "mail-x"),
     "review_requested": (_("有复议申请，你可以参加复议小组"), "scale"),
     "review_assigned": (_("你是这次复议的小组成员"), "scale"),
     "review_decided": (_("复议有了决定"), "gavel"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.views.desk import case, queue
+from config.views.desk import case, dead_letters, queue, webhooks
 
 app_name = "desk"
 
@@ -14,4 +14,21 @@ urlpatterns = [
     path("cases/<str:reference>/updates/", case.case_updates, name="case_updates"),
     path("cases/<str:reference>/related/<slug:by>/", case.related_cases, name="related"),
     path("cases/<str:reference>/tab/<slug:tab>/", case.case_page, name="case_tab"),
+    path("undelivered/", dead_letters.dead_letter_list, name="dead_letters"),
+    path("undelivered/replay/", dead_letters.dead_letters_replay, name="dead_letters_replay"),
+    path("undelivered/<int:message_id>/", dead_letters.dead_letter, name="dead_letter"),
+    path(
+        "undelivered/<int:message_id>/replay/",
+        dead_letters.dead_letter_replay,
+        name="dead_letter_replay",
+    ),
+    path(
+        "undelivered/<int:message_id>/give-up/",
+        dead_letters.dead_letter_give_up,
+        name="dead_letter_give_up",
+    ),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path("webhooks/<int:endpoint_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:endpoint_id>/secret/", webhooks.webhook_secret, name="webhook_secret"),
 ]

@@ -9,7 +9,13 @@ from django.urls import reverse
 
 from agreements.models import Agreement, Obligation, Payment
 from compensation.models import CompensationPlan
-from complaints.models import AccountabilityItem, Case, Evidence
+from complaints.models import (
+    AccountabilityItem,
+    Case,
+    Evidence,
+    OutboxMessage,
+    WebhookEndpoint,
+)
 from complaints.selectors.drafts import STEPS
 from liability.models import LiabilityFinding
 from reviews.models import Proceeding, Review
@@ -36,6 +42,8 @@ def _rows(case: Case, name: str) -> list[object]:
 THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "reference": lambda case, _name: [case.reference],
     "evidence_id": lambda case, _name: _ids(Evidence, case=case),
+    "message_id": lambda case, _name: _ids(OutboxMessage, case=case, status="dead"),
+    "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
     "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
