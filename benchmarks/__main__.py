@@ -7,12 +7,26 @@ import subprocess
 import sys
 
 from launcher.places import places
+from launcher.services import start_services, stop_services
 
 DATABASE = "redress_bench"
 
 
 def main() -> int:
-    """Run benchmarks.measuring on a database of its own beside the development one."""
+    """Run benchmarks.measuring on a database of its own beside the development one.
+
+    The private instances are started for it, and ended if they did not run before.
+    """
+    here = places("development")
+    started = start_services(here)
+    try:
+        return measure()
+    finally:
+        stop_services(started, here)
+
+
+def measure() -> int:
+    """Run the measurement against running instances; return its exit code."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
