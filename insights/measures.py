@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agreements.models import FollowUp, Payment
 from complaints.models import Case, Clock
-from complaints.states import CONSUMERS_TURN, ClockKind, ClockState, Stage
+from complaints.states import NOBODYS_FAULT, ClockKind, ClockState, Stage
 from insights.periods import Period
 
 MEASURES = ("new", "acknowledged", "acknowledged_late", "closed", "paid", "rated", "late")
@@ -34,7 +34,7 @@ def our_promises(period: Period, *, moment: datetime) -> QuerySet[Clock]:
         case__imported_at__isnull=True,
         due_at__gte=period.starts,
         due_at__lt=period.ends,
-    ).exclude(kind__in=CONSUMERS_TURN)
+    ).exclude(kind__in=NOBODYS_FAULT)
 
 
 KEPT = Q(state=ClockState.STOPPED, stopped_at__lte=F("due_at"))

@@ -16,11 +16,12 @@ from rest_framework.views import APIView
 
 from complaints.api.errors import ErrorsSerializer
 from complaints.api.fields import StrictSerializer, TextField
-from complaints.models import Case, CaseEvent
+from complaints.models import Case, CaseEvent, Clock
 from complaints.selectors.consumer import consumer_events, consumer_messages
+from complaints.selectors.pauses import awaits_consumer
 from complaints.selectors.policies import running_clocks
 from complaints.services.entrance import case_of_secret
-from complaints.states import CONSUMERS_TURN, ActorKind, ClockKind, Stage
+from complaints.states import CONSUMERS_TURN, EVENT_CLOCKS, ActorKind, ClockKind, Stage
 
 
 class SecretSerializer(StrictSerializer):
@@ -103,8 +104,8 @@ class TrackView(APIView):
         return Response(TrackedCaseSerializer(self._shown(case)).data)
 
     def _shown(self, case: Case) -> dict[str, Any]:
-        clock = next(iter(running_clocks(case.pk)), None) if case.is_open else None
-        turn = "consumer" if clock and clock.kind in CONSUMERS_TURN else "company"
+        clock = self._leading(case) if case.is_open else None
+        turn = "consumer" if clock and self._is_theirs(case, clock) else "company"
         return {
             "reference": case.reference,
             "title": case.title,
@@ -131,6 +132,16 @@ class TrackView(APIView):
                 for message in consumer_messages(case)
             ],
         }
+
+    def _leading(self, case: Case) -> Clock | None:
+        running = running_clocks(case.pk)
+        ours = [clock for clock in running if clock.kind not in EVENT_CLOCKS]
+        return next(iter(ours or running), None)
+
+    def _is_theirs(self, case: Case, clock: Clock) -> bool:
+        if clock.kind == ClockKind.PAUSE_END:
+            return awaits_consumer(case, clock)
+        return clock.kind in CONSUMERS_TURN
 
 
 def stage_of(case: Case) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from complaints.models import Case, CaseEvent, Clock, Evidence, Message, Timer
+from complaints.selectors.pauses import with_pauses
 from complaints.states import ClockState, MessageKind, TimerStatus
 
 
@@ -18,8 +19,9 @@ def consumer_messages(case: Case) -> list[Message]:
 
 
 def consumer_events(case: Case) -> list[CaseEvent]:
-    """Return the events that the consumer may see, the oldest first."""
-    return list(CaseEvent.objects.filter(case=case, for_consumer=True).order_by("sequence"))
+    """Return the events that the consumer may see, with their sealed texts, the oldest first."""
+    events = CaseEvent.objects.filter(case=case, for_consumer=True).select_related("payload__consumer")
+    return list(events.order_by("sequence"))
 
 
 def consumer_files(case: Case) -> list[Evidence]:
@@ -45,7 +47,8 @@ def consumer_file(case: Case, evidence_id: int) -> Evidence:
 
 def promises(case: Case) -> list[Clock]:
     """Return every clock of the case with what it promised, the oldest first."""
-    return list(Clock.objects.filter(case=case).order_by("started_at", "id"))
+    clocks = with_pauses(Clock.objects.filter(case=case)).select_related("policy")
+    return list(clocks.order_by("started_at", "id"))
 
 
 def next_escalation(clock: Clock) -> Timer | None:

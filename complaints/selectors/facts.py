@@ -10,6 +10,7 @@ from django.http import Http404
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case, Clock, Consumer, Evidence, Notification, SafetyAction
+from complaints.selectors.pauses import with_pauses
 from complaints.states import AccountabilityStatus, ClockState
 from documents.services.viewing import can_be_viewed
 
@@ -20,7 +21,8 @@ def telling_clocks(case: Case) -> list[Clock]:
         accountability__status__in=[AccountabilityStatus.OPEN, AccountabilityStatus.REPLIED]
     )
     return list(
-        Clock.objects.filter(Q(case=case) & (~Q(state=ClockState.STOPPED) | undecided))
+        with_pauses(Clock.objects.all())
+        .filter(Q(case=case) & (~Q(state=ClockState.STOPPED) | undecided))
         .select_related("policy", "accountability")
         .order_by("due_at", "id")
     )

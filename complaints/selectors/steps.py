@@ -100,7 +100,10 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
 
 def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
     handle = _right_obstacle(actor, Permission.HANDLE_CASE)
-    actions = [CaseAction(_("补充材料"), _page("evidence_add", case), "paperclip")]
+    actions = [
+        CaseAction(_("补充材料"), _page("evidence_add", case), "paperclip"),
+        CaseAction(_("个人信息请求"), _page("data_requests", case), "shield-user", handle),
+    ]
     if case.stage not in OPEN_STAGES:
         return actions
     actions.append(CaseAction(_("调整分类"), _page("classify", case), "tag", handle))

@@ -11,7 +11,10 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, Clock, OutboxMessage
 from complaints.permissions import Permission, has_permission
 from complaints.services.cases import touch
+from complaints.services.event_clocks import follow_event
+from complaints.services.events import append_event
 from complaints.services.locking import locked_case
+from complaints.services.stage_clocks import NEXT_DUE
 from complaints.states import ClockKind, ClockState, OutboxStatus
 
 NOTICE = "determine_liability"
@@ -22,7 +25,7 @@ def record_delivered_findings() -> int:
     """Record that findings reached those whose notice was sent; return how many.
 
     Safe to run at any time and by several at once: only a promise that still runs is looked at,
-    and only a notice sent since it began counts.
+    and only a notice sent since it began counts. Nobody's form becomes stale by it.
     """
     delivered = OutboxMessage.objects.filter(
         case=OuterRef("case"),
@@ -39,7 +42,10 @@ def _record_delivered(case: Case) -> bool:
     case = locked_case(case)
     if not _waiting().filter(case=case).exists():
         return False
-    touch(case, "finding_notified", by=Actor.system(), data={"way": "notice"})
+    by = Actor.system()
+    append_event(case, "finding_notified", by=by, data={"way": "notice"})
+    follow_event(case, "finding_notified", by=by)
+    case.save(update_fields=NEXT_DUE)
     return True
 
 
@@ -59,9 +65,7 @@ def record_finding_told(
         raise CaseError(_("没有等着告知的认定结果，或者已经告知。"))
     if not note.strip():
         raise CaseError(_("请写明告知了谁、在什么时候。"), field="note")
-    return touch(
-        case, "finding_notified", by=by, data={"way": way}, text={"note": note}, for_consumer=False
-    )
+    return touch(case, "finding_notified", by=by, data={"way": way}, text={"note": note})
 
 
 def _waiting() -> QuerySet[Clock]:

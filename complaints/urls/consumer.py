@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import files, receipt, withdrawal
+from complaints.views import data_requests, files, receipt, withdrawal
 
 app_name = "mine"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("files/upload/", files.upload, name="upload"),
     path("files/<int:evidence_id>/", files.download, name="file"),
     path("files/<int:evidence_id>/thumbnail/", files.thumb, name="file_thumb"),
+    path("data/", data_requests.own_data, name="data"),
+    path("data/<int:request_id>/copy/", data_requests.own_data_copy, name="data_copy"),
     path("withdraw/", withdrawal.withdraw_page, name="withdraw"),
     path("receipt/", receipt.ask, name="receipt"),
     path("receipt/state/", receipt.state, name="receipt_state"),

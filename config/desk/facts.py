@@ -13,21 +13,36 @@ from django.utils.translation import gettext as _
 from complaints.actors import Actor
 from complaints.models import Case, Clock
 from complaints.permissions import Permission, has_permission
-from complaints.states import BudgetUnit, ClockState
+from complaints.presenters import clock_words
+from complaints.selectors.pauses import PauseFacts, may_be_paused, pause_of
+from complaints.states import BudgetUnit, ClockKind, ClockState, PauseCause
 from config.templatetags import present
 
 
-def clock_facts(case: Case, clocks: list[Clock], *, now: datetime) -> dict[str, Any]:
-    """Return the clock that is due next, the others, and breaches that wait for a decision."""
-    running = [clock for clock in clocks if clock.state == ClockState.RUNNING]
-    first = running[0] if running else None
+def clock_facts(
+    case: Case, clocks: list[Clock], *, now: datetime, may_handle: bool
+) -> dict[str, Any]:
+    """Return the clock that is due next, the others, and breaches that wait for a decision.
+
+    The end of a pause is told with the clock that rests; a paused clock comes first only where
+    nothing else runs.
+    """
+    shown = [
+        clock
+        for clock in clocks
+        if clock.state != ClockState.STOPPED and clock.kind != ClockKind.PAUSE_END
+    ]
+    running = [clock for clock in shown if clock.state == ClockState.RUNNING]
+    first = next(iter(running or [clock for clock in shown if pause_of(clock)]), None)
     return {
-        "first": _ring(first, now) if first else None,
-        "others": [_line(clock, now) for clock in clocks if clock.state != ClockState.STOPPED][1:],
+        "first": _ring(case, first, now, may_handle=may_handle) if first else None,
+        "others": [
+            _line(case, clock, now, may_handle=may_handle) for clock in shown if clock is not first
+        ],
         "items": [
             {
                 "href": reverse("complaints:accountability_item", args=[item.pk]),
-                "label": _("「%(clock)s」超时") % {"clock": clock.get_kind_display()},
+                "label": _("「%(clock)s」超时") % {"clock": _name(clock)},
                 "state": item.get_status_display(),
             }
             for clock in clocks
@@ -36,15 +51,21 @@ def clock_facts(case: Case, clocks: list[Clock], *, now: datetime) -> dict[str, 
     }
 
 
-def _ring(clock: Clock, now: datetime) -> dict[str, Any]:
+def _name(clock: Clock) -> str:
+    return clock_words(clock.kind, clock.policy.name)
+
+
+def _ring(case: Case, clock: Clock, now: datetime, *, may_handle: bool) -> dict[str, Any]:
+    line = _line(case, clock, now, may_handle=may_handle)
+    if clock.due_at is None:
+        return {**line, "percent": 0, "label": line["name"], "rule": _rule(clock)}
     whole = (clock.due_at - clock.started_at).total_seconds()
     used = (now - clock.started_at).total_seconds()
-    label = _("%(clock)s，%(moment)s 到期")
+    words = {"clock": line["name"], "moment": present.moment(clock.due_at, now)}
     return {
-        "due": clock.due_at,
+        **line,
         "percent": 100 if whole <= 0 else max(0, min(100, round(100 * used / whole))),
-        "label": label
-        % {"clock": clock.get_kind_display(), "moment": present.moment(clock.due_at, now)},
+        "label": _("%(clock)s，%(moment)s 到期") % words,
         "rule": _rule(clock),
     }
 
@@ -57,12 +78,44 @@ def _rule(clock: Clock) -> str:
     return _("规定 %(amount)s %(unit)s") % words
 
 
-def _line(clock: Clock, now: datetime) -> dict[str, Any]:
+def _line(case: Case, clock: Clock, now: datetime, *, may_handle: bool) -> dict[str, Any]:
+    pause = pause_of(clock)
+    actions = _clock_actions(case, clock, now, paused=pause is not None) if may_handle else {}
     return {
-        "label": clock.get_kind_display(),
+        "name": _name(clock),
         "due": clock.due_at,
         "paused": clock.state == ClockState.PAUSED,
+        "pause": _pause_words(pause, now) if pause else None,
+        **actions,
     }
+
+
+def _pause_words(pause: PauseFacts, now: datetime) -> dict[str, Any]:
+    until = present.moment(pause.until, now)
+    cause = PauseCause(pause.cause).label if pause.cause in PauseCause.values else pause.cause
+    why = {"cause": cause, "who": pause.by}
+    return {
+        "words": _("已暂停，到 %(moment)s 为止") % {"moment": until},
+        "why": _("%(cause)s，由%(who)s暂停") % why if pause.by else str(cause),
+        "after_reply": pause.after_reply,
+    }
+
+
+def _clock_actions(case: Case, clock: Clock, now: datetime, *, paused: bool) -> dict[str, Any]:
+    pages = {
+        ClockKind.DATA_REQUEST: ("complaints:data_requests", _("答复")),
+        ClockKind.FINDING_NOTICE: ("complaints:finding_told", _("登记已告知")),
+    }
+    found: dict[str, Any] = {}
+    if paused and case.is_open:
+        found["resume"] = reverse("complaints:clock_resume", args=[case.reference, clock.pk])
+    elif may_be_paused(clock, now):
+        found["action"] = reverse("complaints:clock_pause", args=[case.reference, clock.pk])
+        found["action_label"] = _("暂停计时")
+    elif clock.kind in pages and clock.state == ClockState.RUNNING:
+        page, found["action_label"] = pages[ClockKind(clock.kind)]
+        found["action"] = reverse(page, args=[case.reference])
+    return found
 
 
 def consumer_rows(case: Case, actor: Actor) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -13,8 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Case, Clock
+from complaints.presenters import clock_words
 from complaints.selectors.consumer import next_escalation
-from complaints.states import ClockKind, Stage
+from complaints.selectors.pauses import PauseFacts, pause_of
+from complaints.services.stage_clocks import pause_subject
+from complaints.states import EVENT_CLOCKS, ClockKind, PauseCause, Stage
 from config.templatetags.present import day_time, deadline, iso_date, remaining
 
 MIDNIGHT = time(0)
@@ -30,6 +33,7 @@ class Headline:
     due: datetime | None
     consumers_turn: bool
     late: bool
+    awaits_evidence: bool = False
 
 
 _TITLES = {
@@ -92,6 +96,24 @@ _SIGNED = (
     _("你签好了，等我们签署"),
     _("现在不用你做什么。{due} 前我们签署，签好就开始履行，{left}。"),
 )
+_PAUSED = {
+    PauseCause.CONSUMERS_EVIDENCE: (
+        _("等你补充材料"),
+        _("轮到你了：{clock}暂停计时，最晚到 {due}。你发来消息或者补充材料，我们马上接着办。"),
+    ),
+    PauseCause.TESTING: (
+        _("正在检测，等结果"),
+        _("现在不用你做什么。{clock}因为检测暂停计时，最晚到 {due}，到时自动继续。"),
+    ),
+    PauseCause.AGREED_EXTENSION: (
+        _("按和你的约定延期"),
+        _("现在不用你做什么。{clock}按约定暂停计时，最晚到 {due}，到时自动继续。"),
+    ),
+    PauseCause.FORCE_MAJEURE: (
+        _("因为不可抗力暂停"),
+        _("现在不用你做什么。{clock}因为不可抗力暂停计时，最晚到 {due}，到时自动继续。"),
+    ),
+}
 _LIABLE_CHOOSE = _("责任在我们，请选择补偿方案")
 _LATE_WITH_DATE = _("答应你 {due} 前完成，我们没有做到，抱歉。新的时间：{new}。")
 _LATE = _("答应你 {due} 前完成，我们没有做到，抱歉。已经报给主管，请打客服电话催办。")
@@ -107,13 +129,17 @@ def headline_of(
     *,
     now: datetime,
     panels: dict[str, dict[str, Any]] | None = None,
+    paused: Mapping[str, tuple[Clock, PauseFacts]] | None = None,
 ) -> Headline:
     """Return what the page says at the top.
 
     `running` holds the running clocks, `panels` what the apps show (`open_panels`): they know
-    whether the consumer has signed and who was found liable.
+    whether the consumer has signed and who was found liable. `paused` holds what rests, by the
+    subject of the clock that ends its rest (`paused_clocks`).
     """
     clock = _leading_clock(case, running)
+    if clock is not None and clock.subject in (paused or {}):
+        return _paused_headline(clock, *(paused or {})[clock.subject], now=now)
     if clock is None:
         lead = escape(_FINAL_LEADS.get(Stage(case.stage), ""))
         return Headline(str(_TITLES[Stage(case.stage)]), lead, None, False, False)
@@ -123,6 +149,24 @@ def headline_of(
     late = bool(clock.due_at and clock.due_at < now)
     lead = _late_lead(case, clock, now, theirs) if late else _filled(words, clock, now)
     return Headline(str(title), lead, clock.due_at, theirs, late and not theirs)
+
+
+def paused_clocks(clocks: Sequence[Clock]) -> dict[str, tuple[Clock, PauseFacts]]:
+    """Return the clocks that a person paused, by the subject of the clock that ends the pause."""
+    return {
+        pause_subject(clock.pk): (clock, pause) for clock in clocks if (pause := pause_of(clock))
+    }
+
+
+def _paused_headline(ending: Clock, clock: Clock, pause: PauseFacts, *, now: datetime) -> Headline:
+    title, words = _PAUSED[PauseCause(pause.cause)]
+    lead = format_html(
+        str(words),
+        clock=clock_words(clock.kind, clock.policy.name),
+        due=format_html("<strong>{}</strong>", promised_moment(ending.due_at)),
+    )
+    theirs = pause.awaits_consumer
+    return Headline(str(title), lead, ending.due_at, theirs, late=False, awaits_evidence=theirs)
 
 
 def _has_signed(panels: dict[str, dict[str, Any]]) -> bool:
@@ -140,11 +184,30 @@ def _words(case: Case, clock: Clock, panels: dict[str, dict[str, Any]]) -> tuple
 
 
 def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
-    """The emergency comes first, then what the consumer must answer, then what is due next."""
+    """The emergency comes first, then what the consumer must answer, then what is due next.
+
+    Promises that only follow events, and the end of a pause, lead where no other clock runs.
+    """
     if not case.is_open:
         return None
     order = {ClockKind.EMERGENCY: 0, ClockKind.OFFER_REPLY: 1, ClockKind.SIGNATURE: 1}
+    order |= {ClockKind.PAUSE_END: 3, **dict.fromkeys(EVENT_CLOCKS, 4)}
     return min(running, key=lambda c: (order.get(ClockKind(c.kind), 2), c.due_at), default=None)
+
+
+def other_terms(running: Sequence[Clock]) -> list[str]:
+    """Return the other promises that the consumer may hold us to, each with its moment."""
+    words = {
+        ClockKind.REGULATOR: _("监管规定的期限：{clock}，到 {due}"),
+        ClockKind.DATA_REQUEST: _("你的个人信息请求，{due} 前答复"),
+    }
+    return [
+        str(words[ClockKind(clock.kind)]).format(
+            clock=clock_words(clock.kind, clock.policy.name), due=promised_moment(clock.due_at)
+        )
+        for clock in running
+        if clock.kind in words
+    ]
 
 
 def _late_lead(case: Case, clock: Clock, now: datetime, theirs: bool) -> SafeString:

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from complaints.models import CaseEvent, Clock
+from complaints.states import PauseCause
 from config.presenters import consumer_text, event_icon
 from config.templatetags.present import duration, moment
 from config.tracking.headline import CONSUMERS_TURN, promised_moment
@@ -38,7 +39,18 @@ def timeline_of(
     return items[::-1]
 
 
+def _pause(event: CaseEvent) -> str:
+    cause, until = event.data.get("pause", ""), parse_datetime(event.data.get("until") or "")
+    words = {"cause": PauseCause(cause).label if cause in PauseCause.values else cause}
+    said = [_("%(cause)s，最晚到 %(due)s") % {**words, "due": promised_moment(until)}]
+    payload = getattr(event, "payload", None)
+    reason = ((payload.text if payload else None) or {}).get("reason", "")
+    return "\n".join([*said, *([reason] if reason else [])])
+
+
 def _promise(event: CaseEvent, clocks: Sequence[Clock]) -> str:
+    if event.kind == "clock_paused":
+        return _pause(event)
     if event.kind == "clock_breached":
         due = parse_datetime(event.data.get("due_at") or "")
         return _("约定 %(due)s 前完成") % {"due": promised_moment(due)} if due else ""

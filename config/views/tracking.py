@@ -30,7 +30,7 @@ from complaints.services.conversation import write_message
 from complaints.states import ActorKind, ClockState
 from complaints.views.withdrawal import may_be_withdrawn
 from config.templatetags.present import moment
-from config.tracking.headline import headline_of
+from config.tracking.headline import headline_of, other_terms, paused_clocks
 from config.tracking.panels import drawn_panels, open_panels
 from config.tracking.progress import progress_of
 from config.tracking.timeline import timeline_of
@@ -70,7 +70,13 @@ def updates(request: HttpRequest, reference: str) -> HttpResponse:
     events, messages = consumer_events(case), consumer_messages(case)
     if request.GET.get("seen") == seen_mark(case, clocks, events, messages):
         return HttpResponse(status=204)
-    headline = headline_of(case, _running(clocks), now=now(), panels=open_panels(case))
+    headline = headline_of(
+        case,
+        _running(clocks),
+        now=now(),
+        panels=open_panels(case),
+        paused=paused_clocks(clocks),
+    )
     context = {"case": case, "headline": headline}
     return render(request, "track/case.html#news", context)
 
@@ -98,10 +104,12 @@ def _page(request: HttpRequest, case: Case, form: forms.Form, *, status: int = 2
     present = now()
     clocks, events, messages = promises(case), consumer_events(case), consumer_messages(case)
     running, panels = _running(clocks), open_panels(case)
+    paused = paused_clocks(clocks)
     context: dict[str, Any] = {
         "case": case,
         "now": present,
-        "headline": headline_of(case, running, now=present, panels=panels),
+        "headline": headline_of(case, running, now=present, panels=panels, paused=paused),
+        "terms": other_terms(running),
         "progress": progress_of(case, events, [clock.kind for clock in running]),
         "panels": drawn_panels(request, case, panels, now=present),
         "timeline": timeline_of(events, clocks, now=present),

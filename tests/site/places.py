@@ -12,10 +12,13 @@ from compensation.models import CompensationPlan
 from complaints.models import (
     AccountabilityItem,
     Case,
+    Clock,
+    DataRequest,
     Evidence,
     OutboxMessage,
     WebhookEndpoint,
 )
+from complaints.selectors.certificates import issues_of
 from complaints.selectors.drafts import STEPS
 from liability.models import LiabilityFinding
 from reviews.models import Proceeding, Review
@@ -42,6 +45,8 @@ def _rows(case: Case, name: str) -> list[object]:
 THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "reference": lambda case, _name: [case.reference],
     "evidence_id": lambda case, _name: _ids(Evidence, case=case),
+    "clock_id": lambda case, _name: _ids(Clock, case=case),
+    "request_id": lambda case, _name: _ids(DataRequest, case=case),
     "message_id": lambda case, _name: _ids(OutboxMessage, case=case, status="dead"),
     "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
     "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
@@ -54,6 +59,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "which": lambda _case, _name: ["read", "signed"],
     "tab": lambda _case, _name: list(TABS),
     "by": lambda _case, _name: ["consumer", "product", "batch"],
+    "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
+    "language": lambda _case, _name: ["zh-hans", "en"],
     "step": lambda _case, _name: list(STEPS),
     "secret": lambda _case, _name: ["not-a-secret"],
     "uidb36": lambda _case, _name: ["x"],

@@ -57,13 +57,14 @@ def accountability_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "count": page.paginator.count,
         "now": moment,
-        "previous_href": _page_link(request, page.number - 1) if page.has_previous() else "",
-        "next_href": _page_link(request, page.number + 1) if page.has_next() else "",
+        "previous_href": page_link(request, page.number - 1) if page.has_previous() else "",
+        "next_href": page_link(request, page.number + 1) if page.has_next() else "",
     }
     return render(request, "complaints/desk/accountability_list.html", context)
 
 
-def _page_link(request: HttpRequest, number: int) -> str:
+def page_link(request: HttpRequest, number: int) -> str:
+    """Return the same list's address at another page."""
     query = request.GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"

@@ -142,7 +142,12 @@ def _tab(
 
 def _facts(case: Case, actor: Actor, moment: datetime) -> dict[str, Any]:
     return {
-        "clocks": facts.clock_facts(case, telling_clocks(case), now=moment),
+        "clocks": facts.clock_facts(
+            case,
+            telling_clocks(case),
+            now=moment,
+            may_handle=has_permission(actor, Permission.HANDLE_CASE),
+        ),
         "checklist": stages.checklist(case),
         "consumer_rows": facts.consumer_rows(case, actor),
         "case_rows": facts.case_rows(case),
