@@ -6,12 +6,13 @@ VENV := .venv/bin
 export PYTHON PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check fix bench lock messages down clean system-run system-test dev
+.PHONY: help run test test-long faults check fix bench lock messages down clean system-run system-test dev
 
 help:
 	@echo "make run         start Redress on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
 	@echo "make test        all checks and tests"
 	@echo "make test-long   the tests that take longer"
+	@echo "make faults      kill, stop and skew everything around the clocks, and print what came of it"
 	@echo "make check       lint, types and contracts only"
 	@echo "make fix         mend what lint can mend"
 	@echo "make bench       measure"
@@ -39,6 +40,9 @@ test: system-test
 test-long: system-test
 	@scripts/pytest.sh -m "long"
 
+faults: system-test
+	@$(VENV)/python -m tests.faults
+
 check: system-test
 	@$(VENV)/python -m scripts.check
 
@@ -59,3 +63,4 @@ lock: system-test
 down:
 	@$(VENV)/python -m launcher down --kind development
 	@$(VENV)/python -m launcher down --kind test
+	@$(VENV)/python -m launcher down --kind faults

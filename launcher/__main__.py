@@ -65,7 +65,7 @@ def main() -> int:
     """Run one command; a LaunchError becomes a message and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m launcher", description=__doc__)
     parser.add_argument("command", choices=sorted(COMMANDS))
-    parser.add_argument("--kind", choices=("development", "test"), default="development")
+    parser.add_argument("--kind", choices=("development", "test", "faults"), default="development")
     arguments = parser.parse_args()
     place = places(arguments.kind)
     if place.kind == "development" and (place.checkout / ".env").is_file():

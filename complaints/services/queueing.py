@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from celery import current_app
@@ -15,6 +16,8 @@ from complaints.moments import now
 
 logger = logging.getLogger(__name__)
 DELIVERY_TASK = "complaints.tasks.deliver_outbox"
+SILENCE_SECONDS = 5.0
+_silent_until = 0.0
 
 
 def enqueue(
@@ -50,8 +53,15 @@ def enqueue(
 
 
 def nudge_delivery() -> None:
-    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again."""
+    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again.
+
+    A broker that did not answer is left alone for some seconds, so that nobody waits for it twice.
+    """
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
     try:
         current_app.send_task(DELIVERY_TASK, retry=False)
     except OperationalError:
+        _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("broker_unreachable", extra={"task": DELIVERY_TASK})

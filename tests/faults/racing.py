@@ -7,10 +7,10 @@ import threading
 import time
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from complaints.actors import Actor
-from complaints.models import AccountabilityItem, Case, CaseEvent, Clock, OutboxMessage
+from complaints.models import AccountabilityItem, Case, CaseEvent, Clock, OutboxMessage, Timer
 from complaints.moments import now
 from complaints.services import triage
 from complaints.services.sweeping import sweep
@@ -20,8 +20,7 @@ from tests.faults.children import sweeping
 from tests.faults.filling import People, make_cases, make_people
 from tests.faults.instances import fresh_database
 
-THREADS = 4
-SPACING = timedelta(milliseconds=15)
+THREADS = 6
 
 
 def acknowledgement_races(*, races: int, seed: int) -> Outcome:
@@ -29,41 +28,46 @@ def acknowledgement_races(*, races: int, seed: int) -> Outcome:
     fresh_database()
     chance, people = random.Random(seed), make_people()
     outcome = Outcome("acknowledgement against breach", {"seed": seed, "races": races})
-    start = now() + timedelta(seconds=3)
-    ids = make_cases(races, lambda n: [("breach", start + n * SPACING)], people=people)
-    aims = [start + n * SPACING + _jitter(chance) for n in range(races)]
-    work = sorted(zip(aims, ids, strict=True))
+    far = now() + timedelta(days=1)
+    ids = make_cases(races, lambda n: [("breach", far)], people=people)
+    work = [(pk, _aim(chance)) for pk in ids]
     refusals: list[str] = []
     with sweeping(2):
         threads = [
-            threading.Thread(target=_acknowledge, args=(work[n::THREADS], people, refusals))
+            threading.Thread(target=_race, args=(work[n::THREADS], people, refusals))
             for n in range(THREADS)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    while now() < max(aims) + timedelta(seconds=1):
-        time.sleep(0.1)
+    time.sleep(1)
     while sweep().fired:
         continue
     _judge(outcome, refusals)
     return outcome
 
 
-def _jitter(chance: random.Random) -> timedelta:
-    """Half of the answers fall around the due moment, half around the moment of the sweep."""
-    centre = chance.choice([0.0, 0.5])
-    return timedelta(seconds=centre + chance.uniform(-0.06, 0.12))
+def _aim(chance: random.Random) -> timedelta:
+    """Half of the answers begin around the due moment, half around the moment of the sweep."""
+    return timedelta(seconds=chance.choice([0.0, 0.5]) + chance.uniform(-0.5, 0.05))
 
 
-def _acknowledge(work: list[tuple[datetime, int]], people: People, refusals: list[str]) -> None:
+def _set_due(case_id: int, due: datetime) -> None:
+    """Move a case's due moment close."""
+    with transaction.atomic():
+        Case.objects.filter(pk=case_id).update(next_due_at=due)
+        Clock.objects.filter(case=case_id).update(due_at=due)
+        Timer.objects.filter(case=case_id).update(due_at=due)
+
+
+def _race(work: list[tuple[int, timedelta]], people: People, refusals: list[str]) -> None:
     by = Actor.staff(people.agent)
     try:
-        for aim, case_id in work:
-            pause = (aim - now()).total_seconds()
-            if pause > 0:
-                time.sleep(pause)
+        for case_id, aim in work:
+            due = now() + timedelta(seconds=0.6)
+            _set_due(case_id, due)
+            time.sleep(max((due + aim - now()).total_seconds(), 0))
             case = Case.objects.get(pk=case_id)
             day = now().date() + timedelta(days=3)
             triage.accept(case, by=by, next_steps="明天上门", expected_on=day)

@@ -35,7 +35,7 @@ def quick(seed: int) -> Faults:
         "ahead": partial(skewed, cases=5, hours=2.0),
         "behind": partial(skewed, cases=5, hours=-2.0),
         "week": partial(after_a_week, cases=60),
-        "races": partial(acknowledgement_races, races=120, seed=seed),
+        "races": partial(acknowledgement_races, races=60, seed=seed),
         "nobody": nobody_sweeps,
     }
 
