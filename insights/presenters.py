@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from complaints.selectors.clock_figures import PARTS, ClockFigures
+from complaints.states import ClockKind
 from insights import selectors
 from insights.periods import Period
 from insights.selectors import SMALL_SAMPLE, Figure, cases_link
@@ -85,3 +90,49 @@ def tiles(period: Period, *, moment: datetime) -> list[dict[str, Any]]:
             unit="/ 5", measure="rated", period=period, good="up", digits=2,
         ),
     ]  # fmt: skip
+
+
+def part_title(kind: str, part: str) -> str:
+    """Return the heading of the list of cases behind one number of a time limit."""
+    texts = {
+        "started": _("有「%(clock)s」期限的案件"),
+        "kept": _("「%(clock)s」按时完成的案件"),
+        "late": _("「%(clock)s」超时的案件"),
+        "open": _("「%(clock)s」还没有完成的案件"),
+        "risk": _("「%(clock)s」4 小时内超时的案件"),
+        "paused": _("「%(clock)s」暂停过的案件"),
+    }
+    return texts[part] % {"clock": ClockKind(kind).label if kind else ""}
+
+
+def clock_row(figures: ClockFigures, period: Period, *, team_id: int | None) -> dict[str, Any]:
+    """Return a policy's figures with the links behind them; few cases are shown as counts."""
+    return {
+        "figures": figures,
+        "links": {part: _clock_link(figures, part, period, team_id) for part in PARTS},
+        "rate": _rate(figures.kept, figures.known),
+        "paused": _rate(figures.paused, figures.started),
+    }
+
+
+def _rate(count: int, whole: int) -> str:
+    if not whole:
+        return "--"
+    return f"{count}/{whole}" if whole < SMALL_SAMPLE else f"{count * 100 / whole:.1f}%"
+
+
+def _clock_link(figures: ClockFigures, part: str, period: Period, team_id: int | None) -> str:
+    query = {"code": figures.code, "kind": figures.kind, "part": part, "team": team_id or ""}
+    return f"{reverse('clock_cases')}?{urlencode(query)}&{period.query()}"
+
+
+def clock_bars(counted: Mapping[date, Mapping[str, int]], period: Period) -> dict[str, Any]:
+    """Return the bars: clocks started each week, by how they stand now."""
+    names = {"kept": _("按时"), "late": _("超时"), "waiting": _("还在期限内")}
+    bars = []
+    for week in period.weeks():
+        row = counted.get(week.first - timedelta(days=week.first.weekday()), {})
+        bars.append(
+            {"label": f"{week.first:%m-%d}", "values": [row.get(name, 0) for name in names]}
+        )
+    return {"title": _("每周开始的期限"), "series": list(names.values()), "bars": bars}

@@ -7,20 +7,30 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from complaints.access import require_permission
+from complaints.models import Case
 from complaints.moments import now
-from complaints.permissions import Permission
+from complaints.permissions import Permission, has_permission
+from complaints.selectors.clock_figures import (
+    MEASURED,
+    Span,
+    cases_behind_clocks,
+    clock_figures,
+    weekly_clocks,
+)
 from insights import selectors
-from insights.forms import MeasureForm, PeriodForm
+from insights.forms import ClocksForm, MeasureForm, PeriodForm
 from insights.measures import cases_behind
 from insights.periods import Period
-from insights.presenters import measure_names, tiles
+from insights.presenters import clock_bars, clock_row, measure_names, part_title, tiles
 
 PAGE = 50
 
@@ -61,22 +71,28 @@ def dashboard_cases(request: HttpRequest) -> HttpResponse:
     period = form.period(today=timezone.localdate(now()))
     measure, outcome = form.cleaned_data["measure"], form.cleaned_data["outcome"]
     cases = cases_behind(measure, period, moment=now(), outcome=outcome)
-    page = Paginator(cases.order_by("-received_at", "-pk"), PAGE).get_page(request.GET.get("page"))
-    position = _("第 %(page)d 页，共 %(pages)d 页") % {
-        "page": page.number,
-        "pages": page.paginator.num_pages,
-    }
     context = {
-        "page": page,
-        "position": position if page.paginator.num_pages > 1 else "",
-        "previous_href": _page_link(request, page.number - 1) if page.has_previous() else "",
-        "next_href": _page_link(request, page.number + 1) if page.has_next() else "",
+        **_one_page(request, cases),
         "period": period,
         "title": measure_names()[measure],
         "outcome": selectors.outcome_names().get(outcome, ""),
         "now": now(),
     }
     return render(request, "insights/cases.html", context)
+
+
+def _one_page(request: HttpRequest, cases: QuerySet[Case]) -> dict[str, Any]:
+    page = Paginator(cases.order_by("-received_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    position = _("第 %(page)d 页，共 %(pages)d 页") % {
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+    }
+    return {
+        "page": page,
+        "position": position if page.paginator.num_pages > 1 else "",
+        "previous_href": _page_link(request, page.number - 1) if page.has_previous() else "",
+        "next_href": _page_link(request, page.number + 1) if page.has_next() else "",
+    }
 
 
 def _page_link(request: HttpRequest, number: int) -> str:
@@ -105,3 +121,54 @@ def dashboard_csv(request: HttpRequest) -> HttpResponse:
     for bar in bars["bars"]:
         rows.writerow([bar["label"], *bar["values"]])
     return response
+
+
+@login_required
+@require_GET
+def clock_performance(request: HttpRequest) -> HttpResponse:
+    """Show for each time limit how often it is kept, and how much of it is used."""
+    actor = require_permission(request.user, Permission.VIEW_DASHBOARD)
+    form, moment = ClocksForm(request.GET), now()
+    period, team_id = form.period(today=timezone.localdate(moment)), form.team_id()
+    span = Span(period.starts, period.ends, team_id)
+    context = {
+        "period": period,
+        "form": form,
+        "rows": [
+            clock_row(figures, period, team_id=team_id)
+            for figures in clock_figures(span, moment=moment)
+        ],
+        "bars": clock_bars(weekly_clocks(span, moment=moment), period),
+        "measured": MEASURED,
+        "may_manage": has_permission(actor, Permission.MANAGE_POLICIES),
+        "now": moment,
+    }
+    return render(request, "insights/clocks.html", context)
+
+
+@login_required
+@require_GET
+def clock_cases(request: HttpRequest) -> HttpResponse:
+    """List the cases behind one number of a time limit."""
+    require_permission(request.user, Permission.VIEW_DASHBOARD)
+    form, moment = ClocksForm(request.GET), now()
+    if not form.is_valid() or not (form.cleaned_data["code"] and form.cleaned_data["part"]):
+        raise Http404
+    period, team_id = form.period(today=timezone.localdate(moment)), form.team_id()
+    data = form.cleaned_data
+    cases = cases_behind_clocks(
+        Span(period.starts, period.ends, team_id),
+        name=data["part"],
+        moment=moment,
+        code=data["code"],
+        kind=data["kind"],
+    )
+    query = f"{period.query()}&team={team_id or ''}"
+    context = {
+        **_one_page(request, cases),
+        "period": period,
+        "title": part_title(data["kind"], data["part"]),
+        "back_url": f"{reverse('clock_performance')}?{query}",
+        "now": moment,
+    }
+    return render(request, "insights/clock_cases.html", context)

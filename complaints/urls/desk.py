@@ -5,12 +5,15 @@ from django.urls import path
 from complaints.views.desk import (
     accountability,
     back_test,
+    calendars,
     clock_health,
     clocks,
     contact,
     data_requests,
     evidence,
     intake,
+    policies,
+    policy_preview,
     triage,
 )
 
@@ -62,6 +65,29 @@ urlpatterns = [
     ),
     path("clock-health/", clock_health.clock_health_page, name="clock_health"),
     path("clock-health/timers/<int:timer_id>/rearm/", clock_health.timer_rearm, name="timer_rearm"),
+    path("clocks/policies/", policies.policies, name="policies"),
+    path("clocks/new-policy/", policies.policy_new, name="policy_new"),
+    path("clocks/policies/<slug:code>/", policies.policy, name="policy"),
+    path("clocks/policies/<slug:code>/edit/", policies.policy_edit, name="policy_edit"),
+    path(
+        "clocks/policies/<slug:code>/preview/",
+        policy_preview.policy_preview,
+        name="policy_preview",
+    ),
+    path(
+        "clocks/policies/<slug:code>/publish/",
+        policy_preview.policy_publish,
+        name="policy_publish",
+    ),
+    path(
+        "clocks/policies/<slug:code>/discard/",
+        policy_preview.policy_discard,
+        name="policy_discard",
+    ),
+    path("clocks/calendars/", calendars.calendar_list, name="calendars"),
+    path("clocks/new-calendar/", calendars.calendar_new, name="calendar_new"),
+    path("clocks/calendars/<slug:calendar>/", calendars.calendar_page, name="calendar"),
+    path("clocks/calendars/<slug:calendar>/edit/", calendars.calendar_edit, name="calendar_edit"),
     path("accountability/", accountability.accountability_list, name="accountability"),
     path(
         "accountability/<int:item_id>/",

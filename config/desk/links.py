@@ -47,11 +47,13 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
             count_words(counts["accountability"]) if counts.get("accountability") else None,
         )
     )
+    if has_permission(actor, Permission.DECIDE_ACCOUNTABILITY):
+        found["all"].append(_link("complaints:pauses", _("暂停的期限"), "circle-pause"))
+    if has_permission(actor, Permission.MANAGE_POLICIES):
+        found["all"].append(_link("complaints:policies", _("时限规则"), "timer"))
     if "undelivered" in counts:
         waiting = count_words(counts["undelivered"]) if counts["undelivered"] else None
         found["all"].append(_link("desk:dead_letters", _("未送达的通知"), "mail-x", waiting))
-    if has_permission(actor, Permission.DECIDE_ACCOUNTABILITY):
-        found["all"].append(_link("complaints:pauses", _("暂停的期限"), "circle-pause"))
     if has_permission(actor, Permission.ADMINISTER):
         found["all"].append(_link("desk:webhooks", _("系统推送"), "webhook"))
         found["all"].append(_link("admin:index", _("管理系统"), "settings"))

@@ -62,6 +62,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
     "step": lambda _case, _name: list(STEPS),
+    "code": lambda _case, _name: ["acknowledgement", "cn_mediation", "iso_ack", "pause_end"],
+    "calendar": lambda _case, _name: ["default", "uk"],
     "secret": lambda _case, _name: ["not-a-secret"],
     "uidb36": lambda _case, _name: ["x"],
     "key": lambda _case, _name: ["x-y"],
