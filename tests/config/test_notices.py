@@ -24,7 +24,9 @@ from complaints.services.sweeping import sweep
 from complaints.states import CodePurpose
 from tests.factories import make_case, make_team, make_user, staff
 
-TO_CONSUMER = sorted({*STEPS_TOLD_TO_CONSUMER, "received", "code", "message", "your_turn"})
+CLOCKS_AND_DATA = {"clock_paused", "clock_resumed", "data_request_answered"}
+ALWAYS = {"received", "code", "message", "your_turn"}
+TO_CONSUMER = sorted({*STEPS_TOLD_TO_CONSUMER, *CLOCKS_AND_DATA, *ALWAYS})
 TO_STAFF = [
     "assigned",
     "consumer_wrote",
@@ -32,6 +34,7 @@ TO_STAFF = [
     "clock_warned",
     "clock_breached",
     "clock_escalated",
+    "data_requested",
 ]
 pytestmark = pytest.mark.django_db
 
