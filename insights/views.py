@@ -19,6 +19,7 @@ from complaints.access import require_permission
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.accountability import overdue_decisions
 from complaints.selectors.clock_figures import (
     MEASURED,
     Span,
@@ -43,9 +44,12 @@ def _period(request: HttpRequest) -> Period:
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show five tiles, two charts and two tables for a period."""
-    require_permission(request.user, Permission.VIEW_DASHBOARD)
+    actor = require_permission(request.user, Permission.VIEW_DASHBOARD)
     period, moment = _period(request), now()
+    decides = has_permission(actor, Permission.DECIDE_ACCOUNTABILITY)
     context: dict[str, Any] = {
+        "decides_items": decides,
+        "overdue_items": overdue_decisions(moment=moment) if decides else 0,
         "period": period,
         "tiles": tiles(period, moment=moment),
         "bars": selectors.weekly_outcomes(period),

@@ -346,3 +346,16 @@ def test_case_desk_and_notices_lead_to_the_item(client: Client):
     case = Case.objects.get(pk=item.case_id)
     assert address in client.get(reverse("desk:case", args=[case.reference])).content.decode()
     assert address in client.get(reverse("notifications")).content.decode()
+
+
+def test_dashboard_leads_to_decisions_that_are_late(client: Client):
+    item = missed(owner=make_user(Role.AGENT))
+    client.force_login(make_user(Role.MANAGER))
+    dashboard, address = reverse("dashboard"), reverse("complaints:accountability")
+    assert f'"{address}"' in client.get(dashboard).content.decode()
+    shift_to(item.decide_by + timedelta(seconds=1))
+    page = client.get(dashboard).content.decode()
+    assert "1 件逾期未决定" in page and f"{address}?overdue=on" in page
+    assert item.case.reference in _list(client, make_user(Role.MANAGER), overdue="on")
+    client.force_login(make_user(Role.APPROVER))
+    assert address not in client.get(dashboard).content.decode()

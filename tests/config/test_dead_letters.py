@@ -221,9 +221,7 @@ def test_manager_gives_up_with_a_reason(client: Client, monkeypatch):
     assert "已经打电话" in one and "不再发送" in one
 
 
-def test_case_log_tells_what_did_not_arrive_and_the_consumer_is_not_told(
-    client: Client, monkeypatch
-):
+def test_case_log_tells_staff_what_did_not_arrive(client: Client, monkeypatch):
     case, _message = dead_case(monkeypatch)
     client.force_login(make_user(Role.AGENT))
     log = client.get(reverse("desk:case_tab", args=[case.reference, "log"])).content.decode()
