@@ -17,13 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.access import visible_cases
 from complaints.actors import Actor
-from complaints.models import Case, Timer
+from complaints.models import Case, Clock, Timer
 from complaints.models.case import UNANSWERED
 from complaints.search_terms import query_terms
 from complaints.states import (
     FINAL_STAGES,
+    NOBODYS_FAULT,
     OPEN_STAGES,
     ClockKind,
+    ClockState,
     Rung,
     Stage,
     TimerStatus,
@@ -55,8 +57,25 @@ def _mine(actor: Actor, moment: datetime) -> Q:
     return _OPEN & Q(owner=actor.user)
 
 
+def _ours_due(before: datetime, since: datetime | None = None) -> Q:
+    """Cases with a promise of ours that runs and falls due before a moment, and not yet `since`.
+
+    The first due moment of any clock goes first, because it has an index.
+    """
+    clocks = Clock.objects.filter(
+        case=OuterRef("pk"), state=ClockState.RUNNING, due_at__lt=before
+    ).exclude(kind__in=NOBODYS_FAULT)
+    if since is not None:
+        clocks = clocks.filter(due_at__gte=since)
+    return _OPEN & Q(next_due_at__lt=before) & Q(Exists(clocks))
+
+
+def _late(actor: Actor, moment: datetime) -> Q:
+    return _ours_due(moment)
+
+
 def _soon(actor: Actor, moment: datetime) -> Q:
-    return _OPEN & Q(next_due_at__lt=moment + SOON)
+    return _ours_due(moment + SOON, moment)
 
 
 VIEWS: dict[str, View] = {
@@ -70,6 +89,7 @@ VIEWS: dict[str, View] = {
             hot=True,
         ),
         View("mine", _("我的待办"), "user", _mine),
+        View("late", _("已超时"), "alarm-clock-off", _late, hot=True),
         View("soon", _("即将超时"), "clock-alert", _soon, hot=True),
         View("replied", _("消费者已回复"), "message-square-reply", _fixed(_OPEN & UNANSWERED)),
         View("unassigned", _("未分配"), "user-plus", _fixed(_OPEN & Q(owner__isnull=True))),

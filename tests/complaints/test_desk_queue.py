@@ -23,7 +23,9 @@ from complaints.selectors.queue import (
 from complaints.selectors.search import case_called, found_cases
 from complaints.services.conversation import write_message
 from complaints.services.intake import ContactData
+from complaints.services.stage_clocks import ClockStart, hand_turn
 from complaints.services.triage import assign, withdraw
+from complaints.states import ClockKind
 from tests.complaints.imported import imported_case
 from tests.factories import make_case, make_user, staff
 
@@ -95,6 +97,32 @@ def test_views_hold_the_cases_they_name() -> None:
         "all": {plain.reference},
         "ended": {danger.reference},
     }
+
+
+def test_late_and_soon_are_told_apart() -> None:
+    agent, start = staff(Role.AGENT), now()
+    case = make_case()
+    for hours, views in ((19, set()), (21, {"soon"}), (25, {"late"})):
+        with shifted_to(start + timedelta(hours=hours)):
+            found = keys_in(agent)
+        assert {"late", "soon"} & found.keys() == views, hours
+    danger = make_case(danger=True)
+    with shifted_to(start + timedelta(hours=21)):
+        assert keys_in(agent)["late"] == {danger.reference}
+        assert keys_in(agent)["soon"] == {case.reference, danger.reference}
+
+
+def test_the_consumers_turn_is_no_breach_of_ours() -> None:
+    agent, case = staff(Role.AGENT), make_case()
+    hand_turn(
+        case,
+        ClockStart(ClockKind.OFFER_REPLY, until=now() + timedelta(hours=1)),
+        by=agent,
+        cause="offer_sent",
+    )
+    assert "soon" not in keys_in(agent)
+    with shifted_to(now() + timedelta(hours=2)):
+        assert "late" not in keys_in(agent)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
