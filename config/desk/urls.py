@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.views.desk import case, dead_letters, queue, webhooks
+from config.views.desk import case, clocks, dead_letters, queue, webhooks
 
 app_name = "desk"
 
@@ -12,6 +12,18 @@ urlpatterns = [
     path("cases/<str:reference>/", case.case_page, name="case"),
     path("cases/<str:reference>/say/", case.say_page, name="say"),
     path("cases/<str:reference>/updates/", case.case_updates, name="case_updates"),
+    path("cases/<str:reference>/clocks/", clocks.clocks, name="clocks"),
+    path("cases/<str:reference>/clocks/issue/", clocks.issue, name="clocks_issue"),
+    path(
+        "cases/<str:reference>/clocks/<int:sequence>/data.json",
+        clocks.certificate_json,
+        name="clocks_json",
+    ),
+    path(
+        "cases/<str:reference>/clocks/<int:sequence>/<slug:language>.pdf",
+        clocks.certificate_pdf,
+        name="clocks_pdf",
+    ),
     path("cases/<str:reference>/related/<slug:by>/", case.related_cases, name="related"),
     path("cases/<str:reference>/tab/<slug:tab>/", case.case_page, name="case_tab"),
     path("undelivered/", dead_letters.dead_letter_list, name="dead_letters"),
