@@ -137,9 +137,14 @@ def working_calendar_named(key: str) -> WorkingCalendar:
 
 def calendar_for(policy: ClockPolicy, *, team_id: int | None) -> WorkingCalendar:
     """Return the calendar of a policy: its own, else the team's, else the usual one."""
-    held = _held_calendars()
     if policy.calendar is not None:
-        return held.calendars[policy.calendar.key]
+        return working_calendar_named(policy.calendar.key)
+    return team_calendar(team_id)
+
+
+def team_calendar(team_id: int | None) -> WorkingCalendar:
+    """Return the calendar that a team works by, else the usual one."""
+    held = _held_calendars()
     return held.calendars[held.teams.get(team_id, DEFAULT_CALENDAR)]
 
 

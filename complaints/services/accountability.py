@@ -16,7 +16,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import AccountabilityItem, Case, Clock, Notification
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
-from complaints.selectors.policies import working_calendar
+from complaints.selectors.policies import team_calendar
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
@@ -26,9 +26,9 @@ REPLY_DAYS = Decimal(3)
 DECISION_DAYS = Decimal(3)
 
 
-def _working_days_after(moment: datetime, days: Decimal) -> datetime:
-    budget = Budget(amount=days, unit=BudgetUnit.WORKING_DAYS)
-    due = due_moment(budget, [LedgerEntry(LedgerAction.START, moment)], working_calendar())
+def _working_days_after(moment: datetime, days: Decimal, *, case: Case) -> datetime:
+    budget, calendar = Budget(days, BudgetUnit.WORKING_DAYS), team_calendar(case.team_id)
+    due = due_moment(budget, [LedgerEntry(LedgerAction.START, moment)], calendar)
     if due is None:
         raise RuntimeError("A clock that was only started is never paused.")
     return due
@@ -36,8 +36,10 @@ def _working_days_after(moment: datetime, days: Decimal) -> datetime:
 
 def _give_to(item: AccountabilityItem, owner: User | None, *, moment: datetime) -> None:
     item.owner = owner
-    item.reply_by = _working_days_after(moment, REPLY_DAYS) if owner else None
-    item.decide_by = _working_days_after(item.reply_by, DECISION_DAYS) if item.reply_by else None
+    item.reply_by = item.decide_by = None
+    if owner is not None:
+        item.reply_by = _working_days_after(moment, REPLY_DAYS, case=item.case)
+        item.decide_by = _working_days_after(item.reply_by, DECISION_DAYS, case=item.case)
 
 
 def open_item(case: Case, clock: Clock) -> AccountabilityItem:
@@ -147,7 +149,7 @@ def reply_to_item(
     item.status = AccountabilityStatus.REPLIED
     if first:
         item.replied_at = moment
-        item.decide_by = _working_days_after(moment, DECISION_DAYS)
+        item.decide_by = _working_days_after(moment, DECISION_DAYS, case=item.case)
     item.save(update_fields=["reply", "cause", "cause_note", "replied_at", "decide_by", "status"])
     case = touch(item.case, "accountability_replied", by=by, data={**_data(item), "cause": cause})
     manager = item.case.team.manager if item.case.team else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import AccountabilityItem, Case, CaseEvent, Notification
 from complaints.moments import now, shift_to, shifted_to
 from complaints.selectors.accountability import ItemFilters, items_listed, items_waiting
+from complaints.selectors.policies import forget_policies, working_calendar
 from complaints.services import triage
 from complaints.services.accountability import (
     assign_item,
@@ -26,6 +28,7 @@ from complaints.services.accountability import (
     finish_measure,
     reply_to_item,
 )
+from complaints.services.calendars import put_calendar
 from complaints.services.outbox import deliver_due
 from complaints.services.sweeping import sweep
 from tests.factories import make_case, make_team, make_user, staff
@@ -105,6 +108,19 @@ def test_three_working_days_to_explain(missed_on: datetime, until: datetime):
     shift_to(missed_on.replace(tzinfo=SHANGHAI))
     item = missed(owner=agent)
     assert item.reply_by == until.replace(tzinfo=SHANGHAI)
+
+
+def test_days_to_explain_are_those_of_the_team():
+    agent = make_user(Role.AGENT)
+    shift_to(datetime(2026, 11, 23, 10, tzinfo=SHANGHAI))
+    item = missed(owner=agent)
+    rests = {date(2026, 11, 25), date(2026, 11, 26)}
+    data = replace(working_calendar(), key="plant", rest_days=frozenset(rests)).as_data()
+    put_calendar("plant", data, by=staff(Role.MANAGER), teams=[item.case.team])
+    forget_policies()
+    item = assign_item(item, by=staff(Role.MANAGER), owner=make_user(Role.AGENT))
+    # Wednesday and Thursday rest; Friday, Monday and Tuesday count.
+    assert item.reply_by == datetime(2026, 12, 2, tzinfo=SHANGHAI)
 
 
 def test_decision_waits_for_the_reply_or_the_end_of_its_time():
