@@ -42,7 +42,7 @@ def accept(
     """
     if not next_steps.strip():
         raise CaseError(_("请写清楚接下来怎么处理。"), field="next_steps")
-    if expected_on < now().date():
+    if expected_on < working_calendar().local_date(now()):
         raise CaseError(_("预计办结日期不能早于今天。"), field="expected_on")
     if not case.severity:
         raise CaseError(_("受理前请先确定严重程度。"), field="severity")

@@ -1,6 +1,6 @@
 """Pages on which staff do something with a case: done, refused by role, refused by rule, stale."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -153,6 +153,14 @@ def test_issue_must_belong_to_its_category(client: Client, agent: User) -> None:
     answer = post(client, "accept", make_case(), **acceptance(category="PRICE"))
     assert answer.status_code == 422
     assert "不属于所选的类别" in answer.content.decode()
+
+
+def test_yesterday_is_the_past_by_the_day_of_the_place() -> None:
+    at_seven_in_shanghai = datetime(2027, 3, 2, 23, tzinfo=UTC)
+    case = triage.classify(make_case(), by=staff(Role.AGENT), severity=Severity.MODERATE)
+    with shifted_to(at_seven_in_shanghai), pytest.raises(CaseError) as refused:
+        triage.accept(case, by=staff(Role.AGENT), next_steps="安排检测", expected_on=date(2027, 3, 2))
+    assert refused.value.field == "expected_on"
 
 
 def test_accept_of_a_case_that_changed_meanwhile_keeps_what_was_typed(
