@@ -158,8 +158,9 @@ def test_issue_must_belong_to_its_category(client: Client, agent: User) -> None:
 def test_yesterday_is_the_past_by_the_day_of_the_place() -> None:
     at_seven_in_shanghai = datetime(2027, 3, 2, 23, tzinfo=UTC)
     case = triage.classify(make_case(), by=staff(Role.AGENT), severity=Severity.MODERATE)
+    by, yesterday = staff(Role.AGENT), date(2027, 3, 2)
     with shifted_to(at_seven_in_shanghai), pytest.raises(CaseError) as refused:
-        triage.accept(case, by=staff(Role.AGENT), next_steps="安排检测", expected_on=date(2027, 3, 2))
+        triage.accept(case, by=by, next_steps="安排检测", expected_on=yesterday)
     assert refused.value.field == "expected_on"
 
 
