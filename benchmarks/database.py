@@ -47,13 +47,25 @@ def drop() -> None:
         cursor.execute(f"DROP DATABASE IF EXISTS {os.environ['BENCH_DB_NAME']} WITH (FORCE)")
 
 
+def make() -> None:
+    """Make the database anew, migrated and empty."""
+    _recreate()
+    django.setup()
+    import_module("django.core.management").call_command("migrate", verbosity=0)
+
+
+def measure_clocks(sizes: list[int]) -> bool:
+    """Measure sweeps among more and more open clocks; tells whether the index was used."""
+    make()
+    clocks = import_module("benchmarks.clocks")
+    return bool(clocks.report(clocks.measure(sizes)))
+
+
 def prepare(cases: int) -> Filled:
     """Make the database, fill it, and log the agent in."""
     global _before
-    _recreate()
-    django.setup()
+    make()
     management = import_module("django.core.management")
-    management.call_command("migrate", verbosity=0)
     management.call_command("collectstatic", interactive=False, verbosity=0)
     filling = import_module("benchmarks.filling")
     filled: Filled = filling.fill_all(cases, row_table=ROW_TABLE)

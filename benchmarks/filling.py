@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Department, Team, User
 from accounts.states import Role
 from benchmarks.database import Filled
 from complaints import sealing
@@ -21,6 +21,7 @@ from complaints.moments import now
 from complaints.search_terms import index_terms
 from complaints.selectors.policies import policy_in_force, working_calendar
 from complaints.services.conversation import write_message
+from complaints.services.intake import ComplaintData, ContactData, submit_complaint
 from complaints.states import Channel, ClockKind, Stage
 
 STORY = "水壶底座冒出白烟并有焦糊味，马上拔了插头，台面被烫出一块黑印。"
@@ -120,3 +121,51 @@ def statements(path: str) -> int:
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return len(asked)
+
+
+def make_clock_template() -> None:
+    """Make one case with a clock and its timers, owned and managed, to be multiplied."""
+    manager = User.objects.create_user(
+        "bench-manager", email="m@example.test", roles=[Role.MANAGER]
+    )
+    department = Department.objects.create(name="压测")
+    team = Team.objects.create(name="压测", department=department, manager=manager)
+    agent = User.objects.create_user("bench-owner", email="o@example.test", roles=[Role.AGENT])
+    contact = ContactData(name="周小华", phone="13812345678")
+    case = submit_complaint(ComplaintData(STORY, contact), by=Actor.consumer()).case
+    Case.objects.filter(pk=case.pk).update(owner=agent, team=team)
+
+
+_SAME = {
+    "complaints_case": ("id", "reference", "search", "event_count", "last_event_hash"),
+    "complaints_clock": ("id", "case_id"),
+    "complaints_timer": ("id", "case_id", "clock_id", "due_at"),
+}
+_MULTIPLY = {
+    "complaints_case": """INSERT INTO complaints_case (event_count, last_event_hash, {columns})
+        SELECT 0, repeat('0', 64), {columns} FROM complaints_case, generate_series(1, %(count)s)
+        WHERE id = (SELECT min(id) FROM complaints_case)""",
+    "complaints_clock": """INSERT INTO complaints_clock (case_id, {columns})
+        SELECT c.id, {prefixed} FROM complaints_case c, complaints_clock t
+        WHERE t.id = (SELECT min(id) FROM complaints_clock)
+        AND NOT EXISTS (SELECT FROM complaints_clock k WHERE k.case_id = c.id)""",
+    "complaints_timer": """INSERT INTO complaints_timer (case_id, clock_id, due_at, {columns})
+        SELECT k.case_id, k.id, t.due_at + k.id * interval '1 second' + interval '1 day',
+        {prefixed} FROM complaints_clock k, complaints_timer t
+        WHERE t.clock_id = (SELECT min(id) FROM complaints_clock)
+        AND NOT EXISTS (SELECT FROM complaints_timer o WHERE o.clock_id = k.id)""",
+}
+
+
+def multiply_clocks(count: int) -> None:
+    """Write `count` more cases like the template, each with its clock and timers, due later on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, statement in _MULTIPLY.items():
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
+            )
+            names = [f'"{name}"' for (name,) in cursor.fetchall() if name not in _SAME[table]]
+            words = {"columns": ", ".join(names), "prefixed": ", ".join(f"t.{n}" for n in names)}
+            cursor.execute(statement.format(**words), {"count": count})
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

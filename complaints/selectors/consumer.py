@@ -20,7 +20,9 @@ def consumer_messages(case: Case) -> list[Message]:
 
 def consumer_events(case: Case) -> list[CaseEvent]:
     """Return the events that the consumer may see, with their sealed texts, the oldest first."""
-    events = CaseEvent.objects.filter(case=case, for_consumer=True).select_related("payload__consumer")
+    events = CaseEvent.objects.filter(case=case, for_consumer=True).select_related(
+        "payload__consumer"
+    )
     return list(events.order_by("sequence"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -42,34 +43,45 @@ def _give_to(item: AccountabilityItem, owner: User | None, *, moment: datetime) 
         item.decide_by = _working_days_after(item.reply_by, DECISION_DAYS, case=item.case)
 
 
-def open_item(case: Case, clock: Clock) -> AccountabilityItem:
-    """Open the item of a breach and tell its owner on the desk; the mail of the breach tells too.
+def open_items(breaches: Sequence[tuple[Case, Clock]]) -> list[AccountabilityItem]:
+    """Open the items of breaches and tell their owners on the desk; a breach's mail tells too.
 
     Whoever owns the case answers for it, else the team's manager, else nobody until a manager
-    names somebody. The caller holds the Case's lock.
+    names somebody. The caller holds the Cases' locks.
     """
     moment = now()
-    item = AccountabilityItem(case=case, clock=clock, opened_at=moment)
-    _give_to(item, case.owner or (case.team.manager if case.team else None), moment=moment)
-    item.save()
-    if item.owner is not None:
-        Notification.objects.create(
+    items = [
+        AccountabilityItem(case=case, clock=clock, opened_at=moment) for case, clock in breaches
+    ]
+    for item in items:
+        _give_to(item, item.case.owner or _manager_of(item.case), moment=moment)
+    AccountabilityItem.objects.bulk_create(items)
+    Notification.objects.bulk_create(
+        Notification(
             user=item.owner,
-            case=case,
+            case=item.case,
             kind="accountability_opened",
-            data=_opened(item),
+            data=item_data(item),
             at=moment,
         )
-    return item
+        for item in items
+        if item.owner is not None
+    )
+    return items
+
+
+def _manager_of(case: Case) -> User | None:
+    return case.team.manager if case.team else None
 
 
 def item_told(clock: Clock) -> dict[str, object]:
     """Return what a mail about a breach says of its item, {} where there is none."""
     item = AccountabilityItem.objects.filter(clock=clock, decided_at=None).first()
-    return _opened(item) if item is not None else {}
+    return item_data(item) if item is not None else {}
 
 
-def _opened(item: AccountabilityItem) -> dict[str, object]:
+def item_data(item: AccountabilityItem) -> dict[str, object]:
+    """Return what a mail says of an item."""
     return {**_data(item), "reply_by": item.reply_by.isoformat() if item.reply_by else ""}
 
 
@@ -126,7 +138,7 @@ def assign_item(item: AccountabilityItem, *, by: Actor, owner: User) -> Accounta
         "accountability_opened",
         users=[owner],
         key=f"item:{item.pk}:owner:{case.version}",
-        data=_opened(item),
+        data=item_data(item),
         by_mail=True,
     )
     return item

@@ -6,16 +6,16 @@ moments that events carry; nothing reads "fired".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from complaints.actors import Actor
 from complaints.clock_arithmetic import is_escalation, is_warning, rung_order
-from complaints.models import Case, CaseEvent, Clock, Timer
+from complaints.models import AccountabilityItem, Case, CaseEvent, Clock, Timer
 from complaints.moments import now
-from complaints.services.accountability import item_told, open_item
+from complaints.services.accountability import item_data, item_told, open_items
 from complaints.services.events import next_event
-from complaints.services.outbox import tell_consumer, tell_staff
+from complaints.services.outbox import StaffNotices, tell_consumer
 from complaints.services.quarantine import all_managers
 from complaints.services.rung_effects import blames_us, ends_pause, people_to_tell
 from complaints.services.webhooks import queue_webhooks
@@ -52,6 +52,7 @@ class Firing:
     timers: list[Timer] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
     breaches: list[tuple[Case, Clock]] = field(default_factory=list)
+    items: dict[int, AccountabilityItem] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
 
     def add(self, case: Case, timer: Timer) -> None:
@@ -85,8 +86,7 @@ class Firing:
             raise RuntimeError("A timer of a locked case was not armed any more.")
         CaseEvent.objects.bulk_create(self.events)
         queue_webhooks(self.events)
-        for case, clock in self.breaches:
-            open_item(case, clock)
+        self.items = {item.clock_id: item for item in open_items(self.breaches)}
         if self.late:
             Case.objects.filter(pk__in=self.late).update(is_late=True)
 
@@ -115,18 +115,20 @@ def loudest(timers: Sequence[Timer]) -> list[Timer]:
 
 @dataclass
 class Telling:
-    """Tells people about the highest rung of each clock of one Case, the highest of all first.
+    """Plans what to tell about the highest rung of each clock of a Case, the highest of all first.
 
     Everybody concerned finds each of them on the desk, but is mailed about the first only: one
     sweep mails nobody twice about a case. The same holds for the consumer.
     """
 
     case: Case
+    notices: StaffNotices
+    items: Mapping[int, AccountabilityItem] = field(default_factory=dict)
     mailed: set[int] = field(default_factory=set)
     reminded: bool = False
 
     def tell(self, timer: Timer) -> None:
-        """Tell about one rung; the end of a pause has told whom it concerns by itself."""
+        """Plan what to tell about one rung; the end of a pause has told by itself."""
         if ends_pause(timer):
             return
         if timer.clock.kind in CONSUMERS_TURN and is_warning(timer.rung):
@@ -138,9 +140,10 @@ class Telling:
         only_desk = [person for person in people if person not in by_mail]
         kind, key, data = event_kind(timer), f"timer:{timer.pk}", _notice_data(timer)
         if mails:
-            data |= item_told(timer.clock)
-        tell_staff(self.case, kind, users=by_mail, key=key, data=data, by_mail=True)
-        tell_staff(self.case, kind, users=only_desk, key=key, data=data)
+            item = self.items.get(timer.clock_id)
+            data |= item_data(item) if item is not None else item_told(timer.clock)
+        self.notices.add(self.case, kind, users=by_mail, key=key, data=data, by_mail=True)
+        self.notices.add(self.case, kind, users=only_desk, key=key, data=data)
         self.mailed |= {person.pk for person in by_mail}
 
     def _remind_consumer(self, timer: Timer) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from complaints.models import Case, CaseEvent, Notification, OutboxMessage
 from complaints.moments import now
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
-from complaints.services.queueing import enqueue
+from complaints.services.queueing import enqueue, enqueue_all, planned
 from complaints.states import OutboxChannel, OutboxStatus
 
 logger = logging.getLogger(__name__)
@@ -93,20 +94,52 @@ def tell_staff(
 
     A notice without a case is about the site itself.
     """
-    Notification.objects.bulk_create(
-        Notification(user=user, case=case, kind=kind, data=data or {}, at=now()) for user in users
-    )
-    for user in users:
-        if by_mail and user.email:
-            enqueue(
-                case,
-                kind,
-                key=f"{key}:{user.pk}",
-                recipient=f"user:{user.pk}",
-                channel=OutboxChannel.EMAIL,
-                event=event,
-                data=data,
+    notices = StaffNotices()
+    notices.add(case, kind, users=users, key=key, data=data, event=event, by_mail=by_mail)
+    notices.write()
+
+
+@dataclass
+class StaffNotices:
+    """Notices to staff about one or many cases, written together."""
+
+    on_desk: list[Notification] = field(default_factory=list)
+    mails: list[OutboxMessage] = field(default_factory=list)
+
+    def add(
+        self,
+        case: Case | None,
+        kind: str,
+        *,
+        users: list[User],
+        key: str,
+        data: dict[str, Any] | None = None,
+        event: CaseEvent | None = None,
+        by_mail: bool = False,
+    ) -> None:
+        """Plan what `tell_staff` writes."""
+        moment = now()
+        for user in users:
+            self.on_desk.append(
+                Notification(user=user, case=case, kind=kind, data=data or {}, at=moment)
             )
+            if by_mail and user.email:
+                self.mails.append(
+                    planned(
+                        case,
+                        kind,
+                        key=f"{key}:{user.pk}",
+                        recipient=f"user:{user.pk}",
+                        channel=OutboxChannel.EMAIL,
+                        event=event,
+                        data=data,
+                    )
+                )
+
+    def write(self) -> None:
+        """Write all of it; the same key twice is an IntegrityError."""
+        Notification.objects.bulk_create(self.on_desk)
+        enqueue_all(self.mails)
 
 
 class _Ways:

@@ -35,8 +35,34 @@ def enqueue(
 
     The same key twice is an IntegrityError. `secret` is sealed and forgotten after delivery.
     """
+    message = planned(
+        case,
+        kind,
+        key=key,
+        recipient=recipient,
+        channel=channel,
+        event=event,
+        data=data,
+        secret=secret,
+    )
+    enqueue_all([message])
+    return message
+
+
+def planned(
+    case: Case | None,
+    kind: str,
+    *,
+    key: str,
+    recipient: str,
+    channel: str,
+    event: CaseEvent | None = None,
+    data: dict[str, Any] | None = None,
+    secret: dict[str, Any] | None = None,
+) -> OutboxMessage:
+    """Return one unsaved notice, for callers that queue many with `enqueue_all`."""
     moment = now()
-    message = OutboxMessage.objects.create(
+    return OutboxMessage(
         key=key,
         case=case,
         event=event,
@@ -48,8 +74,16 @@ def enqueue(
         next_at=moment,
         created_at=moment,
     )
-    transaction.on_commit(nudge_delivery)
-    return message
+
+
+def enqueue_all(messages: list[OutboxMessage]) -> None:
+    """Queue notices; workers are asked once a transaction, however many there are."""
+    if not messages:
+        return
+    OutboxMessage.objects.bulk_create(messages)
+    waiting = transaction.get_connection().run_on_commit
+    if not any(hook[1] is nudge_delivery for hook in waiting):
+        transaction.on_commit(nudge_delivery)
 
 
 def nudge_delivery() -> None:

@@ -25,6 +25,7 @@ from complaints.moments import measured_skew, now
 from complaints.selectors.due_timers import Place, due_places, due_timers
 from complaints.services.firing import Firing, Telling, has_effect, loudest
 from complaints.services.heartbeats import done_here, write_heartbeat
+from complaints.services.outbox import StaffNotices
 from complaints.services.quarantine import put_off
 from complaints.services.rung_effects import carry_out_effect
 
@@ -34,6 +35,7 @@ SKEW_WARNED = timedelta(seconds=5)
 SKEW_REFUSED = timedelta(seconds=60)
 MOST_TOGETHER = 100
 HEARTBEAT_SECONDS = 5.0
+LONG_FIELDS = ("description", "wished_detail", "search_terms", "search")
 
 
 @dataclass
@@ -147,10 +149,12 @@ def _fire_together(ids: list[int], until: datetime) -> tuple[list[Timer], list[i
         for timer in timers:
             firing.add(cases[case_id], timer)
     firing.write()
+    notices = StaffNotices()
     for case_id, timers in due.items():
-        telling = Telling(cases[case_id])
+        telling = Telling(cases[case_id], notices, firing.items)
         for timer in loudest(timers):
             telling.tell(timer)
+    notices.write()
     return firing.timers, apart
 
 
@@ -207,10 +211,12 @@ def _fire_one_by_one(case: Case, timers: list[Timer]) -> None:
             firing.write()
             if has_effect(timer):
                 carry_out_effect(case, timer)
-    telling = Telling(case)
+    telling = Telling(case, StaffNotices())
     for timer in loudest(timers):
         with _blaming(timer):
             telling.tell(timer)
+            telling.notices.write()
+            telling.notices = StaffNotices()
 
 
 @contextmanager
@@ -224,8 +230,8 @@ def _blaming(timer: Timer) -> Iterator[None]:
 def _locked_cases(ids: list[int]) -> dict[int, Case]:
     """Lock those of the cases that nobody else has locked."""
     free = Case.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    cases = free.select_related("consumer", "owner", "team__manager").filter(pk__in=ids)
-    return {case.pk: case for case in cases}
+    cases = free.select_related("consumer", "owner", "team__manager").defer(*LONG_FIELDS)
+    return {case.pk: case for case in cases.filter(pk__in=ids)}
 
 
 def _is_lost(error: Exception) -> bool:
