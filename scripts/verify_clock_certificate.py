@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Verify a clock certificate: compute anew, from its ledgers, all that it says.
 
-Usage: python3 verify_clock_certificate.py certificate.json
-
-Needs nothing but this file and Python 3.11. Prints a line for each clock and ends with 0 if all
-agree, with 1 if anything differs. What no computation can prove is said at the end.
+Usage: python3 verify_clock_certificate.py certificate.json (Python 3.11, nothing else is needed).
+Prints a line for each clock and ends with 0 if all agree, with 1 if anything differs; what no
+computation can prove is said at the end.
 """
 
 import calendar as months
@@ -24,24 +23,16 @@ HOURLY = {"elapsed_hours", "working_hours"}
 DAYS_IN = {"working_days": 1, "calendar_days": 1, "weeks": 7}
 NOT_OURS = {"offer_reply", "signature", "pause_end"}
 RUNS_ON = {"start", "resume", "recalculate"}
-STATE_AFTER = {
-    ("", "start"): "running",
-    ("running", "pause"): "paused",
-    ("running", "recalculate"): "running",
-    ("running", "stop"): "stopped",
-    ("paused", "resume"): "running",
-    ("paused", "stop"): "stopped",
-}
+STATE_AFTER = {("", "start"): "running", ("running", "pause"): "paused"}
+STATE_AFTER |= {("running", "recalculate"): "running", ("paused", "resume"): "running"}
+STATE_AFTER |= {("running", "stop"): "stopped", ("paused", "stop"): "stopped"}
+_moment = datetime.fromisoformat
 UNREADABLE = (KeyError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 def _digest(value):
     raw = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(raw.encode()).hexdigest()
-
-
-def _moment(text):
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _said(found):
@@ -88,7 +79,6 @@ class _Count:
         self.resting_since = self.rests[-1][0] if self.rests and not self.rests[-1][1] else None
 
     def running(self, begin, end):
-        """Yield the parts of a span in which the clock ran."""
         for rest, back in self.rests:
             if begin < min(rest, end):
                 yield begin, min(rest, end)
@@ -110,8 +100,7 @@ class _Count:
         return not self.resting_since or self.calendar.at(day, "00:00") <= self.resting_since
 
     def spans_to(self, end):
-        begun = takewhile(lambda span: span[0] < end, self.spans())
-        return [(begin, min(stop, end)) for begin, stop in begun]
+        return [(a, min(b, end)) for a, b in takewhile(lambda s: s[0] < end, self.spans())]
 
     def days(self):
         """Yield the days that count for a budget of days: not the first, nor those it rested."""
@@ -128,7 +117,7 @@ class _Count:
 
     def last_days(self):
         """Return the last day that is counted, and the one to which it is put off."""
-        begin = last = rolled = self.calendar.day(self.start)
+        begin = self.calendar.day(self.start)
         if self.unit in DAYS_IN:
             wanted = int(self.amount * DAYS_IN[self.unit])
         else:
@@ -136,18 +125,14 @@ class _Count:
             year, month = begin.year + ahead // 12, ahead % 12 + 1
             end = date(year, month, min(begin.day, months.monthrange(year, month)[1]))
             wanted = (end - begin).days
-        for last in islice(self.days(), wanted):
-            rolled = last
+        last = rolled = [begin, *islice(self.days(), wanted)][-1]
         while self.policy["rolls"] and not self.calendar.works(rolled):
             rolled += DAY
         return last, rolled
 
     def due(self, share=Decimal(1)):
-        """Return the due moment, or that of a share of the hours; None while the clock rests."""
-        if self.resting_since:
-            return None
-        if self.agreed:
-            return self.agreed
+        if self.resting_since or self.agreed:
+            return None if self.resting_since else self.agreed
         if self.unit in HOURLY:
             need = timedelta(microseconds=round(self.amount * share * 3_600_000_000))
             return _use_up(need, self.spans(), self.start)
@@ -172,11 +157,10 @@ class _Count:
     def reckoning(self, issued):
         due, hourly, until = self.due(), self.unit in HOURLY, min(self.stop or issued, issued)
         end, counted, last = due or self.resting_since, [], (None, None)
-        if not self.agreed and hourly:
-            counted = self.spans_to(end)
-        elif not self.agreed:
-            last = self.last_days() if due else last
-            counted = self.days_to(self.calendar.at(last[0], "24:00") if due else end)
+        if not self.agreed:
+            last = last if hourly or not due else self.last_days()
+            end = self.calendar.at(last[0], "24:00") if last[0] else end
+            counted = self.spans_to(end) if hourly else self.days_to(end)
         spans, days = (counted, []) if hourly else ([], counted)
         micro = _length(spans) // INSTANT
         used = _length(self.spans_to(until)) // INSTANT if hourly else len(self.days_to(until))
@@ -204,37 +188,35 @@ def _use_up(left, spans, otherwise):
     return otherwise
 
 
-def _pause(name, line, policy):
-    rules = [rule for rule in policy["pause_rules"] if rule["cause"] == line["detail"]["pause"]]
-    yield f"{name}: rules for this cause", len(rules), 1
-    length = _moment(line["detail"]["until"]) - _moment(line["at"])
-    yield f"{name}: longer than the cap", length > int(rules[0]["cap_days"]) * DAY, False
-    proved = bool(line["detail"].get("proof")) or not rules[0].get("proof", True)
-    yield f"{name}: proof, if it is needed", proved, True
+def _pause(line, policy):
+    """Return whether a person's pause is for a listed cause, within its cap, with its proof."""
+    detail = line["detail"]
+    [rule] = (rule for rule in policy["pause_rules"] if rule["cause"] == detail["pause"])
+    length = _moment(detail["until"]) - _moment(line["at"])
+    return length <= int(rule["cap_days"]) * DAY, bool(detail["proof"] or not rule.get("proof", 1))
 
 
 def _verdict(clock, count, due, issued):
     judged, state = count.resting_since or count.stop or issued, clock["state"]
-    late, left = max(judged - due, ZERO), max(due - judged, ZERO)
     words = ("on_time", "late") if state == "stopped" else (state, f"{state}_late")
     return {
-        "word": "not_ours" if clock["kind"] in NOT_OURS else words[bool(late)],
+        "word": "not_ours" if clock["kind"] in NOT_OURS else words[judged > due],
         "judged_at": _said(judged),
         "due_at": _said(due),
-        "late_seconds": late // timedelta(seconds=1),
-        "left_seconds": left // timedelta(seconds=1),
+        "late_seconds": max(judged - due, ZERO) // timedelta(seconds=1),
+        "left_seconds": max(due - judged, ZERO) // timedelta(seconds=1),
     }
 
 
 def _timers(timers, generations):
     fired = [timer["rung"] for timer in timers if timer["status"] == "fired"]
-    yield "number of rungs that had their effect", len(fired), len(set(fired))
+    yield "rungs that had their effect", sorted(fired), sorted(set(fired))
     for timer in timers:
         name = f"rung {timer['rung']} of generation {timer['generation']}"
         yield name, timer["due_at"], generations[timer["generation"] - 1].get(timer["rung"])
-        yield f"{name}: effect", bool(timer["fired_at"]), timer["status"] == "fired"
         early = timer["fired_at"] and _moment(timer["fired_at"]) < _moment(timer["due_at"])
-        yield f"{name}: effect before its moment", bool(early), False
+        shown = bool(timer["fired_at"]), bool(early)
+        yield f"{name}: effect, too early", shown, (timer["status"] == "fired", False)
 
 
 def _clock(clock, document, calendars):
@@ -252,22 +234,17 @@ def _clock(clock, document, calendars):
         dues += [count.due()] if count.due() else []
         generations += [dict(rungs)] if action in RUNS_ON else []
         if action == "pause" and line["detail"].get("pause"):
-            yield from _pause(name, line, policy)
+            yield f"{name}: within the cap, with proof", _pause(line, policy), (True, True)
     issued, last = _moment(document["issued_at"]), lines[-1]
-    fields = ("policy", "calendar", "state", "started_at", "stopped_at", "due_at", "ours")
-    ends = [last["policy"], last["calendar"], state, lines[0]["at"], _said(count.stop)]
-    ends += [_said(count.due()), clock["kind"] not in NOT_OURS]
-    yield from ((field, clock[field], end) for field, end in zip(fields, ends, strict=True))
-    parts = {
-        "reckoning": count.reckoning(issued),
-        "verdict": _verdict(clock, count, dues[-1], issued),
-    }
-    for part, computed in parts.items():
-        yield part, {key: clock[part][key] for key in clock[part] if key != "words"}, computed
-    yield "conditions", list(clock["conditions"]), list(policies[last["policy"]]["conditions"])
-    for name, accepted in policies[last["policy"]]["conditions"].items():
-        facts = clock["conditions"][name]
-        yield f"condition {name}", (facts["accepted"], facts["case"] in accepted), (accepted, True)
+    ends = {"policy": last["policy"], "calendar": last["calendar"], "state": state}
+    ends |= {"started_at": lines[0]["at"], "stopped_at": _said(count.stop)}
+    ends |= {"due_at": _said(count.due()), "ours": clock["kind"] not in NOT_OURS}
+    yield from ((field, clock[field], end) for field, end in ends.items())
+    yield "reckoning", clock["reckoning"], count.reckoning(issued)
+    yield "verdict", clock["verdict"], _verdict(clock, count, dues[-1], issued)
+    facts = clock["conditions"].items()
+    met = {name: fact["accepted"] for name, fact in facts if fact["case"] in fact["accepted"]}
+    yield "conditions that are met", met, policies[last["policy"]]["conditions"]
     yield from _timers(clock["timers"], generations)
 
 
@@ -284,19 +261,17 @@ def _report(name, checked):
 
 
 UNPROVED = """
-Not proved by this, since it can't be computed:
+What can't be computed, and so is not proved by this:
 - that these are all clocks of {case}, and that their ledgers tell what happened. Compare the head
-  of the case's event chain with the one that the system, or an earlier certificate, shows:
-  event {sequence}, hash {hash};
-- that the policies and calendars are those that were published, and what the case's facts were;
-- who made this certificate. Compare its SHA-256 with the one in the case's log and on the PDF:
-  {sha256};
-- the sentences in words, and which roles acted.
+  of its chain of events with what the system shows: event {sequence}, hash {hash};
+- that the policies and calendars were published so, what the case's facts were, and who acted;
+- who made this. Compare its SHA-256 with the case's log and the PDF: {sha256};
+- the sentences in words.
 """
 
 
 def _verify(document):
-    rest = {key: value for key, value in document.items() if key != "sha256"}
+    rest = {name: value for name, value in document.items() if name != "sha256"}
     good = [_report("format", [("format", document["format"], FORMAT)])]
     good += [_report("SHA-256", [("SHA-256", document["sha256"], _digest(rest))])]
     calendars = {}
@@ -310,11 +285,10 @@ def _verify(document):
     return all(good)
 
 
-def main(path="-"):
-    """Verify a file, or standard input; return 0 if all agrees, else 1."""
+def main(path):
+    """Verify a file; return 0 if all agrees, else 1."""
     try:
-        raw = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-        good = _verify(json.loads(raw))
+        good = _verify(json.loads(Path(path).read_text(encoding="utf-8")))
     except (OSError, *UNREADABLE) as error:
         good = print(f"Not to be read as a clock certificate ({type(error).__name__}: {error}).")
     print("All that can be computed agrees." if good else "It does NOT agree.")

@@ -17,7 +17,6 @@ from django.conf import settings
 from complaints.clock_arithmetic import (
     Budget,
     LedgerEntry,
-    WorkingCalendar,
     due_moment,
     rung_moments,
     used,
@@ -115,7 +114,7 @@ def _clock(clock: Clock, case: Case, at: datetime) -> dict[str, Any]:
     lines = [_line(clock, row, ledger[: index + 1]) for index, row in enumerate(rows)]
     calendar = calendar_at(rows[-1].calendar_version)
     budget = budget_of(rows[-1].policy, until=clock.fixed_due_at)
-    verdict = _verdict(clock, ledger, _dues(lines), at)
+    verdict, found = _verdict(clock, ledger, _dues(lines), at), reckon(budget, ledger, calendar)
     return {
         "id": clock.pk,
         "kind": clock.kind,
@@ -133,8 +132,15 @@ def _clock(clock: Clock, case: Case, at: datetime) -> dict[str, Any]:
         "due_at": moment_text(clock.due_at),
         "ledger": lines,
         "timers": [_timer(timer) for timer in sorted(clock.timers.all(), key=lambda row: row.pk)],
-        "reckoning": _reckoning(budget, ledger, calendar, at),
-        "verdict": verdict | {"words": in_each_language(lambda: verdict_words(verdict))},
+        "reckoning": _reckoning(budget, found)
+        | {"used": str(used(budget, ledger, calendar, until=at))},
+        "reckoning_words": in_each_language(
+            lambda: reckoning_words(
+                budget, found, start=ledger[0].at, due=clock.due_at, calendar=calendar
+            )
+        ),
+        "verdict": verdict,
+        "verdict_words": in_each_language(lambda: verdict_words(verdict)),
     }
 
 
@@ -185,11 +191,7 @@ def _dues(lines: Sequence[dict[str, Any]]) -> Iterator[datetime]:
     return (datetime.fromisoformat(line["due_at"]) for line in lines if line["due_at"])
 
 
-def _reckoning(
-    budget: Budget, ledger: Sequence[LedgerEntry], calendar: WorkingCalendar, at: datetime
-) -> dict[str, Any]:
-    found = reckon(budget, ledger, calendar)
-    due = due_moment(budget, ledger, calendar)
+def _reckoning(budget: Budget, found: Reckoning) -> dict[str, Any]:
     return {
         "counted_spans": [[moment_text(begin), moment_text(end)] for begin, end in found.spans],
         "counted_days": [day.isoformat() for day in found.days],
@@ -197,10 +199,6 @@ def _reckoning(
         "rested": [[moment_text(begin), moment_text(end)] for begin, end in found.rests],
         "counted_to": _day_text(found.counted_to),
         "last_day": _day_text(found.last_day),
-        "used": str(used(budget, ledger, calendar, until=at)),
-        "words": in_each_language(
-            lambda: reckoning_words(budget, found, start=ledger[0].at, due=due, calendar=calendar)
-        ),
     }
 
 

@@ -63,14 +63,14 @@ def _clock(
     policy = policies[clock["policy"]]
     return {
         "name": clock["name"][language],
-        "verdict": clock["verdict"]["words"][language],
+        "verdict": clock["verdict_words"][language],
         "due": _local(clock["due_at"]) if clock["due_at"] else "",
         "rule": _rule(clock, policy),
         "policy": clock["policy"],
         "calendar": clock["calendar"],
         "source": policy["source"],
         "source_status": str(SourceStatus(policy["source_status"]).label),
-        "words": clock["reckoning"]["words"][language],
+        "words": clock["reckoning_words"][language],
         "lines": [_line(line, cause_text) for line in clock["ledger"][-MOST_ROWS:]],
         "rungs": [_rung(timer) for timer in clock["timers"][-MOST_ROWS:]],
     }
