@@ -18,6 +18,7 @@ CONTEXTS = {
     "finding_letter": _loaded("finding_letter"),
     "review_decision": _loaded("review_decision"),
     "intake_receipt": _loaded("intake_receipt"),
+    "clock_certificate": _loaded("clock_certificate"),
 }
 
 

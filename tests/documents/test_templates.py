@@ -54,8 +54,8 @@ def leaves(value):
     return [value] if isinstance(value, str) and value else []
 
 
-# Choices that are put in words, decimals beside what is shown, and drawn lines.
-SILENT = {"amount", "total", "path", "role", "acts_for", "outcome"}
+# Choices that are put in words, decimals beside what is shown, drawn lines, and the data of a print.
+SILENT = {"amount", "total", "path", "role", "acts_for", "outcome", "record"}
 
 
 @pytest.mark.parametrize(("name", "language"), CASES)
