@@ -54,7 +54,7 @@ def leaves(value):
     return [value] if isinstance(value, str) and value else []
 
 
-# Choices that are put in words, decimals beside what is shown, drawn lines, and the data of a print.
+# Choices that are put in words, decimals beside what is shown, drawn lines, the record of a print.
 SILENT = {"amount", "total", "path", "role", "acts_for", "outcome", "record"}
 
 
