@@ -60,6 +60,11 @@ def shift_to(moment: datetime) -> None:
     _shift += moment - now()
 
 
+def is_shifted() -> bool:
+    """Say whether this process lives at another time than the database."""
+    return _shift != timedelta(0)
+
+
 def reset_shift() -> None:
     """Return to the true time."""
     global _shift

@@ -206,3 +206,11 @@ def test_jump_of_the_host_clock_changes_no_moment(monkeypatch):
     before = now()
     set_host_clock(monkeypatch, ahead=86_400)
     assert now() - before < timedelta(seconds=5)
+
+
+def test_rung_waits_half_a_second_so_that_no_answer_in_time_is_overtaken():
+    case = make_case()
+    timer = case.timers.get(rung="breach")
+    for ago, fired in ((0.2, 0), (0.7, 1)):
+        case.timers.filter(pk=timer.pk).update(due_at=now() - timedelta(seconds=ago))
+        assert sweep().fired == fired
