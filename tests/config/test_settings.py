@@ -108,11 +108,19 @@ def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, val
         ("EMAIL_URL", "carrier-pigeon://coop"),
         ("PORT", "eighty"),
         ("REDRESS_EVIDENCE_MAX_MB", "0"),
+        ("REDRESS_WEBHOOK_NETWORKS", "10.0.0.0/8, the office"),
     ],
 )
 def test_wrong_value_names_its_variable(load_settings: Loader, name: str, value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"{name} .*{SAMPLE}"):
         load_settings({name: value})
+
+
+def test_production_names_no_private_network_by_itself(load_settings: Loader) -> None:
+    assert load_settings(PRODUCTION).WEBHOOK_NETWORKS == []
+    named = load_settings({**PRODUCTION, "REDRESS_WEBHOOK_NETWORKS": "10.0.0.0/8,fd00::/8"})
+    assert [str(network) for network in named.WEBHOOK_NETWORKS] == ["10.0.0.0/8", "fd00::/8"]
+    assert all(network.is_loopback for network in load_settings({}).WEBHOOK_NETWORKS)
 
 
 def test_production_passes_the_deployment_checks() -> None:
