@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.states import EVENT_CLOCKS, ClockKind
+from complaints.states import EVENT_CLOCKS, ClockKind, PauseCause
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,19 @@ EVENT_TEXTS: dict[str, EventText] = {
     "accountability_assigned": EventText(_("指定了超时事项的责任人"), "", "user-check"),
     "accountability_measure_done": EventText(_("改进措施已完成"), "", "circle-check"),
 }
+
+
+PAUSES_TO_CONSUMER = {
+    PauseCause.CONSUMERS_EVIDENCE: _("等你补充材料"),
+    PauseCause.TESTING: _("要检测鉴定"),
+    PauseCause.AGREED_EXTENSION: _("和你约定延期"),
+    PauseCause.FORCE_MAJEURE: _("遇到不可抗力"),
+}
+
+
+def pause_words(cause: str) -> str:
+    """Say to the consumer why a clock rests."""
+    return str(PAUSES_TO_CONSUMER[PauseCause(cause)]) if cause in PauseCause.values else cause
 
 
 def clock_words(kind: str, name: str = "") -> str:

@@ -17,7 +17,12 @@ from complaints.services.accountability import item_data, item_told, open_items
 from complaints.services.events import next_event
 from complaints.services.outbox import StaffNotices, tell_consumer
 from complaints.services.quarantine import all_managers
-from complaints.services.rung_effects import blames_us, ends_pause, people_to_tell
+from complaints.services.rung_effects import (
+    blames_us,
+    ends_pause,
+    people_to_tell,
+    was_promised,
+)
 from complaints.services.webhooks import queue_webhooks
 from complaints.states import CONSUMERS_TURN, ClockState, TimerStatus
 
@@ -71,7 +76,7 @@ class Firing:
             kind,
             by=Actor.system(),
             timer=timer,
-            for_consumer=ours,
+            for_consumer=ours and was_promised(clock),
             data=_event_data(timer),
         )
         self.events.append(event)

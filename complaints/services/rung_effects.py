@@ -33,6 +33,11 @@ def blames_us(clock: Clock) -> bool:
     return clock.kind not in NOBODYS_FAULT
 
 
+def was_promised(clock: Clock) -> bool:
+    """Say whether the consumer is told of a clock's breach; triage is a matter of the house."""
+    return blames_us(clock) and clock.kind != ClockKind.TRIAGE
+
+
 def ends_pause(timer: Timer) -> bool:
     """Say whether a timer is the end of a pause, which lets another clock run on."""
     return timer.clock.kind == ClockKind.PAUSE_END and timer.rung == Rung.BREACH

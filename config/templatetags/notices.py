@@ -5,7 +5,8 @@ from datetime import datetime
 from django import template
 
 from complaints.models import AccountabilityItem, ClockIncident
-from complaints.states import ClockKind, DataRequestKind, DataRequestOutcome, PauseCause
+from complaints.presenters import pause_words
+from complaints.states import ClockKind, DataRequestKind, DataRequestOutcome
 from config.templatetags.present import date_time
 
 register = template.Library()
@@ -32,8 +33,8 @@ def moment_of_text(text: str) -> str:
 
 @register.filter
 def pause_label(cause: str) -> str:
-    """Name the cause of a pause: 检测鉴定."""
-    return str(PauseCause(cause).label) if cause in PauseCause.values else str(cause)
+    """Say to the consumer why a clock rests: 等你补充材料."""
+    return pause_words(str(cause))
 
 
 @register.filter

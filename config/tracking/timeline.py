@@ -10,13 +10,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from complaints.models import CaseEvent, Clock
-from complaints.states import PauseCause
+from complaints.presenters import pause_words
+from complaints.states import EVENT_CLOCKS, NOBODYS_FAULT, ClockKind
 from config.presenters import consumer_text, event_icon
 from config.templatetags.present import duration, moment
-from config.tracking.headline import CONSUMERS_TURN, promised_moment
+from config.tracking.headline import promised_moment
 
 _SAME_STEP = timedelta(seconds=5)
 _AT_ONCE = timedelta(minutes=1)
+_NOT_PROMISED = NOBODYS_FAULT | EVENT_CLOCKS - {ClockKind.DATA_REQUEST}
+"""Clocks whose end says nothing of a step: the consumer's own, and those of regulator and house."""
 
 
 def timeline_of(
@@ -40,17 +43,28 @@ def timeline_of(
 
 
 def _pause(event: CaseEvent) -> str:
-    cause, until = event.data.get("pause", ""), parse_datetime(event.data.get("until") or "")
-    words = {"cause": PauseCause(cause).label if cause in PauseCause.values else cause}
-    said = [_("%(cause)s，最晚到 %(due)s") % {**words, "due": promised_moment(until)}]
+    until = parse_datetime(event.data.get("until") or "")
     payload = getattr(event, "payload", None)
-    reason = ((payload.text if payload else None) or {}).get("reason", "")
-    return "\n".join([*said, *([reason] if reason else [])])
+    words = {
+        "cause": pause_words(event.data.get("pause", "")),
+        "due": promised_moment(until),
+        "reason": ((payload.text if payload else None) or {}).get("reason", ""),
+    }
+    if words["reason"]:
+        return _("%(cause)s，最晚到 %(due)s。%(reason)s") % words
+    return _("%(cause)s，最晚到 %(due)s") % words
+
+
+def _resumed(event: CaseEvent) -> str:
+    due = parse_datetime(event.data.get("due") or "")
+    return _("新的到期时间：%(due)s") % {"due": promised_moment(due)} if due else ""
 
 
 def _promise(event: CaseEvent, clocks: Sequence[Clock]) -> str:
     if event.kind == "clock_paused":
         return _pause(event)
+    if event.kind == "clock_resumed":
+        return _resumed(event)
     if event.kind == "clock_breached":
         due = parse_datetime(event.data.get("due_at") or "")
         return _("约定 %(due)s 前完成") % {"due": promised_moment(due)} if due else ""
@@ -68,6 +82,6 @@ def _promise(event: CaseEvent, clocks: Sequence[Clock]) -> str:
 
 
 def _ended_by(clock: Clock, event: CaseEvent) -> bool:
-    if clock.kind in CONSUMERS_TURN or clock.stopped_at is None:
+    if clock.kind in _NOT_PROMISED or clock.stopped_at is None:
         return False
     return clock.stop_cause == event.kind and abs(clock.stopped_at - event.at) < _SAME_STEP

@@ -57,7 +57,7 @@ def test_consumers_evidence_resumes_with_exactly_the_time_left(
     page = pauses(agent, reference, proof=Label("催告短信截图"))
     assert "已暂停，到" in page and "等消费者补充材料，由林晓暂停" in page
     told = post.last(consumer.email, "暂停计时")
-    assert "等你把购货凭证拍照发给我们。" in told.body and "等消费者补充材料" in told.body
+    assert "等你把购货凭证拍照发给我们。" in told.body and "等你补充材料" in told.body
     clock.passes(hours=40)
     page = consumer.tracks(reference)
     assert page.heading == "等你补充材料"

@@ -30,6 +30,7 @@ from complaints.services.cases import touch
 from complaints.services.conversation import write_note
 from complaints.services.entrance import reveal_contact
 from complaints.services.evidence import add_evidence
+from complaints.services.finding_notices import record_finding_told
 from complaints.services.intake import submit_complaint
 from complaints.services.outbox import deliver_due
 from complaints.services.sweeping import sweep
@@ -184,6 +185,8 @@ def is_investigated(outside: Outside, case: Case, agent: Actor) -> Case:
     recourse = inward(Party.SUPPLIER, "100", name=marked("supplier"))
     finding = liable(outward(), recourse, reasons_internal=marked("reasons"))
     case = determine_liability(case, by=finder, finding=finding)
+    record_finding_told(case, by=agent, way="phone", note=marked("told"))
+    case = Case.objects.get(pk=case.pk)
     outside.look("determined")
     return case
 

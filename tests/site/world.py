@@ -11,9 +11,12 @@ from agreements.tasks import pursue_agreements
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now, shifted_to
+from complaints.services.data_requests import answer_data_request, ask_about_data
 from complaints.services.evidence import add_evidence
+from complaints.services.pausing import pause_clock
 from complaints.services.sweeping import sweep
 from complaints.services.triage import merge, withdraw
+from complaints.states import ClockKind
 from documents.services.viewing import thumbnail, viewing_copy
 from tests.agreements.makers import (
     consumer_signs,
@@ -47,6 +50,23 @@ def late_case() -> Case:
     case = make_case()
     with shifted_to(now() + timedelta(hours=25)):
         sweep()
+    return Case.objects.get(pk=case.pk)
+
+
+def paused_case() -> Case:
+    """An investigation that waits for what the consumer was asked for."""
+    case, until = investigating_case(), now() + timedelta(days=3)
+    clock = case.clocks.get(kind=ClockKind.INVESTIGATION)
+    said = {"cause": "consumers_evidence", "reason": "等你寄回发票", "until": until}
+    return pause_clock(case, clock.pk, by=staff(Role.AGENT), **said)
+
+
+def asking_case() -> Case:
+    """An ended case whose consumer had a copy of their data, and asks for erasure now."""
+    case = closed_case()
+    copy = ask_about_data(case, by=Actor.consumer(), kind="copy")
+    answer_data_request(copy, by=staff(Role.AGENT), outcome="granted", answer="可以下载")
+    ask_about_data(case, by=Actor.consumer(), kind="erasure", text="请删掉照片")
     return Case.objects.get(pk=case.pk)
 
 
@@ -116,6 +136,7 @@ SITUATIONS: dict[str, Callable[[], Case]] = {
     "emergency": lambda: make_case(danger=True),
     "accepted": accepted_case,
     "investigating": heard_case,
+    "paused": paused_case,
     "liability_determined": determined_case,
     "planned": planned_case,
     "approved": approved_case,
@@ -130,6 +151,7 @@ SITUATIONS: dict[str, Callable[[], Case]] = {
     "breached": overdue_case,
     "following_up": following_case,
     "closed": closed_case,
+    "asking": asking_case,
     "mediating": lambda: mediation().case,
     "guided": lambda: guided()[0].case,
     "asked_for_review": lambda: requested().case,
