@@ -41,8 +41,7 @@ def purge_expired() -> int:
 @shared_task
 def recalculate_clocks(*, kinds: list[str] | None, cause: str, user_id: int | None = None) -> int:
     """Put open cases under the published rules, some at a time; returns how many clocks moved."""
-    user = User.objects.filter(pk=user_id).first()
-    by = Actor.staff(user) if user else Actor.system()
+    by = Actor.system() if user_id is None else Actor.staff(User.objects.get(pk=user_id))
     moved = recalculate_open(by=by, cause=cause, kinds=kinds, most=MOST_CASES)
     if moved >= MOST_CASES:
         recalculate_soon(by=by, cause=cause, kinds=kinds)

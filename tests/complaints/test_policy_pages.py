@@ -14,6 +14,7 @@ from complaints.actors import Actor
 from complaints.forms.policies import PolicyEditor
 from complaints.models import CaseEvent, Clock, ClockPolicy
 from complaints.moments import now, shift_to
+from complaints.policy_words import POLICY_EVENTS
 from complaints.selectors.policies import working_calendar
 from complaints.services import recalculating
 from complaints.services.policies import preview, put_in_force
@@ -21,6 +22,7 @@ from complaints.services.sweeping import sweep
 from complaints.states import Channel, ClockKind, PolicyState
 from complaints.tasks import recalculate_clocks, repair_clocks
 from complaints.views.desk import policy_preview
+from config.presenters import EVENT_TEXTS
 from tests.factories import make_case, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -279,6 +281,13 @@ def test_a_rule_by_events_can_be_added(client, manager):
     assert draft.start_event == "received"
     page = words(client.get(f"{LIST}bank-term/"))
     assert "收到投诉" in page and "DE、AT" in page
+
+
+def test_every_event_that_a_rule_names_has_words():
+    named = {p.start_event for p in ClockPolicy.objects.all()} - {""}
+    named |= {kind for p in ClockPolicy.objects.all() for kind in p.stop_events}
+    assert named <= set(POLICY_EVENTS)
+    assert set(POLICY_EVENTS) <= set(EVENT_TEXTS)
 
 
 def test_kinds_without_a_usual_rule_are_not_offered(client, manager):

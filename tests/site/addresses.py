@@ -28,6 +28,8 @@ AUDIENCES = {
     "track/": "public",
 }
 VALUES = {
+    "code": "iso_ack",
+    "calendar": "default",
     "secret": "not-a-secret",
     "step": "product",
     "tab": "talk",

@@ -65,6 +65,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "code": lambda _case, _name: ["acknowledgement", "cn_mediation", "iso_ack", "pause_end"],
     "calendar": lambda _case, _name: ["default", "uk"],
     "secret": lambda _case, _name: ["not-a-secret"],
+    "token": lambda _case, _name: ["not-a-token"],
     "uidb36": lambda _case, _name: ["x"],
     "key": lambda _case, _name: ["x-y"],
 }

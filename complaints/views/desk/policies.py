@@ -57,10 +57,17 @@ def policies(request: HttpRequest) -> HttpResponse:
     manager(request)
     lines = policy_lines(on=working_calendar().local_date(now()))
     groups = [
-        {"kind": ClockKind(kind).label, "rows": [_row(line) for line in of_kind]}
+        _group(kind, list(of_kind))
         for kind, of_kind in groupby(lines, key=lambda line: line.shown.kind)
     ]
     return render(request, "complaints/desk/policies.html", {"groups": groups})
+
+
+def _group(kind: str, lines: list[PolicyLine]) -> dict[str, Any]:
+    """Return the policies of a kind; one that is called like its kind needs no heading."""
+    label = str(ClockKind(kind).label)
+    is_plain = len(lines) == 1 and lines[0].shown.name in ("", label)
+    return {"heading": "" if is_plain else label, "rows": [_row(line) for line in lines]}
 
 
 def _row(line: PolicyLine) -> dict[str, Any]:
