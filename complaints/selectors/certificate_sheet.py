@@ -31,7 +31,8 @@ MOST_ROWS = 200
 def sheet(certificate: dict[str, Any], *, cause_text: CauseText) -> dict[str, Any]:
     """Return a certificate's contents in words; moments are local, in the company's zone.
 
-    Of more than 200 clocks, lines or rungs, the latest 200 are shown; the record has all.
+    Of more than 200 clocks, lines or rungs, the latest 200 are shown, and of timers none that was
+    cancelled; the record has all.
     """
     return {
         "case_number": certificate["case"],
@@ -72,8 +73,13 @@ def _clock(
         "source_status": str(SourceStatus(policy["source_status"]).label),
         "words": clock["reckoning_words"][language],
         "lines": [_line(line, cause_text) for line in clock["ledger"][-MOST_ROWS:]],
-        "rungs": [_rung(timer) for timer in clock["timers"][-MOST_ROWS:]],
+        "rungs": [_rung(timer) for timer in _kept(clock["timers"])[-MOST_ROWS:]],
     }
+
+
+def _kept(timers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what had or will have its effect; what a later reckoning replaced is in the record."""
+    return [timer for timer in timers if timer["status"] != TimerStatus.CANCELLED]
 
 
 def _rule(clock: dict[str, Any], policy: dict[str, Any]) -> str:

@@ -50,7 +50,7 @@ def issue_at(client: Client, case: Case, *, after: int | None = None):
 def test_the_page_tells_every_clock_in_words(case, agent):
     answer = agent.get(reverse("desk:clocks", args=[case.reference]))
     page = answer.content.decode()
-    assert page.count("流水：") == 2 * case.clocks.count()
+    assert page.count("项的流水：") == 2 * case.clocks.count()
     for words in ("检测鉴定，最晚到", "暂停的时间到了", "有人让它继续计时", "内部规定", "待触发"):
         assert words in page, words
     assert "还没有出具过" in page
