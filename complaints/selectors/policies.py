@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,24 +20,15 @@ from complaints.models import (
     Clock,
     ClockPolicy,
 )
+from complaints.selectors.memory import forget, remembered
 from complaints.states import DatedBy, PolicyState
 
-_KEEP_SECONDS = 60.0
-_kept: dict[str, tuple[float, Any]] = {}
 DEFAULT_CALENDAR = "default"
-
-
-def _remembered(name: str, load: Callable[[], Any]) -> Any:
-    held = _kept.get(name)
-    if held is None or time.monotonic() - held[0] > _KEEP_SECONDS:
-        held = (time.monotonic(), load())
-        _kept[name] = held
-    return held[1]
 
 
 def forget_policies() -> None:
     """Read policies and calendars anew at the next look (after a change, and between tests)."""
-    _kept.clear()
+    forget()
 
 
 FACTS: dict[str, Callable[[Case], str]] = {
@@ -67,7 +57,7 @@ def in_force(policy: ClockPolicy, on: date) -> bool:
 
 def published_policies() -> list[ClockPolicy]:
     """Return every published version, the newest of each code first."""
-    return _remembered("policies", _load_policies)
+    return remembered("policies", _load_policies)
 
 
 def _load_policies() -> list[ClockPolicy]:
@@ -170,7 +160,7 @@ def _calendars() -> Mapping[str, WorkingCalendar]:
 
 
 def _held_calendars() -> _Held:
-    return _remembered("calendars", _load_calendars)
+    return remembered("calendars", _load_calendars)
 
 
 def _load_calendars() -> _Held:
@@ -185,7 +175,7 @@ def _load_calendars() -> _Held:
 
 def default_team_id() -> int | None:
     """Return the team that new cases go to, if one is marked so."""
-    return _remembered(
+    return remembered(
         "team", lambda: Team.objects.filter(is_default=True).values_list("pk", flat=True).first()
     )
 

@@ -24,6 +24,7 @@ from complaints.notifications.addresses import check_url
 from complaints.notifications.webhooks import secret_of
 from complaints.notifications.words import error_words
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.memory import forget, remembered
 from complaints.services.queueing import nudge_delivery
 from complaints.states import OutboxChannel
 
@@ -36,8 +37,12 @@ _CODE = re.compile(r"[\w.:+-]{1,64}", re.ASCII)
 
 
 def queue_webhooks(events: Sequence[CaseEvent]) -> int:
-    """Queue saved events for every active receiver that wants them; return how many rows."""
-    endpoints = list(WebhookEndpoint.objects.filter(is_active=True))
+    """Queue saved events for every active receiver that wants them; return how many rows.
+
+    Receivers are read once a minute: one that was added or changed counts at once in the process
+    that changed it, and within a minute in the others.
+    """
+    endpoints = remembered("receivers", _active_receivers)
     moment = now()
     rows = [
         OutboxMessage(
@@ -60,6 +65,10 @@ def queue_webhooks(events: Sequence[CaseEvent]) -> int:
         OutboxMessage.objects.bulk_create(rows)
         transaction.on_commit(nudge_delivery)
     return len(rows)
+
+
+def _active_receivers() -> list[WebhookEndpoint]:
+    return list(WebhookEndpoint.objects.filter(is_active=True))
 
 
 def payload_of(event: CaseEvent) -> dict[str, Any]:
@@ -116,6 +125,8 @@ def create_endpoint(*, by: Actor, name: str, url: str, kinds: Sequence[str]) -> 
         changed_by=by.person,
     )
     _told(endpoint, "created", by)
+    forget()
+    transaction.on_commit(forget)
     return endpoint
 
 
@@ -157,4 +168,6 @@ def reveal_secret(endpoint: WebhookEndpoint, *, by: Actor) -> str:
 def _save(endpoint: WebhookEndpoint, by: Actor, act: str, *, fields: list[str]) -> None:
     endpoint.changed_at, endpoint.changed_by = now(), by.person
     endpoint.save(update_fields=[*fields, "changed_at", "changed_by"])
+    forget()
+    transaction.on_commit(forget)
     _told(endpoint, act, by)
