@@ -16,6 +16,7 @@ from complaints.models import (
     DataRequest,
     Evidence,
     OutboxMessage,
+    Timer,
     WebhookEndpoint,
 )
 from complaints.selectors.certificates import issues_of
@@ -50,6 +51,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "message_id": lambda case, _name: _ids(OutboxMessage, case=case, status="dead"),
     "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
     "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
+    "timer_id": lambda case, _name: _ids(Timer, case=case)[:1],
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
