@@ -114,5 +114,5 @@ def _record_counter(case: Case, offer: Offer, text: str, *, by: Actor) -> Case:
         data={"offer": offer.pk, "reply": reply.pk},
         for_consumer=True,
     )
-    case = write_message(case, by=by, body=text, nonce=f"counter:{reply.pk}")
+    case = write_message(case, by=by, body=text)
     return hand_turn(case, ClockStart(ClockKind.OFFER), by=by, cause="offer_countered")

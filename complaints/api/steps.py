@@ -5,7 +5,6 @@ Each app adds its own steps to the registry that `StepsView` is given.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -175,18 +174,16 @@ class MessageFacts(StepSerializer):
     nonce = TextField(max_length=100, required=False)
 
 
-def _nonce(case: Case, facts: dict[str, Any]) -> str | None:
-    if not facts["nonce"]:
-        return None
-    return hashlib.sha256(f"api:{case.pk}:{facts['nonce']}".encode()).hexdigest()
+def _nonce(facts: dict[str, Any]) -> str | None:
+    return f"api:{facts['nonce']}" if facts["nonce"] else None
 
 
 def _message(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
-    return write_message(case, by=by, body=facts["body"], nonce=_nonce(case, facts))
+    return write_message(case, by=by, body=facts["body"], nonce=_nonce(facts))
 
 
 def _note(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
-    return write_note(case, by=by, body=facts["body"], nonce=_nonce(case, facts))
+    return write_note(case, by=by, body=facts["body"], nonce=_nonce(facts))
 
 
 class SafetyFacts(SeenStepSerializer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from complaints.models import Case, Message
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.services.cases import touch
+from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.services.pausing import resume_on_reply
 from complaints.states import ActorKind, Channel, MessageKind
@@ -31,11 +34,14 @@ def write_message(
     """Send a message: staff's is told to the consumer, the consumer's to the owner.
 
     A clock that waited for the consumer runs on with the consumer's message.
-    `nonce` makes a repeated send the same message. Raises CaseError for an empty or overlong text.
+    `nonce` makes the author's repeated send in this case the same message. Raises CaseError for an
+    empty or overlong text.
     """
     _check_body(body)
-    if nonce is not None and Message.objects.filter(nonce=nonce).exists():
-        return case
+    if nonce:
+        case = locked_case(case)
+        if was_said(case, by=by, nonce=nonce):
+            return case
     from_consumer = by.kind == ActorKind.CONSUMER
     moment = now()
     stamp = "consumer_wrote_at" if from_consumer else "staff_wrote_at"
@@ -48,7 +54,7 @@ def write_message(
         channel=channel,
         body=body.strip(),
         at=moment,
-        nonce=nonce,
+        nonce=_kept_nonce(case, by=by, nonce=nonce) if nonce else None,
     )
     if from_consumer and case.owner is not None:
         tell_staff(case, "consumer_wrote", users=[case.owner], key=f"message:{message.pk}")
@@ -59,12 +65,14 @@ def write_message(
 
 @transaction.atomic
 def write_note(case: Case, *, by: Actor, body: str, nonce: str | None = None) -> Case:
-    """Write a note that only staff can see; `nonce` makes a repeated save the same note."""
+    """Write a note that only staff can see; `nonce` works as in `write_message`."""
     _check_body(body)
-    if nonce is not None and Message.objects.filter(nonce=nonce).exists():
-        return case
     if not has_permission(by, Permission.VIEW_CASE):
         raise StepForbidden(_("只有工作人员能写内部备注。"))
+    if nonce:
+        case = locked_case(case)
+        if was_said(case, by=by, nonce=nonce):
+            return case
     case = touch(case, "note", by=by)
     Message.objects.create(
         case=case,
@@ -73,9 +81,19 @@ def write_note(case: Case, *, by: Actor, body: str, nonce: str | None = None) ->
         author=by.user,
         body=body.strip(),
         at=now(),
-        nonce=nonce,
+        nonce=_kept_nonce(case, by=by, nonce=nonce) if nonce else None,
     )
     return case
+
+
+def was_said(case: Case, *, by: Actor, nonce: str) -> bool:
+    """Say whether this author sent this nonce in this case before; the case must be locked."""
+    return Message.objects.filter(nonce=_kept_nonce(case, by=by, nonce=nonce)).exists()
+
+
+def _kept_nonce(case: Case, *, by: Actor, nonce: str) -> str:
+    author = by.user.pk if by.user is not None else ""
+    return hashlib.sha256(f"{case.pk}:{by.kind}:{author}:{nonce}".encode()).hexdigest()
 
 
 def _check_body(body: str) -> None:

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.models import Case, Message
-from complaints.services.conversation import write_message, write_note
+from complaints.models import Case
+from complaints.services.conversation import was_said, write_message, write_note
 from complaints.services.evidence import add_evidence
 from complaints.services.intake import ComplaintData, Receipt, submit_complaint
+from complaints.services.locking import locked_case
 from complaints.services.triage import accept, assign, classify
 
 
@@ -48,8 +49,10 @@ def say(
 
     The same `nonce` again changes nothing. Raises documents' FileRefused, or CaseError.
     """
-    if nonce and Message.objects.filter(nonce=nonce).exists():
-        return case
+    if nonce:
+        case = locked_case(case)
+        if was_said(case, by=by, nonce=nonce):
+            return case
     if body.strip() or not files:
         write = write_note if internal else write_message
         case = write(case, by=by, body=body, nonce=nonce)
