@@ -1,4 +1,4 @@
-"""Refusals of services that a page did not answer itself, as pages that a person can read."""
+"""Probes answered first; refusals that a page did not word itself, as pages that people can read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,30 @@ from collections.abc import Callable
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import resolve
 
 from accounts.models import User
 from accounts.states import Role
 from complaints.errors import CaseError, StaleCase, StepForbidden
+
+PROBES = frozenset({"/healthz/live", "/healthz/ready", "/metrics"})
+
+
+class AnswersProbes:
+    """Answers programs that watch the site, before anything asks which host they meant.
+
+    They come by address, not by the site's name: a container asks itself at 127.0.0.1. Nothing in
+    these answers may use the host. Stands behind only what adds headers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info not in PROBES:
+            return self.get_response(request)
+        answer: HttpResponseBase = resolve(request.path_info).func(request)
+        return answer
 
 
 class RefusesNul:

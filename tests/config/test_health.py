@@ -104,3 +104,26 @@ def test_live_needs_nothing_behind_it(client: Client, django_assert_num_queries:
         answer = client.get("/healthz/live")
 
     assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1:8000", "127.0.0.1"), ("10.3.0.4", "10.3.0.9"), ("_", "::1")]
+)
+def test_probes_are_answered_whatever_host_they_name(
+    client: Client, settings: Any, host: str, address: str
+) -> None:
+    """As in production: a container asks itself, a balancer and Prometheus ask by address."""
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["redress.example"], True
+    settings.BEHIND_PROXY, settings.METRICS_TOKEN = True, "secret-token"
+    swept(ago=timedelta(seconds=5))
+    how: Any = {"headers": {"Host": host}, "REMOTE_ADDR": address}
+
+    for path in ("/healthz/live", READY):
+        answer = client.get(path, **how)
+        assert (answer.status_code, answer["X-Content-Type-Options"]) == (200, "nosniff")
+    assert client.get("/metrics", **how).status_code == 404
+    how["headers"] |= {"Authorization": "Bearer secret-token"}
+    assert client.get("/metrics", **how).status_code == 200
+    assert client.post(READY, **how).status_code == 405
+    settings.SECURE_SSL_REDIRECT = False
+    assert client.get("/complain/", **how).status_code == 400
