@@ -51,6 +51,7 @@ def make() -> None:
     """Make the database anew, migrated and empty."""
     _recreate()
     django.setup()
+    import_module("django.db").connections.close_all()
     import_module("django.core.management").call_command("migrate", verbosity=0)
 
 

@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 MARGIN = timedelta(milliseconds=500)
 SKEW_WARNED = timedelta(seconds=5)
 SKEW_REFUSED = timedelta(seconds=60)
-MOST_TOGETHER = 100
+FEWEST_TOGETHER, MOST_TOGETHER = 10, 100
+SHORT_SECONDS, LONG_SECONDS = 0.1, 0.4
 HEARTBEAT_SECONDS = 5.0
 LONG_FIELDS = ("description", "wished_detail", "search_terms", "search")
 
@@ -65,6 +66,7 @@ class _Sweep:
     result: SweepResult = field(default_factory=SweepResult)
     seen: set[int] = field(default_factory=set)
     shown_at: float = field(default_factory=time.monotonic)
+    together: int = field(default_factory=lambda: FEWEST_TOGETHER)
 
     def next_cases(self, places: list[Place]) -> list[int]:
         """Return the cases of due places that this sweep has not tried yet, in their order."""
@@ -82,6 +84,13 @@ class _Sweep:
         """Count what raised."""
         self.result.errors += count
         done_here().errors += count
+
+    def pace(self, took: float) -> None:
+        """Keep transactions short, so that a process that is killed loses little of its work."""
+        if took < SHORT_SECONDS:
+            self.together = min(2 * self.together, MOST_TOGETHER)
+        elif took > LONG_SECONDS:
+            self.together = max(self.together // 2, FEWEST_TOGETHER)
 
     def show_life(self) -> None:
         """Let the watchdog know, on a long way, that this process is at work."""
@@ -106,11 +115,12 @@ def sweep(*, limit: int = 500) -> SweepResult:
     work = _Sweep(until=now() if is_shifted() else now() - MARGIN, skew=skew)
     place: Place | None = None
     while work.result.cases < limit:
-        places = due_places(work.until, after=place, size=MOST_TOGETHER)
+        places = due_places(work.until, after=place, size=work.together)
         if not places:
             break
-        place = places[-1]
+        place, began = places[-1], time.monotonic()
         _sweep_cases(work, work.next_cases(places))
+        work.pace(time.monotonic() - began)
         work.show_life()
     done_here().sweeps += 1
     write_heartbeat(skew=skew)

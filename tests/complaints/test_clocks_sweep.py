@@ -84,18 +84,6 @@ def test_each_rung_fires_once_on_its_day():
     assert broken_link(Case.objects.get(pk=case.pk)) is None
 
 
-def test_late_rungs_catch_up_in_order_with_one_mail():
-    case, _agent = owned_case()
-    OutboxMessage.objects.all().delete()
-    pass_time(hours=300)
-    assert sweep().fired == 5
-    assert [rung for _clock, rung in fired(case)] == [rung.value for rung in Rung]
-    mails = OutboxMessage.objects.filter(case=case)
-    assert {mail.data["rung"] for mail in mails} == {Rung.ESCALATION_2}
-    assert mails.count() == 2  # the owner and the manager, once each
-    assert Notification.objects.filter(case=case, kind="clock_escalated").count() == 2
-
-
 def test_late_seconds_and_promise_stand_in_the_event():
     case = make_case()
     due = case.next_due_at
@@ -341,7 +329,7 @@ def test_sweep_passes_by_a_case_that_somebody_is_working_on():
 
     def sweep_elsewhere(_number: int) -> int:
         try:
-            return sweep().fired
+            return sweep(limit=1).fired
         finally:
             connection.close()
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.faults.checking import Outcome
-from tests.faults.killing import kill_sweepers
+from tests.faults.killing import kill_sweepers, kill_workers
 from tests.faults.outages import (
     after_a_week,
     called_many_times,
@@ -29,6 +29,7 @@ def quick(seed: int) -> Faults:
     """What `make test` runs: a hundred kills, and the others in small."""
     return {
         "kill": partial(kill_sweepers, cases=410, kills=100, seconds=18.0, restarts=1, seed=seed),
+        "workers": partial(kill_workers, cases=60, kills=10, seconds=6.0, seed=seed),
         "broker": partial(without_broker, cases=10),
         "duplicates": partial(called_many_times, cases=12, times=10),
         "poison": partial(poisoned, cases=8),
@@ -45,6 +46,7 @@ def whole(seed: int) -> Faults:
     return {
         **quick(seed),
         "kill": partial(kill_sweepers, cases=1000, kills=500, seconds=90.0, restarts=4, seed=seed),
+        "workers": partial(kill_workers, cases=420, kills=100, seconds=40.0, seed=seed),
         "broker": partial(without_broker, cases=100),
         "duplicates": partial(called_many_times, cases=100, times=10),
         "week": partial(after_a_week, cases=1000),

@@ -19,6 +19,7 @@ FOLDER = places("faults").var
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 FAULTS = (
     "kill",
+    "workers",
     "broker",
     "duplicates",
     "poison",
