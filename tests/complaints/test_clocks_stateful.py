@@ -25,6 +25,7 @@ from complaints.clock_arithmetic import due_moment, rung_moments
 from complaints.errors import CaseError
 from complaints.models import Case, CaseEvent, Clock, Timer
 from complaints.moments import now, reset_shift, shift_to
+from complaints.selectors.certificate import certificate_of
 from complaints.selectors.policies import (
     budget_of,
     calendar_at,
@@ -45,6 +46,7 @@ from complaints.states import (
     PauseCause,
     TimerStatus,
 )
+from tests.complaints.certified import agrees
 from tests.complaints.walking import take
 from tests.factories import make_case, make_team, make_user
 
@@ -213,6 +215,12 @@ class Clocks(RuleBasedStateMachine):
         )
         assert breaches[: len(self.breaches)] == self.breaches
         self.breaches = breaches
+
+    @invariant()
+    def its_certificate_is_verified(self) -> None:
+        if hasattr(self, "case"):
+            good, said = agrees(certificate_of(self.fresh(), at=now()))
+            assert good, said
 
     @invariant()
     def deferred_guards_agree(self) -> None:
