@@ -25,7 +25,7 @@ def clock_facts(
     """Return the clock that is due next, the others, and breaches that wait for a decision.
 
     The end of a pause is told with the clock that rests; a paused clock comes first only where
-    nothing else runs.
+    nothing else of the case itself runs.
     """
     shown = [
         clock
@@ -33,7 +33,9 @@ def clock_facts(
         if clock.state != ClockState.STOPPED and clock.kind != ClockKind.PAUSE_END
     ]
     running = [clock for clock in shown if clock.state == ClockState.RUNNING]
-    first = next(iter(running or [clock for clock in shown if pause_of(clock)]), None)
+    ours = [clock for clock in running if clock.kind != ClockKind.DATA_REQUEST]
+    paused = [clock for clock in shown if pause_of(clock)]
+    first = next(iter(ours or paused or running), None)
     return {
         "first": _ring(case, first, now, may_handle=may_handle) if first else None,
         "others": [
