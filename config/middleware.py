@@ -1,4 +1,4 @@
-"""Probes answered first; refusals that a page did not word itself, as pages that people can read."""
+"""Probes answered first; refusals that no page worded itself, as pages that people can read."""
 
 from __future__ import annotations
 

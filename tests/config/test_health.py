@@ -121,6 +121,7 @@ def test_probes_are_answered_whatever_host_they_name(
     for path in ("/healthz/live", READY):
         answer = client.get(path, **how)
         assert (answer.status_code, answer["X-Content-Type-Options"]) == (200, "nosniff")
+        assert answer["X-Frame-Options"] == "DENY" and "Content-Security-Policy" in answer.headers
     assert client.get("/metrics", **how).status_code == 404
     how["headers"] |= {"Authorization": "Bearer secret-token"}
     assert client.get("/metrics", **how).status_code == 200
