@@ -1,7 +1,10 @@
 """Registers the composition root, which holds commands that span apps."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
+
+from config.environment import Environment
 
 
 class ConfigConfig(AppConfig):
@@ -9,6 +12,10 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     default = True
+
+    def ready(self) -> None:
+        """Refuse to start without a way to send SMS: settings are read before classes can be."""
+        Environment.check_class("REDRESS_SMS_BACKEND", settings.SMS_BACKEND, method="send")
 
 
 class CollectedStaticFilesConfig(StaticFilesConfig):

@@ -6,10 +6,12 @@ import os
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 SAMPLE = ".env.sample"
 DEVELOPMENT_MARK = "development-only-"
@@ -84,6 +86,27 @@ class Environment:
         """Give a comma-separated list."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
 
+    def web_address(self, name: str) -> str:
+        """Give an http(s) address without credentials; the variable must be set."""
+        value, fault = self.text(name), "must be like https://host/path"
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+        except ValueError as error:
+            raise self.wrong(name, fault) from error
+        plain = value.isascii() and value.isprintable() and " " not in value
+        named = parts.hostname and "@" not in parts.netloc and port != 0 and not parts.fragment
+        if parts.scheme not in ("http", "https") or not named or not plain:
+            raise self.wrong(name, fault)
+        return value
+
+    def token(self, name: str) -> str:
+        """Give a word that can stand in a header; the variable must be set."""
+        value = self.text(name)
+        if not value.isascii() or not value.isprintable() or " " in value:
+            raise self.wrong(name, "must be one word of ASCII characters")
+        return value
+
     def networks(self, name: str, *, default: str = "") -> list[IPv4Network | IPv6Network]:
         """Give a comma-separated list of networks, like 10.0.0.0/8."""
         try:
@@ -131,6 +154,17 @@ class Environment:
         if not url.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://")):
             raise self.wrong(name, "must be like smtp+tls://user:password@host:587")
         return dict(environ.Env.email_url_config(url))
+
+    @classmethod
+    def check_class(cls, name: str, path: str, *, method: str) -> None:
+        """Refuse a dotted path that leads to no class with `method`; needs the apps loaded."""
+        fault = f"must be the dotted path of a class with {method}()"
+        try:
+            found = import_string(path)
+        except ImportError as error:
+            raise cls.wrong(name, fault) from error
+        if not isinstance(found, type) or not callable(getattr(found, method, None)):
+            raise cls.wrong(name, fault)
 
     @staticmethod
     def wrong(name: str, fault: str) -> ImproperlyConfigured:

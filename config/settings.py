@@ -261,6 +261,9 @@ EVIDENCE_MAX_BYTES = env.integer("REDRESS_EVIDENCE_MAX_MB", default=20, least=1)
 MAIL_FOLDER = Path(env.text("REDRESS_MAIL_FOLDER", str(PRIVATE.var / "mail")))
 vars().update(env.email("EMAIL_URL", folder=MAIL_FOLDER))
 SMS_BACKEND = env.required_in_production("REDRESS_SMS_BACKEND", "config.sms.FolderBackend")
+SMS_BY_HTTP = SMS_BACKEND == "config.sms.HttpBackend"
+SMS_URL = env.web_address("REDRESS_SMS_URL") if SMS_BY_HTTP else ""
+SMS_TOKEN = env.token("REDRESS_SMS_TOKEN") if SMS_BY_HTTP else ""
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("REDRESS_FROM_EMAIL", "care@anju.example")
 
@@ -313,6 +316,11 @@ METRICS_TOKEN = env.text("REDRESS_METRICS_TOKEN", "")
 
 # --- Logging and tests -----------------------------------------------------------------------
 LOGGING_CONFIG = "config.logs.configure"
-LOGGING = logging_config(level=env.text("REDRESS_LOG_LEVEL", "WARNING" if TESTING else "INFO"))
+LOG_LEVEL = env.choice(
+    "REDRESS_LOG_LEVEL",
+    choices=("DEBUG", "INFO", "WARNING", "ERROR"),
+    default="WARNING" if TESTING else "INFO",
+)
+LOGGING = logging_config(level=LOG_LEVEL)
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

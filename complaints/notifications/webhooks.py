@@ -70,7 +70,11 @@ def send_webhook(message: OutboxMessage) -> None:
 
 def post(target: Target, body: bytes, headers: dict[str, str]) -> int:
     """Post to a receiver and return the status of its answer; NotTaken for everything else."""
-    address = resolved(target)
+    return post_to(resolved(target), target, body, headers)
+
+
+def post_to(address: str, target: Target, body: bytes, headers: dict[str, str]) -> int:
+    """Post to a target at an address (or name) that the caller trusts; else as `post`."""
     kind = _PinnedHTTPS if target.secure else _Pinned
     connection = kind(target.host, target.port, address)
     limit = threading.Timer(WHOLE_SECONDS, connection.cut)

@@ -25,7 +25,7 @@ def test_a_kept_mail_is_read_back(folder):
 
 
 def test_a_kept_sms_is_read_back(folder):
-    FolderBackend().send(to="+8613812345678", text="校验码 654321")
+    FolderBackend().send(to="+8613812345678", text="校验码 654321", key="code:1")
     (message,) = kept_messages(folder)
     assert (message.kind, message.to, message.body) == ("sms", "+8613812345678", "校验码 654321")
 

@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import environ
 import pytest
 from cryptography.fernet import Fernet
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import (
@@ -34,7 +36,9 @@ PRODUCTION = {
     "REDIS_URL": "redis://broker:6379/0",
     "REDRESS_ALLOWED_HOSTS": "redress.example",
     "REDRESS_PUBLIC_URL": "https://redress.example",
-    "REDRESS_SMS_BACKEND": "outside.Sms",
+    "REDRESS_SMS_BACKEND": "config.sms.HttpBackend",
+    "REDRESS_SMS_URL": "https://sms.example/send",
+    "REDRESS_SMS_TOKEN": "gateway-word",
     "EMAIL_URL": "smtp+tls://user:word@mail.example:587",
 }
 
@@ -109,11 +113,46 @@ def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, val
         ("PORT", "eighty"),
         ("REDRESS_EVIDENCE_MAX_MB", "0"),
         ("REDRESS_WEBHOOK_NETWORKS", "10.0.0.0/8, the office"),
+        ("REDRESS_LOG_LEVEL", "verbose"),
+        ("REDRESS_LOG_LEVEL", "info"),
     ],
 )
 def test_wrong_value_names_its_variable(load_settings: Loader, name: str, value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"{name} .*{SAMPLE}"):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDRESS_SMS_URL", "sms.example/send"),
+        ("REDRESS_SMS_URL", "ftp://sms.example/"),
+        ("REDRESS_SMS_URL", "https://user:word@sms.example/"),
+        ("REDRESS_SMS_URL", "https://sms.example:port/"),
+        ("REDRESS_SMS_URL", "https:///send"),
+        ("REDRESS_SMS_TOKEN", "two words"),
+        ("REDRESS_SMS_TOKEN", "密"),
+    ],
+)
+def test_sms_gateway_is_checked(load_settings: Loader, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{name} .*{SAMPLE}"):
+        load_settings({**PRODUCTION, name: value})
+
+
+def test_other_sms_backend_needs_no_gateway(load_settings: Loader) -> None:
+    others = {k: v for k, v in PRODUCTION.items() if not k.startswith("REDRESS_SMS_")}
+    assert load_settings({**others, "REDRESS_SMS_BACKEND": "outside.Sms"}).SMS_URL == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["outside.Sms", "config.sms.PigeonBackend", "nonsense", "config.sms.json", "pathlib.Path"],
+)
+def test_start_stops_without_an_sms_backend(settings: Any, path: str) -> None:
+    """The apps are loaded first, then the class: whatever serves, works or sweeps stops there."""
+    settings.SMS_BACKEND = path
+    with pytest.raises(ImproperlyConfigured, match=f"REDRESS_SMS_BACKEND .*{SAMPLE}"):
+        apps.get_app_config("config").ready()
 
 
 def test_production_names_no_private_network_by_itself(load_settings: Loader) -> None:
