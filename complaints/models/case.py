@@ -44,6 +44,7 @@ _BEFORE_AGREED = [
     S.NEGOTIATING,
     S.MEDIATING,
 ]
+_AFTER_AGREED = {S.AGREED, S.FULFILLING, S.BREACHED, S.FOLLOWING_UP, S.CLOSED}
 _MERGEABLE = [S.RECEIVED, S.ACCEPTED, S.INVESTIGATING]
 _MAIN_LINE = [
     S.ACCEPTED,
@@ -67,6 +68,11 @@ def is_minor(case: Case) -> bool:
 def emergency_is_answered(case: Case) -> bool:
     """An emergency may not be ended before a named person has recorded a safety action."""
     return case.urgency != Urgency.EMERGENCY or case.safety_action_at is not None
+
+
+def no_promise_stands(case: Case) -> bool:
+    """A step aside from a signed agreement, or from a closed case, is no way out of it."""
+    return not _AFTER_AGREED.intersection(case.origins)
 
 
 def stage_of_origin(case: Case, *args: Any, **kwargs: Any) -> str:
@@ -302,7 +308,12 @@ class Case(FSMModelMixin, models.Model):
         """Undo a merge: back to where it was."""
         self.merged_into = None
 
-    @transition(stage, source=[*_BEFORE_AGREED, S.UNDER_REVIEW, S.EXTERNAL], target=S.WITHDRAWN)
+    @transition(
+        stage,
+        source=[*_BEFORE_AGREED, S.UNDER_REVIEW, S.EXTERNAL],
+        target=S.WITHDRAWN,
+        conditions=[no_promise_stands],
+    )
     def withdraw(self) -> None:
         """撤回 by the consumer, at any time before an agreement."""
 

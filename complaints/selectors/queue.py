@@ -34,6 +34,7 @@ from complaints.states import (
 
 SOON = timedelta(hours=4)
 _OPEN = Q(stage__in=sorted(OPEN_STAGES))
+_DANGER_LEFT = Q(stage=Stage.WITHDRAWN, urgency=Urgency.EMERGENCY, safety_action_at__isnull=True)
 _ENDED = Q(stage__in=sorted(FINAL_STAGES))
 
 
@@ -85,7 +86,7 @@ VIEWS: dict[str, View] = {
             "urgent",
             _("紧急（2 小时）"),
             "flame",
-            _fixed(_OPEN & Q(urgency=Urgency.EMERGENCY)),
+            _fixed((_OPEN & Q(urgency=Urgency.EMERGENCY)) | _DANGER_LEFT),
             hot=True,
         ),
         View("mine", _("我的待办"), "user", _mine),

@@ -13,11 +13,18 @@ from django_fsm import can_proceed
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.models import Case
+from complaints.models.case import emergency_is_answered, is_minor
 from complaints.next_action import NextAction
 from complaints.permissions import PERMISSION_ROLES, STEP_ROLES, Permission
 from complaints.states import OPEN_STAGES, Stage, Urgency
 
 _SAFETY_FIRST = _("这是紧急案件，先登记安全处置")
+SAFETY_BEFORE = _("这是紧急案件，先登记安全处置，再做这一步。")
+_INSTEAD_OF_WITHDRAWING = {
+    Stage.MEDIATING: _("协议已经签好，投诉不能整份撤回。不想继续调解，可以请调解员结束调解。"),
+    Stage.UNDER_REVIEW: _("投诉已经处理完，不能整份撤回。不想继续复议，可以只撤回复议申请。"),
+    Stage.EXTERNAL: _("协议已经签好，投诉不能整份撤回。外部程序结束后，案件回到原来的阶段。"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,21 @@ def step_obstacle(case: Case, verb: str, actor: Actor) -> Any:
     """Say in words why a possible step can't be taken now by `actor`; "" when it can."""
     if not actor.has_role(*STEP_ROLES[verb]):
         return who_can(STEP_ROLES[verb])
+    withdrawing = verb == "withdraw"
+    if withdrawing and not can_proceed(case.withdraw):
+        return unmet_condition(case, verb)
+    if withdrawing and actor.user is not None and needs_safety_action(case):
+        return _SAFETY_FIRST
     return "" if can_proceed(getattr(case, verb)) else _SAFETY_FIRST
+
+
+def unmet_condition(case: Case, verb: str) -> str:
+    """Say in words why the Case itself is not ready for a step of its stage."""
+    if verb == "withdraw":
+        return str(_INSTEAD_OF_WITHDRAWING[Stage(case.stage)])
+    if verb == "settle_directly" and not is_minor(case):
+        return str(_("只有轻微的单件问题可以不经调查直接提出方案。"))
+    return str(SAFETY_BEFORE)
 
 
 def _right_obstacle(actor: Actor, permission: str) -> str:
@@ -59,12 +80,13 @@ def _page(name: str, case: Case) -> str:
 
 def needs_safety_action(case: Case) -> bool:
     """Say whether an emergency still waits for a named person's safety action."""
-    return case.is_open and case.urgency == Urgency.EMERGENCY and case.safety_action_at is None
+    pending = case.is_open or case.stage == Stage.WITHDRAWN
+    return pending and not emergency_is_answered(case)
 
 
 def next_action(case: Case, actor: Actor) -> NextAction | None:
     """Return the primary action in the stages that this app owns."""
-    if case.stage == Stage.RECEIVED and needs_safety_action(case):
+    if case.stage in (Stage.RECEIVED, Stage.WITHDRAWN) and needs_safety_action(case):
         return NextAction(_("登记安全处置"), _page("safety", case))
     verbs = {
         Stage.RECEIVED: ("accept", _("受理")),
@@ -105,6 +127,8 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
         CaseAction(_("个人信息请求"), _page("data_requests", case), "shield-user", handle),
     ]
     if case.stage not in OPEN_STAGES:
+        if needs_safety_action(case):
+            actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))
         return actions
     actions.append(CaseAction(_("调整分类"), _page("classify", case), "tag", handle))
     if case.urgency == Urgency.EMERGENCY:

@@ -16,6 +16,7 @@ from complaints.models import Case, StageEdge
 from complaints.models.machine import declared_edges
 from complaints.moments import now
 from complaints.permissions import check_step
+from complaints.selectors.steps import unmet_condition
 from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
@@ -112,16 +113,6 @@ def _take(case: Case, verb: str, step: dict[str, Any]) -> None:
         getattr(case, verb)(**step)
     except TransitionNotAllowed as refusal:
         raise StepNotAllowed(unmet_condition(case, verb)) from refusal
-
-
-def unmet_condition(case: Case, verb: str) -> str:
-    """Say in words why the Case itself is not ready for a step of its stage."""
-    needs_minor = verb == "settle_directly" and not (
-        case.severity == "minor" and case.scope == "single"
-    )
-    if needs_minor:
-        return _("只有轻微的单件问题可以不经调查直接提出方案。")
-    return _("这是紧急案件，先登记安全处置，再做这一步。")
 
 
 def _remember_origin(case: Case, kind: str, old: str) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from complaints.actors import Actor
 from complaints.models import Case, Clock, StageEdge
+from complaints.models.case import emergency_is_answered
 from complaints.services.clocks import (
     live_clocks,
     pause_clocks,
@@ -59,10 +60,10 @@ def turn_stage_clocks(
     """Do to the clocks of a locked Case what a step asks for, and save its next due moment.
 
     A step aside rests the stage's clocks, the step back lets exactly those run on, a step onward
-    stops them. The emergency clock runs through all of it, and ends or rests only with the Case.
+    stops them. The emergency clock runs through all of it; unanswered, even past the Case's end.
     """
     live = live_clocks(case)
-    passing = ending_with_stage(live) if case.is_open else ending_with_case(live)
+    passing = ending_with_stage(live) if case.is_open else ending_with_case(case, live)
     resumed: list[Clock] = []
     if edge == StageEdge.Kind.ASIDE:
         pause_clocks(case, passing, by=by, cause=verb, depth=len(case.origins))
@@ -101,9 +102,15 @@ def _begun_aside(passing: Sequence[Clock]) -> list[Clock]:
     return [c for c in passing if c.pause_depth is None and pause_subject(c.pk) not in resting]
 
 
-def ending_with_case(live: Sequence[Clock]) -> list[Clock]:
-    """Return the live clocks that end or rest with the Case: all but a request about the data."""
-    return [clock for clock in live if clock.kind != ClockKind.DATA_REQUEST]
+def ending_with_case(case: Case, live: Sequence[Clock]) -> list[Clock]:
+    """Return the live clocks that end or rest with the Case.
+
+    A request about the data runs on, and so does a danger that nobody has answered.
+    """
+    staying = {ClockKind.DATA_REQUEST}
+    if not emergency_is_answered(case):
+        staying.add(ClockKind.EMERGENCY)
+    return [clock for clock in live if clock.kind not in staying]
 
 
 def pause_subject(clock_id: int) -> str:

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.errors import CaseError, StepForbidden
+from complaints.errors import CaseError, StepForbidden, StepNotAllowed
 from complaints.models import Case, SafetyAction
+from complaints.models.case import emergency_is_answered
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.policies import working_calendar
+from complaints.selectors.steps import SAFETY_BEFORE
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
-from complaints.services.locking import locked_cases
+from complaints.services.locking import locked_case, locked_cases
 from complaints.services.outbox import tell_staff
 from complaints.services.stage_clocks import save_next_due, stop_kind
 from complaints.states import ClockKind, DeclineGround, MergeCause, Severity, Urgency
@@ -125,10 +127,17 @@ def unmerge(case: Case, *, by: Actor, seen: int | None = None) -> Case:
     return move(case, "unmerge", by=by, seen=seen)
 
 
+@transaction.atomic
 def withdraw(case: Case, *, by: Actor, reason: str, seen: int | None = None) -> Case:
-    """Take a complaint back: the consumer, or staff who write down the consumer's wish."""
+    """Take a complaint back: the consumer, or staff who write down the consumer's wish.
+
+    Staff first record a safety action for an emergency; after the consumer's own withdrawal its
+    clock runs on. Raises CaseError for staff without a reason, StepNotAllowed, StaleCase.
+    """
     if by.user is not None and not reason.strip():
         raise CaseError(_("请记录消费者撤回的原因和方式。"), field="reason")
+    if by.user is not None and not emergency_is_answered(locked_case(case, seen=seen)):
+        raise StepNotAllowed(str(SAFETY_BEFORE))
     return move(case, "withdraw", by=by, seen=seen, text={"reason": reason} if reason else None)
 
 

@@ -13,11 +13,12 @@ from complaints.errors import CaseError, StaleCase
 from complaints.forms import add_case_error
 from complaints.forms.withdrawal import WithdrawForm
 from complaints.models import Case
+from complaints.selectors.steps import step_is_possible, unmet_condition
 from complaints.services.triage import withdraw
 
 
 def may_be_withdrawn(case: Case) -> bool:
-    """Say whether the machine has the step from the case's present stage."""
+    """Say whether the machine has the step from the case's present stage, and allows it."""
     return any(step.name == "withdraw" for step in case.get_available_stage_transitions())
 
 
@@ -40,5 +41,8 @@ def withdraw_page(request: HttpRequest, reference: str) -> HttpResponse:
                 status = 409
     elif request.method == "POST":
         status = 422
-    context = {"case": case, "form": form, "possible": may_be_withdrawn(case)}
+    possible = may_be_withdrawn(case)
+    blocked = step_is_possible(case, "withdraw") and not possible
+    instead = unmet_condition(case, "withdraw") if blocked else ""
+    context = {"case": case, "form": form, "possible": possible, "instead": instead}
     return render(request, "complaints/intake/withdraw.html", context, status=status)

@@ -33,7 +33,7 @@ def case_row(row: Mapping[str, Any], *, query: str = "", selected: str = "") -> 
         "flags": _flags(row),
         "amount": amount,
         "currency": row["currency"],
-        "due": row["next_due_at"] if row["stage"] not in _FINAL else None,
+        "due": row["next_due_at"] if _shows_due(row) else None,
         "due_kind": ClockKind(row["next_due_kind"]).label if row["next_due_kind"] else "",
         "selected": row["reference"] == selected,
         "version": row["version"],
@@ -41,6 +41,10 @@ def case_row(row: Mapping[str, Any], *, query: str = "", selected: str = "") -> 
 
 
 _FINAL = {Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED, Stage.CLOSED}
+
+
+def _shows_due(row: Mapping[str, Any]) -> bool:
+    return row["stage"] not in _FINAL or row["next_due_kind"] == ClockKind.EMERGENCY
 
 
 def _flags(row: Mapping[str, Any]) -> list[dict[str, Any]]:

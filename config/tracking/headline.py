@@ -186,10 +186,10 @@ def _words(case: Case, clock: Clock, panels: dict[str, dict[str, Any]]) -> tuple
 def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
     """The emergency comes first, then what the consumer must answer, then what is due next.
 
-    Promises that only follow events, and the end of a pause, lead where no other clock runs.
+    After the case's end nothing leads but an unanswered emergency. Promises that only follow events, and the end of a pause, lead where no other clock runs.
     """
     if not case.is_open:
-        return None
+        return next((clock for clock in running if clock.kind == ClockKind.EMERGENCY), None)
     order = {ClockKind.EMERGENCY: 0, ClockKind.OFFER_REPLY: 1, ClockKind.SIGNATURE: 1}
     order |= {ClockKind.PAUSE_END: 3, **dict.fromkeys(EVENT_CLOCKS, 4)}
     return min(running, key=lambda c: (order.get(ClockKind(c.kind), 2), c.due_at), default=None)

@@ -24,7 +24,7 @@ from complaints.selectors.search import case_called, found_cases
 from complaints.services.conversation import write_message
 from complaints.services.intake import ContactData
 from complaints.services.stage_clocks import ClockStart, hand_turn
-from complaints.services.triage import assign, withdraw
+from complaints.services.triage import assign, record_safety_action, withdraw
 from complaints.states import ClockKind
 from tests.complaints.imported import imported_case
 from tests.factories import make_case, make_user, staff
@@ -91,7 +91,9 @@ def test_views_hold_the_cases_they_name() -> None:
         "all": {plain.reference, danger.reference},
     }
     write_message(plain, by=agent, body="今天下午给你答复")
-    withdraw(danger, by=agent, reason="电话里说不追究了")
+    withdraw(danger, by=Actor.consumer(), reason="不追究了")
+    assert keys_in(agent)["urgent"] == {danger.reference}
+    record_safety_action(danger, by=agent, action="电话提醒断电", consumer_reached=True)
     assert keys_in(agent) == {
         "mine": {plain.reference},
         "all": {plain.reference},
