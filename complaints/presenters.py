@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -89,4 +90,4 @@ def pause_words(cause: str) -> str:
 
 def clock_words(kind: str, name: str = "") -> str:
     """Name a promise of time; of those that follow events several may run, so by their policy."""
-    return name if name and kind in EVENT_CLOCKS else str(ClockKind(kind).label)
+    return gettext(name) if name and kind in EVENT_CLOCKS else str(ClockKind(kind).label)

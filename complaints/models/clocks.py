@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Case
@@ -145,6 +146,16 @@ class ClockPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
+
+    @property
+    def title(self) -> str:
+        """The policy's name, that of a shipped one in the reader's language."""
+        return gettext(self.name) if self.name else self.get_kind_display()
+
+    @property
+    def source_words(self) -> str:
+        """Where the policy comes from, that of a shipped one in the reader's language."""
+        return gettext(self.source)
 
 
 class Clock(models.Model):

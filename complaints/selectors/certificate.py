@@ -146,7 +146,7 @@ def _clock(clock: Clock, case: Case, at: datetime) -> dict[str, Any]:
 
 def _name(clock: Clock) -> str:
     """Return what a clock is called; several that follow events run at once, so by their policy."""
-    by_policy = clock.policy.name if clock.kind in EVENT_CLOCKS else ""
+    by_policy = clock.policy.title if clock.kind in EVENT_CLOCKS else ""
     return by_policy or str(ClockKind(clock.kind).label)
 
 

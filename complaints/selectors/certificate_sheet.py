@@ -69,7 +69,7 @@ def _clock(
         "rule": _rule(clock, policy),
         "policy": clock["policy"],
         "calendar": clock["calendar"],
-        "source": policy["source"],
+        "source": _(policy["source"]),
         "source_status": str(SourceStatus(policy["source_status"]).label),
         "words": clock["reckoning_words"][language],
         "lines": [_line(line, cause_text) for line in clock["ledger"][-MOST_ROWS:]],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from accounts.states import Role
 from complaints.clock_arithmetic import WorkingCalendar
@@ -19,6 +20,7 @@ from complaints.services.calendars import DayOff, publish_calendar, with_days
 from complaints.services.policies import discard, preview, publish, save_draft
 from complaints.services.recalculating import recalculate_open
 from complaints.services.sweeping import sweep
+from complaints.shipped_words import SHIPPED_NAMES, SHIPPED_SOURCES
 from complaints.states import Channel, ClockKind, LedgerAction, PolicyState, Stage, TimerStatus
 from tests.complaints.walking import ANYONE, case_in, take
 from tests.factories import make_case, make_product, staff
@@ -282,3 +284,12 @@ def test_recalculating_twice_changes_nothing_more():
 def test_shipped_calendars_are_named_by_their_content():
     for version in CalendarVersion.objects.all():
         assert WorkingCalendar.from_data(version.data).version == version.pk
+
+
+def test_shipped_names_and_sources_are_translated():
+    names, sources = set(map(str, SHIPPED_NAMES)), set(map(str, SHIPPED_SOURCES))
+    for policy in ClockPolicy.objects.all():
+        assert not policy.name or policy.name in names
+        assert policy.source in sources
+    with translation.override("en"):
+        assert ClockPolicy.objects.get(code="uk_final").title.isascii()
