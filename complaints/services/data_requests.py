@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -18,6 +17,7 @@ from complaints.models import Case, DataRequest
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer, tell_staff
@@ -53,7 +53,7 @@ def ask_about_data(case: Case, *, by: Actor, kind: str, text: str = "") -> DataR
     tell_staff(
         case,
         "data_requested",
-        users=_responsible(case),
+        users=responsible_for(case),
         key=f"data_request:{request.pk}",
         data=data,
         by_mail=True,
@@ -102,12 +102,6 @@ def answer_data_request(
 
 def _sealed(case: Case, text: str) -> bytes:
     return sealing.seal(case.consumer.key_sealed, text.strip()) if text.strip() else b""
-
-
-def _responsible(case: Case) -> list[User]:
-    manager = case.team.manager if case.team else None
-    person = case.owner or manager
-    return [person] if person is not None else []
 
 
 def _correct(case: Case, contact: Mapping[str, str], *, by: Actor) -> Case:

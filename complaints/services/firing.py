@@ -16,7 +16,6 @@ from complaints.moments import now
 from complaints.services.accountability import item_data, item_told, open_items
 from complaints.services.events import next_event
 from complaints.services.outbox import StaffNotices, tell_consumer
-from complaints.services.quarantine import all_managers
 from complaints.services.rung_effects import (
     blames_us,
     ends_pause,
@@ -139,7 +138,7 @@ class Telling:
         if timer.clock.kind in CONSUMERS_TURN and is_warning(timer.rung):
             self._remind_consumer(timer)
             return
-        people = people_to_tell(self.case, clock=timer.clock, rung=timer.rung) or all_managers()
+        people = people_to_tell(self.case, clock=timer.clock, rung=timer.rung)
         mails = not is_warning(timer.rung)
         by_mail = [person for person in people if mails and person.pk not in self.mailed]
         only_desk = [person for person in people if person not in by_mail]

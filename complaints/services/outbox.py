@@ -22,6 +22,7 @@ from complaints import notifications
 from complaints.actors import Actor
 from complaints.models import Case, CaseEvent, Notification, OutboxMessage
 from complaints.moments import now
+from complaints.selectors.people import responsible_for
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
 from complaints.services.queueing import enqueue, enqueue_all, planned
@@ -251,7 +252,5 @@ def _bury(message: OutboxMessage, code: str) -> None:
         return
     data = {"outbox": message.pk, "notice": message.kind, "channel": message.channel}
     append_event(case, "notice_dead", by=Actor.system(), data={**data, "error": code})
-    manager = case.team.manager if case.team else None
-    person = case.owner or manager
-    if person is not None:
-        tell_staff(case, "notice_dead", users=[person], key=f"dead:{message.pk}", data=data)
+    people = responsible_for(case)
+    tell_staff(case, "notice_dead", users=people, key=f"dead:{message.pk}", data=data)

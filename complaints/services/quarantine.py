@@ -8,13 +8,12 @@ from datetime import timedelta
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, Timer
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.people import managers_of
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
@@ -65,17 +64,6 @@ def _tell_managers(timer: Timer) -> None:
 
 def _data(timer: Timer) -> dict[str, object]:
     return {"clock": timer.clock.kind, "rung": timer.rung, "timer": timer.pk}
-
-
-def managers_of(case: Case) -> list[User]:
-    """Return the team's manager, or all managers where the case has none."""
-    manager = case.team.manager if case.team else None
-    return [manager] if manager is not None and manager.is_active else all_managers()
-
-
-def all_managers() -> list[User]:
-    """Return every manager who works here."""
-    return list(User.objects.filter(is_active=True, roles__contains=[Role.MANAGER]).order_by("pk"))
 
 
 def _is_owed(timer: Timer) -> bool:

@@ -10,6 +10,7 @@ from accounts.states import Role
 from complaints.actors import Actor
 from complaints.clock_arithmetic import is_warning
 from complaints.models import Case, Clock, Timer
+from complaints.selectors.people import managers_of, responsible_for
 from complaints.services.cases import touch
 from complaints.services.outbox import tell_staff
 from complaints.services.pausing import end_pause
@@ -48,7 +49,7 @@ def carry_out_effect(case: Case, timer: Timer) -> None:
     effect = _row(timer.clock, timer.rung).get("effect", "")
     if ends_pause(timer):
         end_pause(case, timer.clock)
-        told = [case.owner] if case.owner else []
+        told = responsible_for(case)
         tell_staff(case, "pause_ended", users=told, key=f"timer:{timer.pk}")
     elif effect == ASSIGN_MANAGER and case.is_open:
         _hand_to_manager(case, timer)
@@ -61,13 +62,14 @@ def people_to_tell(case: Case, *, clock: Clock, rung: str) -> list[User]:
     """Return whom a rung's row names, each once.
 
     A row that names nobody, or nobody who is there, means the owner and, from the breach on or if
-    nobody owns the case, the team's manager.
+    nobody owns the case, the team's manager; where neither is there, all managers.
     """
     named = _people(case, _row(clock, rung).get("tell", ()))
     if named:
         return named
     warns_owner = is_warning(rung) and case.owner is not None
-    return _people(case, (OWNER,) if warns_owner else (OWNER, TEAM_MANAGER))
+    usual = _people(case, (OWNER,) if warns_owner else (OWNER, TEAM_MANAGER))
+    return usual or managers_of(case)
 
 
 def _row(clock: Clock, rung: str) -> Mapping[str, Any]:

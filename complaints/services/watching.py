@@ -12,8 +12,8 @@ from django.db import transaction
 
 from complaints.models import ClockIncident
 from complaints.selectors.heartbeat import ClockHealth, clock_health
+from complaints.selectors.people import all_managers
 from complaints.services.outbox import deliver_due, tell_staff
-from complaints.services.quarantine import all_managers
 
 logger = logging.getLogger(__name__)
 Kind = ClockIncident.Kind

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.states import Role
 from complaints.models import Case, CaseEvent, Clock, ClockPolicy, Notification
 from complaints.moments import now, shift_to
+from complaints.selectors.people import responsible_for
 from complaints.services import triage
 from complaints.services.events import broken_link
 from complaints.services.rung_effects import people_to_tell
@@ -106,3 +107,19 @@ def test_case_of_the_manager_or_without_one_stays() -> None:
     assert sweep().errors == 0
 
     assert not CaseEvent.objects.filter(kind="handed_to_manager").exists()
+
+
+def test_case_without_owner_and_team_is_told_to_all_managers() -> None:
+    managers = [make_user(Role.MANAGER), make_user(Role.MANAGER)]
+    make_user(Role.MANAGER, is_active=False)
+    case = make_case()
+    clock = case.clocks.select_related("policy").get()
+    assert case.team is None
+    assert told(case, clock, "warn_50") == told(case, clock, "breach") == managers
+    assert responsible_for(case) == managers
+
+    case.team = make_team(manager=managers[1])
+    assert told(case, clock, "breach") == responsible_for(case) == [managers[1]]
+    managers[1].is_active = False
+    case.owner = make_user(Role.AGENT, is_active=False)
+    assert told(case, clock, "warn_50") == responsible_for(case) == [managers[0], managers[1]]
