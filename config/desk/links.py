@@ -51,6 +51,7 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
         found["all"].append(_link("complaints:pauses", _("暂停的期限"), "circle-pause"))
     if has_permission(actor, Permission.MANAGE_POLICIES):
         found["all"].append(_link("complaints:policies", _("时限规则"), "timer"))
+        found["all"].append(_link("complaints:clock_health", _("时限运行"), "activity"))
     if "undelivered" in counts:
         waiting = count_words(counts["undelivered"]) if counts["undelivered"] else None
         found["all"].append(_link("desk:dead_letters", _("未送达的通知"), "mail-x", waiting))

@@ -23,7 +23,6 @@ def main() -> int:
     environment = {
         **os.environ,
         "REDRESS_ENV": "test",
-        "REDRESS_LOG_LEVEL": "CRITICAL",
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "FAULTS_SOCKETS": str(place.sockets),
         "FAULTS_VALKEY": str(place.valkey_socket),

@@ -29,6 +29,7 @@ from tests.faults.instances import (
 
 LEFT = """SELECT count(*) = 0 FROM complaints_timer
     WHERE status = 'armed' AND due_at < clock_timestamp() + interval '10 minutes'"""
+SWEPT = "SELECT count(*) > 0 FROM complaints_sweepheartbeat"
 LATENESS = """SELECT round(extract(epoch FROM percentile_cont(%s) WITHIN GROUP
     (ORDER BY e.at - t.due_at))::numeric, 2) FROM complaints_caseevent e
     JOIN complaints_timer t ON t.id = e.timer_id"""
@@ -73,15 +74,16 @@ def kill_workers(*, cases: int, kills: int, seconds: float, seed: int) -> Outcom
     flush_valkey()
     chance = random.Random(seed)
     outcome = Outcome("kill -9 of a worker's processes, two beats", {"seed": seed})
-    start = now() + timedelta(seconds=6)
-    firsts = [start + timedelta(seconds=chance.uniform(0, seconds / 3)) for _n in range(cases)]
-    step = timedelta(seconds=seconds / 6)
-    make_cases(cases, lambda n: ladder(firsts[n], step), people=make_people())
     command = [sys.executable, "-m", "celery", "--app", "config", "worker", "--concurrency", "2"]
     command += ["--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
     worker = spawn(command, log=log_file(), cwd=PLACE.checkout, preexec_fn=end_with_parent)
     done, deadline = 0, time.monotonic() + 10 * seconds + 60
     try:
+        sweep_clocks.delay()
+        outcome.expect(wait_for(SWEPT, seconds=60), "the worker did not start")
+        start, step = now() + timedelta(seconds=1), timedelta(seconds=seconds / 6)
+        firsts = [start + timedelta(seconds=chance.uniform(0, seconds / 3)) for _n in range(cases)]
+        make_cases(cases, lambda n: ladder(firsts[n], step), people=make_people())
         while time.monotonic() < deadline and (done < kills or not wait_for(LEFT, seconds=0.05)):
             for _beat in range(2):
                 sweep_clocks.delay()
