@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import URLResolver, get_resolver
 
 ROOT = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(ROOT.rglob("*.html"))
@@ -15,6 +16,8 @@ HALF_WIDTH = re.compile(rf"{CHINESE}[,:;?!]|[,:;?!]{CHINESE}")
 MARKUP = re.compile(r"{#.*?#}|{%\s*comment\s*%}.*?{%\s*endcomment\s*%}|<[^>]*>|{{.*?}}", re.DOTALL)
 TAG = re.compile(r"{%.*?%}", re.DOTALL)
 QUOTED = re.compile(r"\"([^\"]*)\"")
+URL = re.compile(r"{%\s*url\s+[\"']([^\"']+)[\"']")
+TEXTS = {".html", ".txt"}
 FORBIDDEN = {
     "inline style": re.compile(r"\sstyle\s*="),
     "style element": re.compile(r"<style\b"),
@@ -74,3 +77,25 @@ def test_the_punctuation_rule_notices_half_width_marks() -> None:
     assert HALF_WIDTH.search("你好,世界")
     assert HALF_WIDTH.search("有危险吗?")
     assert not HALF_WIDTH.search("今天 12:00 到期")
+
+
+def names_of_addresses(conf: object = None, spaces: str = "") -> set[str]:
+    """Give every name that `{% url %}` may say, with its name spaces."""
+    names: set[str] = set()
+    for pattern in getattr(conf or get_resolver(), "url_patterns", []):
+        if isinstance(pattern, URLResolver):
+            space = f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces
+            names |= names_of_addresses(pattern, space)
+        elif pattern.name:
+            names.add(spaces + pattern.name)
+    return names
+
+
+def test_every_address_that_a_template_names_is_there() -> None:
+    """Also `{% url … as x %}`, which is silent about a name that leads nowhere."""
+    texts = {path: path.read_text() for path in ROOT.rglob("*.*") if path.suffix in TEXTS}
+    named = {(name_of(path), name) for path, text in texts.items() for name in URL.findall(text)}
+    known = names_of_addresses()
+
+    assert len({name for _page, name in named}) > 80
+    assert sorted((page, name) for page, name in named if name not in known) == []
