@@ -51,11 +51,12 @@ def here(context: Context) -> str:
 
 @register.simple_tag
 def company() -> dict[str, Any]:
-    """Name the company in the active language, and its hotline."""
+    """Name the company in the active language, its hotline, and when that is answered."""
     english = (get_language() or "").startswith("en")
     return {
         "name": settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME,
         "hotline": settings.COMPANY_HOTLINE,
+        "hours": settings.COMPANY_HOTLINE_HOURS,
         "hotline_href": "tel:" + "".join(c for c in settings.COMPANY_HOTLINE if c.isdigit()),
     }
 

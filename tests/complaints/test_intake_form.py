@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -280,3 +282,12 @@ def test_pages_of_the_form_are_not_stored(client: Client) -> None:
 def test_unknown_step_is_not_found(client: Client) -> None:
     assert client.get(reverse("intake:step", args=["secret"])).status_code == 404
     assert client.post(reverse("intake:autosave", args=["secret"])).status_code == 404
+
+
+def test_last_page_tells_when_the_hotline_is_answered(client: Client, settings: Any) -> None:
+    settings.COMPANY_HOTLINE_HOURS = "8:30–17:30"
+    fill_form(client)
+    send_form(client)
+    address = reverse("intake:done", args=[Case.objects.get().reference])
+    text = client.get(address).content.decode()
+    assert "每天 8:30–17:30，紧急情况不分昼夜" in text and "21:00" not in text

@@ -396,3 +396,12 @@ def test_page_costs_the_same_with_many_messages() -> None:
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 15
+
+
+def test_hours_of_the_hotline_are_a_setting(settings):
+    case = make_case()
+    client = browser_of(case)
+    assert "每天 9:00–21:00 在线" in text_of(client, case)
+    settings.COMPANY_HOTLINE_HOURS = "8:30–17:30"
+    text = text_of(client, case)
+    assert "每天 8:30–17:30 在线" in text and "21:00" not in text
