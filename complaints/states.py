@@ -4,6 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+PRIVACY_NOTICE = "2026-11-22"
+"""The version of templates/pages/privacy.html: raise it with every change of what that page says.
+
+It stands on the page, and in the first event of the Case of whoever agreed to it.
+"""
+
 
 class Stage(models.TextChoices):
     """Where a Case is. Changed by `complaints.services.move` and nothing else."""
@@ -340,6 +346,9 @@ class DataRequestKind(models.TextChoices):
     COPY = "copy", _("查阅、复制")
     CORRECTION = "correction", _("更正、补充")
     ERASURE = "erasure", _("删除")
+    TRANSFER = "transfer", _("转移")
+    CONSENT = "consent", _("撤回同意")
+    EXPLAIN = "explain", _("解释说明")
 
 
 class DataRequestOutcome(models.TextChoices):

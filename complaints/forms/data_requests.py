@@ -15,7 +15,7 @@ _CHOOSE = _("请选一项")
 
 
 class DataRequestForm(forms.Form):
-    """A copy, a correction or erasure, in the consumer's words."""
+    """One of the rights over one's own data, in the consumer's words."""
 
     kind = forms.ChoiceField(
         label=_("你想做什么"),
@@ -37,6 +37,9 @@ DataRequestForm.base_fields["kind"].choice_hints = {
     DataRequestKind.COPY: _("拿到一份我们保存的、和这起投诉有关的个人信息"),
     DataRequestKind.CORRECTION: _("姓名、电话、邮箱或者地址写错了，或者少了"),
     DataRequestKind.ERASURE: _("法律要求保留的部分，到期以后才能删除"),
+    DataRequestKind.TRANSFER: _("拿到一份机器能读的文件，交给你指定的另一家"),
+    DataRequestKind.CONSENT: _("不再同意我们使用你自愿提供的信息；之前已经做的处理不受影响"),
+    DataRequestKind.EXPLAIN: _("请我们说明你的信息是怎么用的"),
 }
 
 

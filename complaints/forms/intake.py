@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.moments import now
 from complaints.normalising import normalised_phone
 from complaints.selectors.products import is_batch_code, product_called
-from complaints.states import ISSUES_BY_CATEGORY, Category, Issue, Remedy
+from complaints.states import ISSUES_BY_CATEGORY, PRIVACY_NOTICE, Category, Issue, Remedy
 from documents.text import clean_text
 
 LONGEST_STORY = 2000
@@ -343,7 +343,7 @@ class ContactForm(StepForm):
 
     def settled(self) -> dict[str, Any]:
         kept = ("name", "phone", "email", "language", "needs_care")
-        return {name: self.cleaned_data[name] for name in kept}
+        return {"notice": PRIVACY_NOTICE, **{name: self.cleaned_data[name] for name in kept}}
 
 
 STEP_FORMS: dict[str, type[StepForm]] = {

@@ -1,4 +1,4 @@
-"""What a consumer asks about their own data: a copy, a correction, erasure (PIPL arts 44-50)."""
+"""What a consumer asks about their own data (PIPL arts 15, 44-50)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ class DataRequest(models.Model):
     def gives_copy(self) -> bool:
         """Whether the consumer may fetch a copy of their data because of it."""
         granted = (DataRequestOutcome.GRANTED, DataRequestOutcome.PARTLY)
-        return self.kind == DataRequestKind.COPY and self.outcome in granted
+        given = (DataRequestKind.COPY, DataRequestKind.TRANSFER)
+        return self.kind in given and self.outcome in granted
 
     def _clear(self, sealed: sealing.Stored) -> str:
         return str(sealing.unseal(self.case.consumer.key_sealed, sealed) or "")

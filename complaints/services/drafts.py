@@ -100,6 +100,7 @@ def send_draft(draft: IntakeDraft, *, by: Actor) -> Receipt:
         complaint_of(answers),
         by=by,
         key=str(draft.pk),
+        notice=answers.all_settled().get("notice", ""),
         draft_id=draft.pk if getattr(draft, "has_files", True) else None,
     )
     if receipt.secret:
@@ -110,6 +111,7 @@ def send_draft(draft: IntakeDraft, *, by: Actor) -> Receipt:
 def complaint_of(answers: Answers) -> ComplaintData:
     """Return what complete answers say, in the form in which every complaint is received."""
     said = answers.all_settled()
+    said.pop("notice", None)
     contact = ContactData(**{name: said.pop(name, "") for name in _CONTACT})
     for name in _DATES:
         said[name] = date.fromisoformat(said[name]) if said.get(name) else None

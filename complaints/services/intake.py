@@ -90,17 +90,23 @@ class Receipt:
 
 
 def submit_complaint(
-    data: ComplaintData, *, by: Actor, key: str | None = None, draft_id: UUID | None = None
+    data: ComplaintData,
+    *,
+    by: Actor,
+    key: str | None = None,
+    draft_id: UUID | None = None,
+    notice: str = "",
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
-    `key` is the idempotency key. `draft_id` names the draft whose files become the evidence.
+    `key` is the idempotency key. `draft_id` names the draft whose files become the evidence,
+    `notice` the version of the privacy notice that the consumer agreed to.
     Raises IntakeConflict when `key` came before with another body.
     """
     digest = data.digest()
     try:
         with transaction.atomic():
-            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id)
+            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id, notice=notice)
     except IntegrityError:
         found = Case.objects.filter(intake_key=key).first() if key else None
         if found is None:
@@ -113,7 +119,13 @@ def submit_complaint(
 
 
 def _receive(
-    data: ComplaintData, *, by: Actor, key: str | None, digest: str, draft_id: UUID | None
+    data: ComplaintData,
+    *,
+    by: Actor,
+    key: str | None,
+    digest: str,
+    draft_id: UUID | None,
+    notice: str,
 ) -> Receipt:
     moment, secret = now(), sealing.new_secret()
     consumer = new_consumer(data, moment)
@@ -128,11 +140,12 @@ def _receive(
     if draft_id is not None:
         Evidence.objects.filter(draft_id=draft_id, case=None).update(case=case)
     open_clocks(planned, by=by, cause="received")
+    facts = {"channel": data.channel, "danger": data.danger}
     event = append_event(
         case,
         "received",
         by=by,
-        data={"channel": data.channel, "danger": data.danger},
+        data=facts | ({"notice": notice} if notice else {}),
         for_consumer=True,
         new_stage=case.stage,
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.moments import now
 from complaints.selectors.policies import policy_in_force
-from complaints.states import BudgetUnit, ClockKind
+from complaints.states import PRIVACY_NOTICE, BudgetUnit, ClockKind
 from config.templatetags.shell import THEME_COOKIE, THEMES
 
 THEME_SECONDS = 365 * 86400
@@ -32,7 +32,7 @@ PROMISES = (
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what personal information is used for, how long, and what one may ask."""
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"version": PRIVACY_NOTICE})
 
 
 @require_safe

@@ -76,6 +76,20 @@ def test_request_starts_a_term_in_any_case_and_the_answer_ends_it(stage: Stage) 
     assert not OutboxMessage.objects.exclude(status="sent").exists()
 
 
+@pytest.mark.parametrize("kind", ["transfer", "consent", "explain"])
+def test_every_right_that_the_privacy_page_names_can_be_asked_for(kind: str) -> None:
+    case = make_case()
+    browser, url = browser_of(case), reverse("mine:data", args=[case.reference])
+
+    assert f'value="{kind}"' in browser.get(url).content.decode()
+    assert browser.post(url, {"kind": kind, "text": "请办理"}).status_code == 303
+
+    request = DataRequest.objects.get(case=case)
+    answer_data_request(request, by=staff(Role.AGENT), outcome="granted", answer="已经办好")
+    copy = browser.get(reverse("mine:data_copy", args=[case.reference, request.pk]))
+    assert copy.status_code == (200 if kind == "transfer" else 404)
+
+
 def test_words_are_sealed_under_the_consumers_key() -> None:
     request = ask(make_case(), "correction", "电话是 13900001111")
 
@@ -220,7 +234,7 @@ def test_erasure_is_said_to_come_after_the_time_to_keep() -> None:
 
     text = browser_of(case).get(reverse("mine:data", args=[case.reference])).content.decode()
 
-    assert "投诉结束三年后删除" in text
+    assert "保存期满后删除" in text
     assert "可以向个人信息保护部门投诉" in text
 
 

@@ -12,11 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from complaints.models import Case, CaseAccess, Evidence, IntakeDraft
+from complaints.forms import intake as intake_forms
+from complaints.models import Case, CaseAccess, CaseEvent, Evidence, IntakeDraft
 from complaints.moments import now
 from complaints.services.drafts import SENT_DRAFTS_KEPT, purge_sent_drafts
 from complaints.services.entrance import case_of_secret
+from complaints.services.events import broken_link
+from complaints.states import PRIVACY_NOTICE
 from tests.complaints.intake_steps import fill_form, picture, post_step, send_form
+from tests.factories import make_case
 
 INTAKE_BUDGET = 8
 TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "ROLLBACK")
@@ -42,6 +46,33 @@ def test_sending_takes_eight_statements(client: Client) -> None:
 
     assert response.status_code == 303
     assert len(statements(captured)) == INTAKE_BUDGET, "\n".join(statements(captured))
+
+
+@pytest.mark.django_db
+def test_event_keeps_the_version_of_the_notice_that_was_agreed_to(client: Client) -> None:
+    fill_form(client)
+    send_form(client)
+    event = CaseEvent.objects.get(kind="received")
+    shown = Client().get(reverse("page_privacy")).content.decode()
+
+    assert event.data["notice"] == PRIVACY_NOTICE
+    assert PRIVACY_NOTICE in shown
+    assert broken_link(event.case) is None
+
+
+@pytest.mark.django_db
+def test_notice_of_the_day_of_agreement_counts(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(intake_forms, "PRIVACY_NOTICE", "2020-01-01")
+    fill_form(client)
+    monkeypatch.undo()
+    send_form(client)
+    assert CaseEvent.objects.get(kind="received").data["notice"] == "2020-01-01"
+
+
+@pytest.mark.django_db
+def test_nobody_agrees_for_whom_did_not_read_the_notice() -> None:
+    make_case()
+    assert "notice" not in CaseEvent.objects.get(kind="received").data
 
 
 @pytest.mark.django_db
