@@ -22,6 +22,7 @@ from complaints.models import Case, Evidence, IntakeDraft
 from complaints.moments import now
 from complaints.selectors.drafts import STEPS, Answers, answers_of
 from complaints.services.entrance import count_attempt, grant_access
+from complaints.services.evidence import drop_unsent
 from complaints.services.intake import ComplaintData, ContactData, Receipt, submit_complaint
 from complaints.states import Category, Issue
 
@@ -81,8 +82,8 @@ def leave_for_later(draft: IntakeDraft) -> str:
 
 @transaction.atomic
 def throw_away(draft: IntakeDraft) -> None:
-    """Delete a draft that was not sent, with its answers and its list of files."""
-    Evidence.objects.filter(draft=draft, case=None).delete()
+    """Delete a draft that was not sent, with its answers and its files."""
+    drop_unsent(Evidence.objects.filter(draft=draft))
     IntakeDraft.objects.filter(pk=draft.pk).delete()
 
 

@@ -17,7 +17,7 @@ from complaints.services.outbox import tell_staff
 from complaints.services.pausing import resume_on_reply
 from complaints.states import ActorKind
 from documents.models import StoredFile
-from documents.services.files import store_file
+from documents.services.files import discard_unused, store_file
 
 MOST_FILES = 20
 MOST_BYTES = 300 * 1024 * 1024
@@ -75,7 +75,19 @@ def add_draft_file(draft: IntakeDraft, *, upload: IO[bytes], name: str) -> Evide
 
 def remove_draft_file(draft: IntakeDraft, evidence_id: int) -> None:
     """Take a file off a complaint that was not sent yet; unknown ids do nothing."""
-    Evidence.objects.filter(draft=draft, case=None, pk=evidence_id).delete()
+    drop_unsent(Evidence.objects.filter(draft=draft, case=None, pk=evidence_id))
+
+
+@transaction.atomic
+def drop_unsent(evidence: QuerySet[Evidence]) -> int:
+    """Delete evidence of drafts, with its files; return how many. What was sent meanwhile stays."""
+    doomed = evidence.filter(case=None).select_related("file").select_for_update(of=("self",))
+    dropped = list(doomed.order_by("pk"))
+    for each in dropped:
+        stored = each.file
+        each.delete()
+        discard_unused(stored)
+    return len(dropped)
 
 
 def _check_room(existing: QuerySet[Evidence]) -> None:

@@ -15,6 +15,7 @@ from typing import IO, Protocol, cast
 from django.core.files import File
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from documents.errors import FileMissing, FileQuarantined, FileTampered
@@ -169,6 +170,15 @@ def discard_file(stored: StoredFile) -> None:
         for row in doomed:
             row.delete()
         transaction.on_commit(lambda: _delete_all(names))
+
+
+def discard_unused(stored: StoredFile) -> bool:
+    """Remove a file and its copies unless some row still needs it; say whether it is gone."""
+    try:
+        discard_file(stored)
+    except ProtectedError:
+        return False
+    return True
 
 
 def _delete_all(names: list[str]) -> None:
