@@ -186,7 +186,8 @@ def _words(case: Case, clock: Clock, panels: dict[str, dict[str, Any]]) -> tuple
 def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
     """The emergency comes first, then what the consumer must answer, then what is due next.
 
-    After the case's end nothing leads but an unanswered emergency. Promises that only follow events, and the end of a pause, lead where no other clock runs.
+    Promises that only follow events, and the end of a pause, lead where no other clock runs;
+    after the case's end nothing leads but an unanswered emergency.
     """
     if not case.is_open:
         return next((clock for clock in running if clock.kind == ClockKind.EMERGENCY), None)
