@@ -327,7 +327,8 @@ class Case(FSMModelMixin, models.Model):
     )
     def reopen(self) -> None:
         """Take up: a refusal from the start, a withdrawal where it was, a closed case anew."""
-        self.decline_ground = ""
+        if self.stage != S.WITHDRAWN:
+            self.decline_ground = ""
 
     def _reopened_to(self) -> str:
         if self.stage == S.WITHDRAWN:

@@ -160,6 +160,11 @@ def test_consumers_page_says_what_to_do_instead(place: tuple[str, ...]) -> None:
     assert Case.objects.get(pk=case.pk).stage == place[0]
 
 
+def test_review_of_a_refusal_keeps_its_ground_through_a_withdrawal() -> None:
+    case = follow(case_at(Stage.UNDER_REVIEW, Stage.DECLINED), "withdraw reopen uphold")
+    assert (case.stage, case.decline_ground) == (Stage.DECLINED, "out_of_remit")
+
+
 def test_link_is_offered_only_while_it_leads_somewhere() -> None:
     free, bound = make_case(), case_at(Stage.UNDER_REVIEW, Stage.CLOSED)
     for case, offered in ((free, True), (bound, False)):
