@@ -41,7 +41,16 @@ EDITABLE = (
     "effective_from",
     "effective_to",
 )
-LONGEST_AMOUNT = Decimal(9999)
+LARGEST_AMOUNTS = {
+    BudgetUnit.YEARS: 30,
+    BudgetUnit.MONTHS: 360,
+    BudgetUnit.WEEKS: 520,
+    BudgetUnit.WORKING_DAYS: 3650,
+    BudgetUnit.CALENDAR_DAYS: 3650,
+    BudgetUnit.ELAPSED_HOURS: 9999,
+    BudgetUnit.WORKING_HOURS: 9999,
+}
+"""Longer promises are slips of the keyboard, and would be counted past the end of the calendar."""
 RECIPIENTS = frozenset({"owner", "team_manager", "manager", "approver", "investigator"})
 EFFECTS = frozenset({"", "assign_manager", "resume"})
 
@@ -91,11 +100,7 @@ def check_policy(policy: ClockPolicy) -> None:
     """Raise CaseError, naming the field, unless a policy can be computed with."""
     if policy.unit not in BudgetUnit.values:
         raise CaseError(_("请选择单位。"), field="unit")
-    if policy.unit != BudgetUnit.FIXED and not 0 < policy.amount <= LONGEST_AMOUNT:
-        raise CaseError(_("数量要大于零。"), field="amount")
-    whole = policy.unit not in (BudgetUnit.ELAPSED_HOURS, BudgetUnit.WORKING_HOURS)
-    if whole and policy.amount != int(policy.amount):
-        raise CaseError(_("按天、周、月、年计算时，数量要是整数。"), field="amount")
+    _check_amount(policy)
     if not policy.source.strip():
         raise CaseError(_("请写明依据：法条、规定或者公司的决定。"), field="source")
     if policy.effective_to is not None and policy.effective_to < policy.effective_from:
@@ -108,6 +113,19 @@ def check_policy(policy: ClockPolicy) -> None:
     _check_pauses(policy)
     if policy.kind not in EVENT_CLOCKS:
         _check_cover(policy)
+
+
+def _check_amount(policy: ClockPolicy) -> None:
+    """How much of its unit a policy may have; a fixed day has none of its own."""
+    largest = LARGEST_AMOUNTS.get(BudgetUnit(policy.unit))
+    if largest is not None and policy.amount <= 0:
+        raise CaseError(_("数量要大于零。"), field="amount")
+    if largest is not None and policy.amount > largest:
+        words = _("这个单位的数量最多是 %(largest)s。") % {"largest": largest}
+        raise CaseError(words, field="amount")
+    whole = policy.unit not in (BudgetUnit.ELAPSED_HOURS, BudgetUnit.WORKING_HOURS)
+    if whole and policy.amount != int(policy.amount):
+        raise CaseError(_("按天、周、月、年计算时，数量要是整数。"), field="amount")
 
 
 def _check_fixed(policy: ClockPolicy) -> None:
