@@ -38,15 +38,27 @@ class Swept:
     grown: float
 
 
-def measure(sizes: list[int]) -> list[Swept]:
-    """Fill up to each size and measure; the database is the caller's."""
+def measure(sizes: list[int]) -> bool:
+    """Fill up to each size, measure, print a row; tells whether the index was used everywhere.
+
+    The database is the caller's.
+    """
+    print(
+        "\nclocks open     tick ms  index   due   one UPDATE s   sweep s   timers/s   ratio   +MiB"
+    )
     make_clock_template()
-    found, clocks = [], 0
+    clocks, right = 0, True
     for size in sizes:
         multiply_clocks(size - clocks)
-        clocks = size
-        found.append(_measure(size))
-    return found
+        clocks, row = size, _measure(size)
+        right = right and row.uses_index
+        print(
+            f"{row.clocks:>11}{row.tick:>12.1f}{'yes' if row.uses_index else 'NO':>7}{row.due:>6}"
+            f"{row.update:>15.3f}{row.sweep:>10.2f}{row.due / row.sweep:>11.0f}"
+            f"{row.sweep / row.update:>8.1f}{row.grown:>7.0f}",
+            flush=True,
+        )
+    return right
 
 
 def _measure(size: int) -> Swept:
@@ -100,17 +112,3 @@ def _one_update() -> float:
         took = time.perf_counter() - began
         transaction.set_rollback(True)
     return took
-
-
-def report(found: list[Swept]) -> bool:
-    """Print the table; tells whether the index was used everywhere."""
-    print(
-        "\nclocks open     tick ms  index   due   one UPDATE s   sweep s   timers/s   ratio   +MiB"
-    )
-    for row in found:
-        print(
-            f"{row.clocks:>11}{row.tick:>12.1f}{'yes' if row.uses_index else 'NO':>7}{row.due:>6}"
-            f"{row.update:>15.3f}{row.sweep:>10.2f}{row.due / row.sweep:>11.0f}"
-            f"{row.sweep / row.update:>8.1f}{row.grown:>7.0f}"
-        )
-    return all(row.uses_index for row in found)
