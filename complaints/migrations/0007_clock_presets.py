@@ -49,7 +49,8 @@ PAUSABLE = [
 ]
 TESTING = [{"cause": "testing", "cap_days": 180}]
 
-ENDED = ["close", "close_without_liability", "close_unanswered", "decline", "withdraw", "merge"]
+# A withdrawn or merged case may come back; until then its terms rest with it.
+ENDED = ["close", "close_without_liability", "close_unanswered", "decline"]
 ANSWERED = ["open_negotiation", *ENDED]
 REGULATOR = {"channel": ["regulator_12315"]}
 BRITISH = {"market": ["GB"]}

@@ -10,8 +10,19 @@ from complaints.actors import Actor
 from complaints.models import Case, ClockPolicy
 from complaints.moments import now
 from complaints.selectors.policies import newest_fitting, published_policies, working_calendar
-from complaints.services.clocks import live_clocks, refresh_next_due, start_clock, stop_clocks
-from complaints.states import EVENT_CLOCKS
+from complaints.services.clocks import (
+    live_clocks,
+    open_clocks,
+    plan_clock,
+    refresh_next_due,
+    start_clock,
+    stop_clocks,
+)
+from complaints.services.stage_clocks import save_next_due
+from complaints.states import EVENT_CLOCKS, ClockKind
+
+RECEIPT, CARRIED = "received", "merged_here"
+REGULATOR = ClockKind.REGULATOR
 
 
 def follow_event(case: Case, kind: str, *, by: Actor) -> bool:
@@ -34,6 +45,46 @@ def follow_event(case: Case, kind: str, *, by: Actor) -> bool:
         return False
     refresh_next_due(case)
     return True
+
+
+def start_missing(case: Case, *, by: Actor) -> Case:
+    """Start, from the receipt on, the terms that fit a locked open Case only now.
+
+    A term that ran before is not started again. Returns the Case as it now is.
+    """
+    known = set(case.clocks.filter(kind__in=EVENT_CLOCKS).values_list("subject", flat=True))
+    policies = [policy for policy in published_policies() if policy.kind in EVENT_CLOCKS]
+    missing = [
+        plan_clock(case, policy.kind, at=case.received_at, subject=policy.code, policy=policy)
+        for policy in _starting(case, RECEIPT, policies)
+        if policy.code not in known
+    ]
+    if missing and case.is_open:
+        open_clocks(missing, by=by, cause="facts_changed", arm_from=now())
+        save_next_due(case)
+    return case
+
+
+def carry_terms(source: Case, target: Case, *, by: Actor) -> None:
+    """Let a regulator's terms of a Case run on in the Case that carries it on; both are locked.
+
+    Where both have the same term, the one that began earlier counts.
+    """
+    held = {clock.subject: clock for clock in live_clocks(target) if clock.kind == REGULATOR}
+    carried = []
+    for clock in live_clocks(source):
+        same = held.get(clock.subject)
+        if clock.kind != REGULATOR or (same and same.started_at <= clock.started_at):
+            continue
+        if same:
+            stop_clocks(target, [same], by=by, cause=CARRIED)
+        start, policy = clock.started_at, clock.policy
+        carried.append(
+            plan_clock(target, REGULATOR, at=start, subject=clock.subject, policy=policy)
+        )
+    if carried:
+        open_clocks(carried, by=by, cause=CARRIED, arm_from=now())
+        save_next_due(target)
 
 
 def _starting(case: Case, kind: str, policies: list[ClockPolicy]) -> list[ClockPolicy]:

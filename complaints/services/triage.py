@@ -20,8 +20,10 @@ from complaints.selectors.steps import SAFETY_BEFORE
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
+from complaints.services.event_clocks import carry_terms, start_missing
 from complaints.services.locking import locked_case, locked_cases
 from complaints.services.outbox import tell_staff
+from complaints.services.recalculating import recalculate_case
 from complaints.services.stage_clocks import save_next_due, stop_kind
 from complaints.states import ClockKind, DeclineGround, MergeCause, Severity, Urgency
 
@@ -118,7 +120,7 @@ def merge(case: Case, *, into: Case, cause: str, by: Actor, seen: int | None = N
         raise CaseError(_("要并入的案件已经结束。"), field="into")
     data = {"into": into.pk, "cause": cause}
     case = move(case, "merge", by=by, seen=seen, step={"into": into}, data=data)
-    touch(into, "merged_here", by=by, data={"case": case.pk})
+    carry_terms(case, touch(into, "merged_here", by=by, data={"case": case.pk}), by=by)
     return case
 
 
@@ -157,7 +159,10 @@ def assign(case: Case, *, owner: User, by: Actor, seen: int | None = None) -> Ca
     changes: dict[str, Any] = {"owner": owner}
     if owner.team_id is not None:
         changes["team"] = owner.team
+    moved = owner.team_id is not None and owner.team_id != case.team_id
     case = touch(case, "assigned", by=by, changes=changes, seen=seen)
+    if moved:
+        case = _under_what_fits(case, by=by)
     if by.user is None or by.user.pk != owner.pk:
         tell_staff(case, "assigned", users=[owner], key=f"assigned:{case.pk}:{case.version}")
     return case
@@ -173,7 +178,14 @@ def classify(case: Case, *, by: Actor, seen: int | None = None, **classification
     severity = classification.get("severity")
     if severity is not None and severity not in Severity.values:
         raise CaseError(_("请选择严重程度。"), field="severity")
-    return touch(case, "classified", by=by, changes=classification, seen=seen)
+    case = touch(case, "classified", by=by, changes=classification, seen=seen)
+    return _under_what_fits(case, by=by)
+
+
+def _under_what_fits(case: Case, *, by: Actor) -> Case:
+    """Put a Case's clocks under the rules that fit what is known of it now."""
+    recalculate_case(case.pk, by=by, cause="facts_changed")
+    return start_missing(locked_case(case), by=by)
 
 
 @transaction.atomic
@@ -200,7 +212,7 @@ def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = No
         raise CaseError(_("已经是紧急案件。"))
     start_clock(case, ClockKind.EMERGENCY, by=by, cause="emergency_raised")
     save_next_due(case)
-    return case
+    return _under_what_fits(case, by=by)
 
 
 @transaction.atomic

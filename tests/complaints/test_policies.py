@@ -16,12 +16,21 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import CalendarVersion, CaseEvent, Clock, ClockEntry, ClockPolicy
 from complaints.moments import now, shift_to
 from complaints.selectors.policies import policy_for, working_calendar
+from complaints.services import triage
 from complaints.services.calendars import DayOff, publish_calendar, with_days
 from complaints.services.policies import discard, preview, publish, save_draft
 from complaints.services.recalculating import recalculate_open
 from complaints.services.sweeping import sweep
 from complaints.shipped_words import SHIPPED_NAMES, SHIPPED_SOURCES
-from complaints.states import Channel, ClockKind, LedgerAction, PolicyState, Stage, TimerStatus
+from complaints.states import (
+    Channel,
+    ClockKind,
+    LedgerAction,
+    MergeCause,
+    PolicyState,
+    Stage,
+    TimerStatus,
+)
 from tests.complaints.walking import ANYONE, case_in, take
 from tests.factories import make_case, make_product, staff
 
@@ -293,3 +302,51 @@ def test_shipped_names_and_sources_are_translated():
         assert policy.source in sources
     with translation.override("en"):
         assert ClockPolicy.objects.get(code="uk_final").title.isascii()
+
+
+def test_terms_rest_with_a_withdrawn_case_and_come_back_with_it():
+    case = make_case(channel=Channel.REGULATOR_12315)
+    before = case.clocks.get(kind=ClockKind.REGULATOR).due_at
+    case = take(case, "withdraw")
+    assert case.clocks.get(kind=ClockKind.REGULATOR).state == "paused"
+    case = take(case, "reopen")
+    clock = case.clocks.get(kind=ClockKind.REGULATOR)
+    assert (clock.state, clock.due_at) == ("running", before)
+
+
+def test_a_regulators_term_runs_on_in_the_case_that_carries_it_on():
+    by, plain = staff(Role.AGENT), make_case()
+    earlier = make_case(channel=Channel.REGULATOR_12315)
+    term = earlier.clocks.get(kind=ClockKind.REGULATOR)
+    shift_to(now() + timedelta(days=3))
+    later = make_case(channel=Channel.REGULATOR_12315)
+    triage.merge(later, into=plain, cause=MergeCause.SAME_EVENT, by=by)
+    carried = plain.clocks.get(kind=ClockKind.REGULATOR, state="running")
+    assert carried.started_at > term.started_at
+    triage.merge(earlier, into=plain, cause=MergeCause.SAME_EVENT, by=by)
+    carried = plain.clocks.get(kind=ClockKind.REGULATOR, state="running")
+    assert (carried.subject, carried.due_at) == (term.subject, term.due_at)
+
+
+def test_what_triage_finds_out_chooses_the_rules_anew():
+    draft("severe", "acknowledgement", amount=Decimal(3), unit="elapsed_hours", ladder=LADDER,
+          source="内部规定", conditions={"severity": ["severe"]})  # fmt: skip
+    publish(ClockPolicy.objects.get(code="severe"), by=staff(Role.MANAGER))
+    case, by = make_case(), staff(Role.AGENT)
+    assert acknowledgement(case).policy.code == "acknowledgement"
+    case = triage.classify(case, by=by, severity="severe")
+    clock = acknowledgement(case)
+    assert (clock.policy.code, clock.due_at - clock.started_at) == ("severe", timedelta(hours=3))
+    assert case.next_due_at == clock.due_at
+    event = CaseEvent.objects.get(case=case, kind="clock_recalculated")
+    assert event.data["cause"] == "facts_changed"
+
+
+def test_a_term_that_fits_only_now_counts_from_the_receipt():
+    payment, by = make_product(category="payment"), staff(Role.AGENT)
+    case = make_case(market="GB")
+    shift_to(now() + timedelta(hours=5))
+    case = triage.classify(case, by=by, product=payment)
+    clock = case.clocks.get(subject="uk_payment_final")
+    assert (clock.started_at, clock.state) == (case.received_at, "running")
+    assert triage.classify(case, by=by, product=payment).clocks.count() == case.clocks.count()
