@@ -22,6 +22,7 @@ CAUSE_TEXTS = {
     "evidence_received": gettext_lazy("消费者补充了材料"),
     "policy_published": gettext_lazy("发布了新的时限规则"),
     "calendar_published": gettext_lazy("发布了新的工作日历"),
+    "facts_changed": gettext_lazy("案件的情况变了，适用另一条规则"),
     "review": gettext_lazy("复议作出了决定"),
 }
 """Words for causes of the clocks themselves; the other causes are events."""
