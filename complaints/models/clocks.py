@@ -172,6 +172,7 @@ class Clock(models.Model):
     pause_depth = models.PositiveSmallIntegerField(null=True, blank=True)
     started_at = models.DateTimeField(_("开始"))
     due_at = models.DateTimeField(_("到期"), null=True, blank=True)
+    late_at = models.DateTimeField(_("错过的期限"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("停止"), null=True, blank=True)
     stop_cause = models.CharField(max_length=40, blank=True)
 

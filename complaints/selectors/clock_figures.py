@@ -1,7 +1,7 @@
 """How well each time limit is kept: read from moments, never from whether a timer fired.
 
-The clocks of a figure are those that started within its span; imported history is left out, its
-promises were not ours.
+The clocks of a figure are those that started within its span; imported history and what waits for
+the consumer are left out, these promises were not ours.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from complaints.clock_arithmetic.deadlines import HOURLY_UNITS
 from complaints.models import Case, Clock, ClockEntry, ClockPolicy
 from complaints.selectors.policies import budget_of, calendar_at
 from complaints.selectors.queue import SOON
-from complaints.states import ClockKind, ClockState, LedgerAction, PolicyState
+from complaints.states import NOBODYS_FAULT, ClockKind, ClockState, LedgerAction, PolicyState
 
 MEASURED = 200
 """Of so many clocks of a policy, the newest that stopped, the use of the budget is measured."""
@@ -62,17 +62,19 @@ def clocks_of(span: Span) -> QuerySet[Clock]:
     """Return the clocks of a span."""
     clocks = Clock.objects.filter(
         case__imported_at__isnull=True, started_at__gte=span.starts, started_at__lt=span.ends
-    ).exclude(kind=ClockKind.PAUSE_END)
+    ).exclude(kind__in=NOBODYS_FAULT)
     return clocks.filter(case__team=span.team_id) if span.team_id else clocks
 
 
 def part(name: str, *, moment: datetime) -> Q:
     """Return the condition for a part of the clocks. Raises KeyError for an unknown one."""
     stopped, running = Q(state=ClockState.STOPPED), Q(state=ClockState.RUNNING)
+    missed = Q(late_at__isnull=False)
+    # A clock that rests, or was stopped while it rested, has no due moment but what it missed.
     return {
         "started": Q(),
-        "kept": stopped & (Q(stopped_at__lte=F("due_at")) | Q(due_at=None)),
-        "late": (stopped & Q(stopped_at__gt=F("due_at"))) | (running & Q(due_at__lte=moment)),
+        "kept": stopped & ~missed & (Q(stopped_at__lte=F("due_at")) | Q(due_at=None)),
+        "late": missed | stopped & Q(stopped_at__gt=F("due_at")) | running & Q(due_at__lte=moment),
         "open": ~stopped,
         "risk": running & Q(due_at__gt=moment, due_at__lt=moment + SOON),
         "paused": Q(

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from complaints.actors import Actor
 from complaints.clock_arithmetic import (
     LedgerEntry,
@@ -145,14 +147,17 @@ def pause_clocks(
     """Rest running clocks; what they have used is kept by the ledger.
 
     `depth` tells which step aside rested them, so that the step back finds them again; a person's
-    pause has none. `detail` goes to the ledger: codes, ids and moments only.
+    pause has none. `detail` goes to the ledger: codes, ids and moments only. A clock that is late
+    keeps the moment that it missed.
     """
     at, pausing = now(), [clock for clock in clocks if clock.state == ClockState.RUNNING]
     if not pausing:
         return
     for clock in pausing:
+        if clock.late_at is None and clock.due_at is not None and clock.due_at < at:
+            clock.late_at = clock.due_at
         clock.state, clock.due_at, clock.pause_depth = ClockState.PAUSED, None, depth
-    Clock.objects.bulk_update(pausing, ["state", "due_at", "pause_depth"])
+    Clock.objects.bulk_update(pausing, ["state", "due_at", "pause_depth", "late_at"])
     _write_all(pausing, LedgerAction.PAUSE, at=at, by=by, cause=cause, detail=detail)
     _cancel_timers(pausing, at=at)
 
@@ -179,10 +184,15 @@ def resume_clocks(
 
 
 def rearm(clock: Clock, ledger: Sequence[LedgerEntry]) -> None:
-    """Arm the rungs of a clock's new generation; what fired or is owed stays as it is."""
-    kept = (TimerStatus.FIRED, TimerStatus.ARMED)
-    fired = clock.timers.filter(status__in=kept).values_list("rung", flat=True)
-    Timer.objects.bulk_create(_timers(clock, ledger=ledger, fired=frozenset(fired)))
+    """Arm the rungs of a clock's new generation; what fired or is owed stays as it is.
+
+    Our own breach that was put aside is owed too: a second one is not armed beside it.
+    """
+    kept = Q(status__in=(TimerStatus.FIRED, TimerStatus.ARMED))
+    if clock.kind not in NOBODYS_FAULT:
+        kept |= Q(status=TimerStatus.QUARANTINED, rung=Rung.BREACH)
+    held = clock.timers.filter(kept).values_list("rung", flat=True)
+    Timer.objects.bulk_create(_timers(clock, ledger=ledger, fired=frozenset(held)))
 
 
 def recalculate_clock(

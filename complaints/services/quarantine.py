@@ -17,7 +17,7 @@ from complaints.selectors.people import managers_of
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
-from complaints.states import ClockState, TimerStatus
+from complaints.states import NOBODYS_FAULT, ClockState, TimerStatus
 
 logger = logging.getLogger(__name__)
 BREACH = "breach"
@@ -67,10 +67,10 @@ def _data(timer: Timer) -> dict[str, object]:
 
 
 def _is_owed(timer: Timer) -> bool:
-    """A breach stays one for ever; a warning is of use only while its clock runs as it did."""
+    """Our breach stays one for ever; all else is of use only while its clock runs as it did."""
     clock = timer.clock
     as_before = clock.state == ClockState.RUNNING and clock.generation == timer.generation
-    return as_before or timer.rung == BREACH
+    return as_before or (timer.rung == BREACH and clock.kind not in NOBODYS_FAULT)
 
 
 @transaction.atomic

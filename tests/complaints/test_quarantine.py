@@ -195,6 +195,18 @@ def test_warning_of_a_stopped_clock_is_cancelled_instead():
     assert statuses == [TimerStatus.CANCELLED, TimerStatus.ARMED]
 
 
+def test_breach_put_aside_is_not_armed_a_second_time_by_a_return():
+    case, manager = managed_case()
+    breach = put_aside(case, "breach")
+    pass_time(hours=25)
+    take(take(case, "withdraw"), "reopen")
+
+    assert list(breach.clock.timers.filter(rung="breach")) == [breach]
+    assert rearm_timer(breach.pk, by=Actor.staff(manager)).status == TimerStatus.ARMED
+    sweep()
+    assert fired(case).count("breach") == 1
+
+
 def test_only_managers_and_administrators_look_after_the_clocks(client: Client):
     timer = put_aside(make_case())
     agent = make_user(Role.AGENT)

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from accounts.states import Role
 from complaints.actors import Actor
+from complaints.models import Case
 from complaints.moments import now, shift_to
 from complaints.selectors.clock_figures import PARTS, Span, clock_figures, weekly_clocks
 from complaints.services import triage
-from complaints.services.clocks import pause_clocks
+from complaints.services.clocks import pause_clocks, start_clock, stop_clocks
+from complaints.states import NOBODYS_FAULT
 from insights.periods import preset_period
+from tests.complaints.walking import take
 from tests.factories import make_case, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,30 @@ def test_paused_clocks_and_teams_are_told_apart(manager):
     figures = figures_of(team_id=case.team_id)
     assert (figures.started, figures.paused, figures.open) == (2, 1, 2)
     assert figures_of(team_id=make_team().pk) is None
+
+
+def test_breach_stays_in_the_figures_while_the_clock_rests_and_when_it_was_stopped_at_rest(manager):
+    start = now()
+    case, ended = make_case(), make_case()
+    shift_to(start + timedelta(hours=30))
+    for each in (case, ended):
+        take(each, "withdraw")
+    figures = figures_of()
+    assert (figures.kept, figures.late, figures.open) == (0, 2, 2)
+
+    resting = list(ended.clocks.filter(kind="acknowledgement"))
+    stop_clocks(ended, resting, by=Actor.system(), cause="close")
+    take(Case.objects.get(pk=case.pk), "reopen")
+
+    figures = figures_of()
+    assert (figures.kept, figures.late, figures.open) == (0, 2, 1)
+
+
+def test_what_waits_for_the_consumer_is_no_promise_of_ours(manager):
+    case = make_case()
+    start_clock(case, "offer_reply", by=Actor.system(), cause="x", until=now() + timedelta(hours=1))
+    shift_to(now() + timedelta(hours=9))
+    assert {row.kind for row in clock_figures(this_span(), moment=now())}.isdisjoint(NOBODYS_FAULT)
 
 
 def test_weeks_add_up(manager):
