@@ -11,7 +11,13 @@ from complaints.clock_arithmetic.calendars import (
     CalendarError,
     WorkingCalendar,
 )
-from complaints.clock_arithmetic.deadlines import Budget, due_moment, used, working_time
+from complaints.clock_arithmetic.deadlines import (
+    Budget,
+    due_moment,
+    is_estimate,
+    used,
+    working_time,
+)
 from complaints.clock_arithmetic.ledgers import LedgerEntry, Rests, running_time
 from complaints.clock_arithmetic.rungs import (
     RungRule,
@@ -33,6 +39,7 @@ __all__ = [
     "WorkingCalendar",
     "due_moment",
     "is_escalation",
+    "is_estimate",
     "is_warning",
     "known_rung",
     "rung_moments",

@@ -34,6 +34,8 @@ class CalendarError(ValueError):
 class WorkingCalendar:
     """Working days and hours. Days not listed follow the week; a year not published is provisional.
 
+    Where `published_to` is None nobody has published any year yet.
+
     `week` holds the hours of Monday to Sunday in local time; a weekday without hours rests. A
     make-up day has the hours of its own weekday or, if that rests, of the first weekday that works.
     """
@@ -67,7 +69,7 @@ class WorkingCalendar:
 
     def is_provisional(self, day: date) -> bool:
         """Say whether the holidays of `day`'s time are not published yet, so that it may change."""
-        return self.published_to is not None and day > self.published_to
+        return self.published_to is None or day > self.published_to
 
     def local_date(self, moment: datetime) -> date:
         """Return the calendar's date at `moment`."""

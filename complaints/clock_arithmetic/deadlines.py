@@ -27,6 +27,8 @@ from complaints.states import BudgetUnit
 
 HOUR = timedelta(hours=1)
 HOURLY_UNITS = frozenset({BudgetUnit.ELAPSED_HOURS, BudgetUnit.WORKING_HOURS})
+CALENDAR_UNITS = frozenset({BudgetUnit.WORKING_HOURS, BudgetUnit.WORKING_DAYS})
+INSTANT = timedelta(microseconds=1)
 MONTHS_OF = {BudgetUnit.MONTHS: 1, BudgetUnit.YEARS: 12}
 _LONGEST_REST = 366
 
@@ -42,6 +44,20 @@ class Budget:
     unit: str
     until: datetime | None = None
     rolls: bool = True
+
+    @property
+    def follows_calendar(self) -> bool:
+        """Say whether days of rest have a say in when the promise is due."""
+        if self.until is not None or self.unit == BudgetUnit.ELAPSED_HOURS:
+            return False
+        return self.rolls or self.unit in CALENDAR_UNITS
+
+
+def is_estimate(budget: Budget, due: datetime | None, calendar: WorkingCalendar) -> bool:
+    """Say whether a due moment may still move, because the days of rest are not published yet."""
+    if due is None or not budget.follows_calendar:
+        return False
+    return calendar.is_provisional(calendar.local_date(due - INSTANT))
 
 
 def due_moment(

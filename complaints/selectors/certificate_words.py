@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from complaints.clock_arithmetic import Budget, WorkingCalendar
+from complaints.clock_arithmetic import Budget, WorkingCalendar, is_estimate
 from complaints.clock_arithmetic.reckoning import Reckoning
 from complaints.states import BudgetUnit
 
@@ -96,7 +96,7 @@ def reckoning_words(
         said.append(_("数到 %(day)s，这天休息，顺延到下一个工作日 %(last)s。") % days)
     if due is None:
         said.append(_("现在暂停，继续计时以后才有到期时间。"))
-    elif calendar.is_provisional(calendar.local_date(due)):
+    elif is_estimate(budget, due, calendar):
         said.append(_("到期那年的节假日还没有公布，公布后会重新计算。"))
     return said
 

@@ -11,7 +11,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, Value
 
 from accounts.models import Team
-from complaints.clock_arithmetic import Budget, RungRule, WorkingCalendar
+from complaints.clock_arithmetic import Budget, RungRule, WorkingCalendar, is_estimate
 from complaints.models import (
     BusinessCalendar,
     CalendarVersion,
@@ -182,6 +182,19 @@ def default_team_id() -> int | None:
 def budget_of(policy: ClockPolicy, *, until: datetime | None = None) -> Budget:
     """Return a policy's budget as the arithmetic takes it."""
     return Budget(amount=policy.amount, unit=policy.unit, until=until, rolls=policy.rolls)
+
+
+def is_provisional(clock: Clock) -> bool:
+    """Say whether a clock's due moment is an estimate, by a calendar not published that far.
+
+    A clock that a new wording did not move keeps the version that it was counted by; what the
+    calendar says now is what counts.
+    """
+    budget = budget_of(clock.policy, until=clock.fixed_due_at)
+    if clock.due_at is None or not budget.follows_calendar:
+        return False
+    calendar = calendar_at(clock.calendar_version)
+    return is_estimate(budget, clock.due_at, _calendars().get(calendar.key, calendar))
 
 
 def ladder_of(policy: ClockPolicy) -> list[RungRule]:

@@ -15,6 +15,7 @@ from complaints.models import Case, Clock
 from complaints.permissions import Permission, has_permission
 from complaints.presenters import clock_words
 from complaints.selectors.pauses import PauseFacts, may_be_paused, pause_of
+from complaints.selectors.policies import is_provisional
 from complaints.states import BudgetUnit, ClockKind, ClockState, PauseCause
 from config.templatetags import present
 
@@ -86,6 +87,7 @@ def _line(case: Case, clock: Clock, now: datetime, *, may_handle: bool) -> dict[
     return {
         "name": _name(clock),
         "due": clock.due_at,
+        "provisional": clock.state == ClockState.RUNNING and is_provisional(clock),
         "paused": clock.state == ClockState.PAUSED,
         "pause": _pause_words(pause, now) if pause else None,
         **actions,

@@ -25,6 +25,7 @@ from complaints.selectors.consumer import (
     consumer_messages,
     promises,
 )
+from complaints.selectors.policies import is_provisional
 from complaints.selectors.receipts import receipt_of
 from complaints.services.conversation import write_message
 from complaints.states import ActorKind, ClockState
@@ -105,10 +106,13 @@ def _page(request: HttpRequest, case: Case, form: forms.Form, *, status: int = 2
     clocks, events, messages = promises(case), consumer_events(case), consumer_messages(case)
     running, panels = _running(clocks), open_panels(case)
     paused = paused_clocks(clocks)
+    headline = headline_of(case, running, now=present, panels=panels, paused=paused)
+    leading = [clock for clock in running if clock.due_at == headline.due]
     context: dict[str, Any] = {
         "case": case,
         "now": present,
-        "headline": headline_of(case, running, now=present, panels=panels, paused=paused),
+        "headline": headline,
+        "provisional": any(map(is_provisional, leading)),
         "terms": other_terms(running),
         "progress": progress_of(case, events, [clock.kind for clock in running]),
         "panels": drawn_panels(request, case, panels, now=present),
