@@ -9,7 +9,7 @@ from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
 from complaints.services.recalculating import (
     MOST_CASES,
-    recalculate_open,
+    recalculate_some,
     recalculate_soon,
     repair_recent,
 )
@@ -39,13 +39,15 @@ def purge_expired() -> int:
 
 
 @shared_task
-def recalculate_clocks(*, kinds: list[str] | None, cause: str, user_id: int | None = None) -> int:
+def recalculate_clocks(
+    *, kinds: list[str] | None, cause: str, user_id: int | None = None, after: int = 0
+) -> int:
     """Put open cases under the published rules, some at a time; returns how many clocks moved."""
     by = Actor.system() if user_id is None else Actor.staff(User.objects.get(pk=user_id))
-    moved = recalculate_open(by=by, cause=cause, kinds=kinds, most=MOST_CASES)
-    if moved >= MOST_CASES:
-        recalculate_soon(by=by, cause=cause, kinds=kinds)
-    return moved
+    run = recalculate_some(by=by, cause=cause, kinds=kinds, most=MOST_CASES, after=after)
+    if run.go_on_after is not None:
+        recalculate_soon(by=by, cause=cause, kinds=kinds, after=run.go_on_after)
+    return run.moved
 
 
 @shared_task

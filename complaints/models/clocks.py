@@ -56,6 +56,7 @@ class BusinessCalendar(models.Model):
     teams = models.ManyToManyField(
         "accounts.Team", verbose_name=_("小组"), through="TeamCalendar", related_name="calendars"
     )
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("工作日历")
@@ -240,6 +241,7 @@ class Timer(models.Model):
     generation = models.PositiveSmallIntegerField()
     rung = models.CharField(max_length=14)
     due_at = models.DateTimeField()
+    armed_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=TimerStatus.choices, default=TimerStatus.ARMED)
     fired_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

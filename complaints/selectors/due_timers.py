@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from complaints.models import Timer
 from complaints.states import TimerStatus
@@ -40,9 +41,14 @@ def due_timers(case_ids: list[int], until: datetime) -> list[Timer]:
 
 
 def longest_waiting(moment: datetime) -> datetime | None:
-    """Return when the longest waiting due timer was due; those that back off do not count."""
+    """Return since when the longest waiting due timer waits; those that back off do not count.
+
+    One that was armed when its moment had passed already waits since then.
+    """
     waiting = _armed().filter(due_at__lte=moment, next_try_at__isnull=True)
-    return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+    since = Greatest("due_at", "armed_at")
+    longest: datetime | None = waiting.aggregate(since=Min(since))["since"]
+    return longest
 
 
 def backing_off_timers() -> QuerySet[Timer]:

@@ -18,7 +18,7 @@ from complaints.models import BusinessCalendar, CalendarVersion, TeamCalendar
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.policies import DEFAULT_CALENDAR, forget_policies
-from complaints.services.recalculating import Change, Instead, changes, recalculate_open
+from complaints.services.recalculating import Change, Instead, changes, recalculate_open, resting
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ def preview_calendar(
     forget_policies()
     moving = {} if teams is None else _moving_teams(calendar.key, teams)
     return list(changes(instead=Instead(calendars={calendar.key: calendar}, teams=moving)))
+
+
+def preview_resting_by(calendar: WorkingCalendar, *, teams: Iterable[Team]) -> int:
+    """Return how many paused clocks would run on by a calendar once it is published."""
+    moving = _moving_teams(calendar.key, teams)
+    return resting(instead=Instead(calendars={calendar.key: calendar}, teams=moving))
 
 
 def _moving_teams(key: str, teams: Iterable[Team]) -> dict[int, str]:
@@ -112,9 +118,10 @@ def put_calendar(
     if seen is not None and not made and seen != row.current_id:
         raise DraftChanged(_("你改的时候，别人发布了新的日历。请看过现在的内容再改。"))
     changed = made or row.current_id != version.pk
-    row.current, row.name = version, name or row.name
-    row.save(update_fields=["current", "name"])
     moved = teams is not None and _give_to_teams(row, teams)
+    row.current, row.name = version, name or row.name
+    row.changed_at = now() if changed or moved else row.changed_at
+    row.save(update_fields=["current", "name", "changed_at"])
     transaction.on_commit(forget_policies)
     return changed or moved
 

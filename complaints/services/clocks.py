@@ -27,6 +27,7 @@ from complaints.selectors.policies import (
     ladder_of,
     policy_for,
 )
+from complaints.selectors.rules_now import changed_rules
 from complaints.states import NOBODYS_FAULT, ClockState, LedgerAction, Rung, TimerStatus
 
 
@@ -110,6 +111,7 @@ def _timers(
         ledger=ledger or [LedgerEntry(LedgerAction.START, clock.started_at)],
         calendar=calendar_at(clock.calendar_version),
     )
+    armed_at = now()
     return [
         Timer(
             clock=clock,
@@ -117,6 +119,7 @@ def _timers(
             generation=clock.generation,
             rung=rung,
             due_at=moment,
+            armed_at=armed_at,
         )
         for rung, moment in moments
         if rung not in fired and (not_before is None or moment >= not_before)
@@ -167,7 +170,8 @@ def resume_clocks(
 ) -> None:
     """Let paused clocks run on, from now or from the moment `at` at which the rest was over.
 
-    A rung that fired before does not fire again.
+    A rung that fired before does not fire again. Rules that were published meanwhile count from
+    here on, unless the clock would be late by them.
     """
     at = at or now()
     for clock in clocks:
@@ -181,6 +185,24 @@ def resume_clocks(
         clock.pause_depth = None
         clock.save(update_fields=["due_at", "state", "generation", "pause_depth"])
         rearm(clock, ledger)
+        _catch_up(case, clock, by=by)
+
+
+def _catch_up(case: Case, clock: Clock, *, by: Actor) -> None:
+    """Put a clock that runs on under the rules that were published while it rested."""
+    rules = changed_rules(case, clock)
+    if rules is None:
+        return
+    policy, calendar = rules
+    budget = budget_of(policy, until=clock.fixed_due_at)
+    if (
+        policy.pk == clock.policy_id
+        and due_moment(budget, ledger_of(clock), calendar) == clock.due_at
+    ):
+        return
+    recalculate_clock(
+        clock, policy=policy, calendar=calendar, by=by, cause="rules_changed_meanwhile"
+    )
 
 
 def rearm(clock: Clock, ledger: Sequence[LedgerEntry]) -> None:

@@ -89,7 +89,7 @@ def rearm_timer(timer_id: int, *, by: Actor) -> Timer:
     case = locked_case(timer.case)
     aside = Timer.objects.filter(pk=timer_id, status=TimerStatus.QUARANTINED)
     status = TimerStatus.ARMED if _is_owed(timer) else TimerStatus.CANCELLED
-    if not aside.update(status=status, attempts=0, next_try_at=None):
+    if not aside.update(status=status, attempts=0, next_try_at=None, armed_at=now()):
         raise CaseError(_("这个提醒已经重新启用，不用再点。"))
     touch(case, "timer_rearmed", by=by, data=_data(timer))
     timer.refresh_from_db()

@@ -11,30 +11,27 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 
 from celery import current_app
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
 from complaints.actors import Actor
 from complaints.clock_arithmetic import LedgerEntry, WorkingCalendar, due_moment
-from complaints.models import CalendarVersion, Case, Clock, ClockPolicy
+from complaints.models import BusinessCalendar, Case, Clock, ClockPolicy
 from complaints.moments import now
 from complaints.selectors.policies import (
     budget_of,
     calendar_for,
     forget_policies,
-    newest_fitting,
-    policy_for,
-    published_policies,
-    working_calendar,
     working_calendar_named,
 )
+from complaints.selectors.rules_now import policy_now
 from complaints.services.clocks import recalculate_clock
 from complaints.services.events import append_event
 from complaints.services.stage_clocks import save_next_due
-from complaints.states import EVENT_CLOCKS, ClockState
+from complaints.states import ClockState
 
 logger = logging.getLogger(__name__)
 CHUNK = 500
@@ -73,6 +70,11 @@ class Instead:
         calendar = calendar_for(policy, team_id=team_id)
         return self.calendars.get(calendar.key, calendar)
 
+    def rules(self, clock: Clock) -> tuple[ClockPolicy, WorkingCalendar]:
+        """Return what a clock would run by."""
+        policy = policy_now(clock.case, clock, among=self.policies)
+        return policy, self.calendar(policy, team_id=clock.case.team_id)
+
 
 def changes(
     *,
@@ -82,25 +84,40 @@ def changes(
 ) -> Iterator[Change]:
     """Yield every running clock in time that published rules, or others instead, would change."""
     moment = now()
-    clocks = (
-        Clock.objects.filter(state=ClockState.RUNNING, due_at__gt=moment)
-        .select_related("policy__calendar", "case__consumer", "case__product")
-        .prefetch_related("ledger")
-        .order_by("pk")
-    )
+    clocks = _in_time(moment, kinds).order_by("pk")
     if case_id is not None:
         clocks = clocks.filter(case_id=case_id)
-    if kinds is not None:
-        clocks = clocks.filter(kind__in=kinds)
     for clock in clocks.iterator(chunk_size=CHUNK):
         change = _change(clock, moment, instead or Instead())
         if change is not None:
             yield change
 
 
+def resting(*, instead: Instead, kinds: Collection[str] | None = None) -> int:
+    """Return how many paused clocks would run on under other rules than they rested by."""
+    clocks = Clock.objects.filter(state=ClockState.PAUSED).select_related(
+        "policy__calendar", "case__consumer", "case__product"
+    )
+    if kinds is not None:
+        clocks = clocks.filter(kind__in=kinds)
+    count = 0
+    for clock in clocks.iterator(chunk_size=CHUNK):
+        policy, calendar = instead.rules(clock)
+        held = clock.policy_id, clock.calendar_version
+        count += (policy.pk, calendar.version) != held
+    return count
+
+
+def _in_time(moment: datetime, kinds: Collection[str] | None) -> QuerySet[Clock]:
+    clocks = Clock.objects.filter(state=ClockState.RUNNING, due_at__gt=moment)
+    if kinds is not None:
+        clocks = clocks.filter(kind__in=kinds)
+    with_case = clocks.select_related("policy__calendar", "case__consumer", "case__product")
+    return with_case.prefetch_related("ledger")
+
+
 def _change(clock: Clock, moment: datetime, instead: Instead) -> Change | None:
-    policy = _policy_now(clock, instead.policies)
-    calendar = instead.calendar(policy, team_id=clock.case.team_id)
+    policy, calendar = instead.rules(clock)
     if policy.pk == clock.policy_id and calendar.version == clock.calendar_version:
         return None
     lines = sorted(clock.ledger.all(), key=lambda line: line.pk)
@@ -113,43 +130,87 @@ def _change(clock: Clock, moment: datetime, instead: Instead) -> Change | None:
     return Change(clock, policy, calendar, due, stays=due <= moment)
 
 
-def _policy_now(clock: Clock, among: Sequence[ClockPolicy] | None) -> ClockPolicy:
-    if clock.kind not in EVENT_CLOCKS:
-        return policy_for(clock.case, clock.kind, start=clock.started_at, among=among)
-    calendar = working_calendar()
-    found = newest_fitting(
-        [p for p in (published_policies() if among is None else among) if p.code == clock.subject],
-        clock.case,
-        started_on=calendar.local_date(clock.started_at),
-        received_on=calendar.local_date(clock.case.received_at),
-    )
-    return found[0] if found else clock.policy
+@dataclass
+class Recalculation:
+    """What a run has done: clocks moved, cases that raised, and where the next run goes on."""
+
+    moved: int = 0
+    failed: int = 0
+    go_on_after: int | None = None
 
 
-def recalculate_open(
+def recalculate_open(*, by: Actor, cause: str, kinds: Collection[str] | None = None) -> int:
+    """Put open cases' clocks under the published rules; return how many changed.
+
+    Each case is a transaction of its own, so that nobody waits for all of them; a case that raises
+    is logged and left as it is. A second run finds nothing to do. `kinds` narrows it to some
+    clocks.
+    """
+    return recalculate_some(by=by, cause=cause, kinds=kinds, most=None).moved
+
+
+def recalculate_some(
     *,
     by: Actor,
     cause: str,
+    most: int | None,
     kinds: Collection[str] | None = None,
-    most: int | None = None,
-) -> int:
-    """Put open cases' clocks under the published rules; return how many changed.
+    after: int = 0,
+) -> Recalculation:
+    """Do the same for `most` cases whose id is higher than `after`, in the order of their ids.
 
-    Each case is a transaction of its own, so that nobody waits for all of them; a second run finds
-    nothing to do. `kinds` narrows it to some clocks, `most` to so many cases.
+    Cases that raise count for nothing, so that they never stand in the way of later ones.
     """
     forget_policies()
-    moving = (change.clock.case_id for change in changes(kinds=kinds) if not change.stays)
-    case_ids = sorted(set(moving if most is None else islice(moving, most)))
-    return sum(recalculate_case(case_id, by=by, cause=cause, kinds=kinds) for case_id in case_ids)
+    run, done, last = Recalculation(), 0, after
+    for case_id in _moving_cases(run, kinds=kinds, after=after):
+        if most is not None and done >= most:
+            run.go_on_after = last
+            break
+        try:
+            run.moved += recalculate_case(case_id, by=by, cause=cause, kinds=kinds)
+        except Exception as error:
+            _pass_by(run, case_id, error)
+        else:
+            done += 1
+        last = case_id
+    return run
 
 
-def recalculate_soon(*, by: Actor, cause: str, kinds: Collection[str] | None = None) -> None:
+def _moving_cases(
+    run: Recalculation, *, kinds: Collection[str] | None, after: int
+) -> Iterator[int]:
+    """Yield each case of which a clock would move, once, in the order of their ids."""
+    moment, last = now(), after
+    clocks = _in_time(moment, kinds).filter(case_id__gt=after).order_by("case_id", "pk")
+    for clock in clocks.iterator(chunk_size=CHUNK):
+        try:
+            change = _change(clock, moment, Instead())
+        except Exception as error:
+            _pass_by(run, clock.case_id, error)
+            continue
+        if change is not None and not change.stays and clock.case_id != last:
+            last = clock.case_id
+            yield last
+
+
+def _pass_by(run: Recalculation, case_id: int, error: Exception) -> None:
+    """Leave one case as it is; a lost database is lost for all."""
+    if isinstance(error, DatabaseError | InterfaceError) and not connection.is_usable():
+        raise error
+    run.failed += 1
+    logger.error("recalculation_failed", exc_info=error, extra={"case": case_id})
+
+
+def recalculate_soon(
+    *, by: Actor, cause: str, kinds: Collection[str] | None = None, after: int = 0
+) -> None:
     """Let a worker do the same once this is committed; without a broker, the beat does it."""
     task = {
         "kinds": None if kinds is None else sorted(kinds),
         "cause": cause,
         "user_id": by.user.pk if by.user else None,
+        "after": after,
     }
     transaction.on_commit(partial(_ask_a_worker, task))
 
@@ -167,13 +228,14 @@ def repair_recent(*, by: Actor) -> int:
     A process may hold the old rules in memory for a minute. Returns how many clocks changed.
     """
     since = now() - RECENT
-    if CalendarVersion.objects.filter(created_at__gte=since).exists():
-        return recalculate_open(by=by, cause="calendar_published", most=MOST_CASES)
+    if BusinessCalendar.objects.filter(changed_at__gte=since).exists():
+        return recalculate_some(by=by, cause="calendar_published", most=MOST_CASES).moved
     published = ClockPolicy.objects.filter(published_at__gte=since)
     kinds = set(published.values_list("kind", flat=True))
     if not kinds:
         return 0
-    return recalculate_open(by=by, cause="policy_published", kinds=kinds, most=MOST_CASES)
+    run = recalculate_some(by=by, cause="policy_published", kinds=kinds, most=MOST_CASES)
+    return run.moved
 
 
 @transaction.atomic

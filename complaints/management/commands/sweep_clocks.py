@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from complaints.services.recalculating import repair_recent
 from complaints.services.sweeping import SweepResult, sweep
 from complaints.services.watching import watch
 
+logger = logging.getLogger(__name__)
 MOST_CASES = 500
 REPAIR_SECONDS = 60.0
 
@@ -81,7 +83,13 @@ class Command(BaseCommand):
         """Once a minute, put clocks right that began under rules just replaced."""
         if time.monotonic() - self.repaired_at >= REPAIR_SECONDS:
             self.repaired_at = time.monotonic()
-            repair_recent(by=Actor.system())
+            try:
+                repair_recent(by=Actor.system())
+            except (DatabaseError, InterfaceError):
+                raise
+            except Exception:
+                # What a change of rules trips over must not end the delivery of notices.
+                logger.exception("repair_failed")
 
 
 def told(result: SweepResult) -> str:
