@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
@@ -22,18 +23,50 @@ from complaints.states import NOBODYS_FAULT, ClockState, TimerStatus
 logger = logging.getLogger(__name__)
 BREACH = "breach"
 MOST_ATTEMPTS = 5
+LOST_PROCESS = "LostProcess"
+"""What is kept of a try until its outcome is known."""
+
+
+def mark_tried(timers: list[Timer]) -> list[Timer]:
+    """Count a try before it is made, so that a timer that ends its process is counted too.
+
+    Returns the timers to try, and puts aside those that have ended five. Where one of a case may
+    have ended a process, only the first is tried, so that each is blamed for itself. The caller
+    holds the Case's lock, and commits before the try.
+    """
+    worn = [t for t in timers if t.last_error == LOST_PROCESS and t.attempts >= MOST_ATTEMPTS]
+    for timer in worn:
+        _put_aside(timer)
+    left = [timer for timer in timers if timer not in worn]
+    if any(timer.last_error == LOST_PROCESS for timer in left):
+        left = left[:1]
+    Timer.objects.filter(pk__in=[timer.pk for timer in left]).update(
+        attempts=F("attempts") + 1, last_error=LOST_PROCESS
+    )
+    return left
+
+
+def forget_tries(timers: list[Timer]) -> None:
+    """Take the marks from timers that were carried out."""
+    done = Timer.objects.filter(pk__in=[timer.pk for timer in timers], last_error=LOST_PROCESS)
+    done.update(attempts=0, last_error="")
+
+
+def _put_aside(timer: Timer) -> None:
+    Timer.objects.filter(pk=timer.pk).update(next_try_at=None, status=TimerStatus.QUARANTINED)
+    logger.error("timer_ended_processes", extra={"timer": timer.pk, "quarantined": True})
+    _tell_managers(timer)
 
 
 def put_off(timer: Timer, error: Exception) -> None:
     """Try a timer again in 2, 4, 8, 16 seconds; at the fifth error put it aside and tell managers.
 
-    The caller holds the Case's lock. The kind of the error is kept, never its text: that may hold
-    what a consumer wrote.
+    The try is counted already (`mark_tried`). The caller holds the Case's lock. The kind of the
+    error is kept, never its text: that may hold what a consumer wrote.
     """
-    attempts = timer.attempts + 1
+    attempts = timer.attempts
     poisoned = attempts >= MOST_ATTEMPTS
     Timer.objects.filter(pk=timer.pk).update(
-        attempts=attempts,
         last_error=type(error).__name__,
         next_try_at=None if poisoned else now() + timedelta(seconds=2**attempts),
         status=TimerStatus.QUARANTINED if poisoned else TimerStatus.ARMED,

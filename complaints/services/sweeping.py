@@ -3,7 +3,8 @@
 Due cases are found without a lock; then Cases are locked first and their timers read again (the
 other order deadlocks with a step that cancels them). Cases that somebody works on are passed by.
 Many cases share a transaction; when anything in it raises, the same cases are done one by one, so
-that a timer that raises holds up nobody (see `quarantine`).
+that a timer that raises holds up nobody (see `quarantine`). So are the first ones of a process, for
+its predecessor may have been ended by one of them.
 
 A rung fires half a second after its moment: processes read the database's clock at moments of
 their own, and an answer given in time must never be overtaken by a sweep that reads it faster.
@@ -26,7 +27,7 @@ from complaints.selectors.due_timers import Place, due_places, due_timers
 from complaints.services.firing import Firing, Telling, has_effect, loudest
 from complaints.services.heartbeats import done_here, write_heartbeat
 from complaints.services.outbox import StaffNotices
-from complaints.services.quarantine import put_off
+from complaints.services.quarantine import forget_tries, mark_tried, put_off
 from complaints.services.rung_effects import carry_out_effect
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class _Sweep:
     seen: set[int] = field(default_factory=set)
     shown_at: float = field(default_factory=time.monotonic)
     together: int = field(default_factory=lambda: FEWEST_TOGETHER)
+    careful: bool = field(default_factory=lambda: not done_here().sweeps)
 
     def next_cases(self, places: list[Place]) -> list[int]:
         """Return the cases of due places that this sweep has not tried yet, in their order."""
@@ -131,6 +133,10 @@ def _sweep_cases(work: _Sweep, ids: list[int]) -> None:
     """Do many cases in one transaction; those that can't share one are done by themselves."""
     if not ids:
         return
+    if work.careful:
+        work.careful = False
+        _sweep_alone(work, ids)
+        return
     try:
         with transaction.atomic():
             fired, apart = _fire_together(ids, work.until)
@@ -141,8 +147,13 @@ def _sweep_cases(work: _Sweep, ids: list[int]) -> None:
         apart = ids
     else:
         work.note_fired(fired)
-    for case_id in apart:
-        _sweep_case(work, case_id)
+    _sweep_alone(work, apart)
+
+
+def _sweep_alone(work: _Sweep, ids: list[int]) -> None:
+    for case_id in ids:
+        while _sweep_case(work, case_id):
+            work.show_life()
         work.show_life()
 
 
@@ -169,40 +180,51 @@ def _fire_together(ids: list[int], until: datetime) -> tuple[list[Timer], list[i
     return firing.timers, apart
 
 
-def _sweep_case(work: _Sweep, case_id: int) -> None:
-    """Do one case. A timer that raises is put off, and the next lower rung is told in its place."""
+def _sweep_case(work: _Sweep, case_id: int) -> bool:
+    """Do one case; say whether more of it is to be done.
+
+    A timer that raises is put off, and the next lower rung is told in its place.
+    """
+    with transaction.atomic():
+        due = due_timers(list(_locked_cases([case_id])), work.until)
+        tried = {timer.pk for timer in mark_tried(due)}
+    if not tried:
+        return False
     failures: list[RungFailed] = []
     try:
         with transaction.atomic():
             if not _locked_cases([case_id]):
-                return
-            fired = _without_those_that_raise(case_id, work.until, failures)
+                return False
+            fired = _without_those_that_raise(case_id, work.until, failures, among=tried)
             for failure in failures:
                 put_off(failure.timer, failure.error)
+            forget_tries(fired)
     except Exception as error:
         if _is_lost(error):
             raise
-        _put_off_all(case_id, work.until, error)
+        _put_off_all(case_id, work.until, error, among=tried)
         work.note_errors(1)
     else:
         work.note_errors(len(failures))
         work.note_fired(fired)
+    return len(tried) < len(due)
 
 
-def _put_off_all(case_id: int, until: datetime, error: Exception) -> None:
+def _put_off_all(case_id: int, until: datetime, error: Exception, *, among: set[int]) -> None:
     """Put off what is due in a case whose transaction as a whole the database refused."""
     with transaction.atomic():
         for timer in due_timers(list(_locked_cases([case_id])), until):
-            put_off(timer, error)
+            if timer.pk in among:
+                put_off(timer, error)
 
 
 def _without_those_that_raise(
-    case_id: int, until: datetime, failures: list[RungFailed]
+    case_id: int, until: datetime, failures: list[RungFailed], *, among: set[int]
 ) -> list[Timer]:
     while True:
         case = _locked_cases([case_id])[case_id]
-        raised = {failure.timer.pk for failure in failures}
-        timers = [timer for timer in due_timers([case_id], until) if timer.pk not in raised]
+        left = among - {failure.timer.pk for failure in failures}
+        timers = [timer for timer in due_timers([case_id], until) if timer.pk in left]
         try:
             with transaction.atomic():
                 _fire_one_by_one(case, timers)

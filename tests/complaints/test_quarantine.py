@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,10 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, CaseEvent, Notification, OutboxMessage, Timer
 from complaints.moments import now, shift_to
+from complaints.services import heartbeats
 from complaints.services.events import broken_link
 from complaints.services.firing import Firing, Telling
-from complaints.services.quarantine import MOST_ATTEMPTS, rearm_timer
+from complaints.services.quarantine import LOST_PROCESS, MOST_ATTEMPTS, rearm_timer
 from complaints.services.sweeping import sweep
 from complaints.states import TimerStatus
 from tests.complaints.walking import take
@@ -145,6 +147,54 @@ def test_rung_that_cannot_be_told_has_not_fired(monkeypatch):
 
     assert fired(case) == ["warn_50", "warn_75"]
     assert Timer.objects.get(case=case, rung="breach").status == TimerStatus.ARMED
+
+
+class Ended(BaseException):
+    """What ends a process: nothing of it is caught."""
+
+
+@pytest.fixture
+def killer(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Ids of timers that end the process when they have written everything."""
+    deadly: set[int] = set()
+    write = Firing.write
+
+    def write_and_end(self: Firing) -> None:
+        write(self)
+        if deadly & {timer.pk for timer in self.timers}:
+            raise Ended
+
+    monkeypatch.setattr(Firing, "write", write_and_end)
+    return deadly
+
+
+def start_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go on as a process that has swept nothing yet."""
+    monkeypatch.setattr(heartbeats, "_kept", threading.local())
+
+
+def test_timer_that_ends_its_process_is_put_aside(killer, monkeypatch):
+    (sick, manager), well = managed_case(), make_case()
+    timer = Timer.objects.get(case=sick, rung="warn_75")
+    killer.add(timer.pk)
+    pass_time(hours=25)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        start_anew(monkeypatch)
+        with pytest.raises(Ended):
+            sweep()
+        timer.refresh_from_db()
+        assert (timer.attempts, timer.status) == (attempt, TimerStatus.ARMED)
+
+    start_anew(monkeypatch)
+    assert sweep().errors == 0
+
+    timer.refresh_from_db()
+    assert (timer.status, timer.last_error) == (TimerStatus.QUARANTINED, LOST_PROCESS)
+    assert fired(sick) == ["warn_50", "breach"]
+    assert fired(well) == ["warn_50", "warn_75", "breach"]
+    assert Notification.objects.filter(user=manager, kind="timer_quarantined").count() == 1
+    left = Timer.objects.filter(case__in=[sick, well], attempts__gt=0).exclude(pk=timer.pk)
+    assert not left.exists()
 
 
 def put_aside(case: Case, rung: str = "warn_50") -> Timer:
