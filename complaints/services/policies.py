@@ -21,7 +21,7 @@ from complaints.models import ClockPolicy
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.policies import FACTS, forget_policies, published_policies
-from complaints.services.recalculating import Change, Instead, changes, recalculate_open
+from complaints.services.recalculating import Change, Instead, changes, recalculate_open, resting
 from complaints.states import EVENT_CLOCKS, BudgetUnit, ClockKind, PauseCause, PolicyState
 
 EDITABLE = (
@@ -191,6 +191,12 @@ def preview(draft: ClockPolicy) -> list[Change]:
     """Return what publishing a draft would do to open cases now; nothing is changed."""
     instead = Instead(policies=[*_still_published(draft), draft])
     return list(changes(instead=instead, kinds=[draft.kind]))
+
+
+def preview_resting(draft: ClockPolicy) -> int:
+    """Return how many paused clocks would run on by a draft once it is published."""
+    instead = Instead(policies=[*_still_published(draft), draft])
+    return resting(instead=instead, kinds=[draft.kind])
 
 
 def _still_published(draft: ClockPolicy) -> list[ClockPolicy]:

@@ -23,6 +23,7 @@ CAUSE_TEXTS = {
     "policy_published": gettext_lazy("发布了新的时限规则"),
     "calendar_published": gettext_lazy("发布了新的工作日历"),
     "facts_changed": gettext_lazy("案件的情况变了，适用另一条规则"),
+    "rules_changed_meanwhile": gettext_lazy("暂停期间规则变了，按新规则继续"),
     "review": gettext_lazy("复议作出了决定"),
 }
 """Words for causes of the clocks themselves; the other causes are events."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 
 from accounts.states import Role
 from complaints.actors import Actor
-from complaints.clock_arithmetic import due_moment, rung_moments
+from complaints.clock_arithmetic import LedgerEntry, due_moment, rung_moments
 from complaints.errors import CaseError
-from complaints.models import Case, CaseEvent, Clock, Timer
+from complaints.models import Case, CaseEvent, Clock, ClockPolicy, Timer
 from complaints.moments import now, reset_shift, shift_to
 from complaints.selectors.certificate import certificate_of
 from complaints.selectors.policies import (
@@ -33,10 +33,13 @@ from complaints.selectors.policies import (
     ladder_of,
     working_calendar,
 )
+from complaints.selectors.rules_now import changed_rules
 from complaints.services.calendars import DayOff, publish_calendar, with_days
 from complaints.services.clocks import ledger_of
+from complaints.services.conversation import write_message
 from complaints.services.pausing import pause_clock, resume_clock
 from complaints.services.policies import publish, save_draft
+from complaints.services.stage_clocks import pause_subject
 from complaints.services.sweeping import sweep
 from complaints.states import (
     NOBODYS_FAULT,
@@ -115,7 +118,7 @@ class Clocks(RuleBasedStateMachine):
         mark = transaction.savepoint()
         try:
             pause_clock(
-                self.fresh(),
+                write_message(self.fresh(), by=self.manager, body="请寄回检测报告"),
                 clock.pk,
                 cause=PauseCause.CONSUMERS_EVIDENCE,
                 until=now() + timedelta(hours=hours),
@@ -130,11 +133,18 @@ class Clocks(RuleBasedStateMachine):
     def resume(self) -> None:
         clock = self.paused()
         assert clock is not None
-        before = due_if_resumed(clock)
+        ending = self.case.clocks.get(subject=pause_subject(clock.pk), state=ClockState.RUNNING)
+        over = min(now(), ending.due_at)
+        held = clock.policy, clock.calendar_version
+        rules = changed_rules(self.fresh(), clock)
+        published = (rules[0], rules[1].version) if rules else held
         resume_clock(self.fresh(), clock.pk, by=self.manager)
         clock.refresh_from_db()
         assert clock.due_at is not None
-        assert abs(clock.due_at - before) <= timedelta(seconds=1)
+        by_old, by_new = (due_if_resumed(clock, over, *rules) for rules in (held, published))
+        moves = min(by_old, by_new) > now()
+        assert abs(clock.due_at - (by_new if moves else by_old)) <= timedelta(seconds=1)
+        assert not moves or clock.ledger.order_by("-id")[0].policy_id == published[0].pk
 
     @rule(amount=st.integers(1, 200), kind=st.sampled_from(["acknowledgement", "investigation"]))
     def publish_a_policy(self, amount: int, kind: str) -> None:
@@ -240,11 +250,12 @@ def due(clock: Clock) -> Any:
     return due_moment(budget, ledger_of(clock), calendar_at(clock.calendar_version))
 
 
-def due_if_resumed(clock: Clock) -> Any:
-    """The due moment of a paused clock if it ran on now."""
-    ledger = [*ledger_of(clock), type(ledger_of(clock)[0])(LedgerAction.RESUME, now())]
-    budget = budget_of(clock.policy, until=clock.fixed_due_at)
-    return due_moment(budget, ledger, calendar_at(clock.calendar_version))
+def due_if_resumed(clock: Clock, at: datetime, policy: ClockPolicy, calendar: str) -> Any:
+    """The due moment of a clock that rested last, if it ran on from a moment by some rules."""
+    lines = ledger_of(clock)
+    rested = max(n for n, line in enumerate(lines) if line.action == LedgerAction.PAUSE)
+    ledger = [*lines[: rested + 1], LedgerEntry(LedgerAction.RESUME, at)]
+    return due_moment(budget_of(policy, until=clock.fixed_due_at), ledger, calendar_at(calendar))
 
 
 def run(examples: int, steps: int) -> None:

@@ -32,7 +32,7 @@ from complaints.selectors.policy_pages import (
     calendars,
     teams_called,
 )
-from complaints.services.calendars import preview_calendar, put_calendar
+from complaints.services.calendars import preview_calendar, preview_resting_by, put_calendar
 from complaints.services.recalculating import Change, recalculate_open, recalculate_soon
 from complaints.views.desk.policies import manager
 from complaints.views.desk.policy_preview import (
@@ -186,7 +186,9 @@ def _page(
         "refused": refused,
     }
     if wanted is not None:
-        context |= {"changes": change_summary(wanted.changes), "mark": wanted.mark}
+        resting = preview_resting_by(wanted.rules, teams=wanted.teams)
+        changes = change_summary(wanted.changes, resting=resting)
+        context |= {"changes": changes, "mark": wanted.mark}
         context["form"] = _shown_again(request, form)
     return render(request, "complaints/desk/calendar_edit.html", context, status=status)
 

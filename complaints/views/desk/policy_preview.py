@@ -19,7 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints.errors import CaseError, DraftChanged
 from complaints.models import ClockPolicy
 from complaints.selectors.policy_pages import draft_of
-from complaints.services.policies import discard, draft_mark, preview, publish, put_in_force
+from complaints.services.policies import (
+    discard,
+    draft_mark,
+    preview,
+    preview_resting,
+    publish,
+    put_in_force,
+)
 from complaints.services.recalculating import Change, recalculate_soon
 from complaints.views.desk.policies import manager, rules_in_words
 
@@ -28,7 +35,7 @@ MOST_AT_ONCE = 500
 """Above so many clocks a worker moves them, while the person goes on."""
 
 
-def change_summary(changes: Sequence[Change]) -> dict[str, Any]:
+def change_summary(changes: Sequence[Change], *, resting: int = 0) -> dict[str, Any]:
     """Return what new rules would do, ready for `_rule_changes.html`: counts and first rows."""
     rows = [
         {
@@ -49,6 +56,7 @@ def change_summary(changes: Sequence[Change]) -> dict[str, Any]:
     return {
         "moving": len(moving),
         "staying": len(rows) - len(moving),
+        "resting": resting,
         "same": len(moving) - len(earlier) - len(later),
         "earlier": len(earlier),
         "earlier_most": max(earlier, default=None),
@@ -104,7 +112,7 @@ def _page(
         "policy": draft,
         "mark": draft_mark(draft),
         "refused": refused,
-        "changes": change_summary(preview(draft)),
+        "changes": change_summary(preview(draft), resting=preview_resting(draft)),
         **rules_in_words(draft),
     }
     return render(request, "complaints/desk/policy_preview.html", context, status=status)
