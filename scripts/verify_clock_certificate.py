@@ -2,8 +2,7 @@
 """Verify a clock certificate: compute anew, from its ledgers, all that it says.
 
 Usage: python3 verify_clock_certificate.py certificate.json (Python 3.11, nothing else is needed).
-Prints a line for each clock and ends with 0 if all agree, with 1 if anything differs; what no
-computation can prove is said at the end.
+Prints a line for each clock, and what can't be proved; ends with 0 if all agree, else with 1.
 """
 
 import calendar as months
@@ -12,7 +11,7 @@ import json
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import islice, takewhile
+from itertools import islice, takewhile, zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ FORMAT = "redress-clock-certificate/1"
 HOURLY = {"elapsed_hours", "working_hours"}
 DAYS_IN = {"working_days": 1, "calendar_days": 1, "weeks": 7}
 NOT_OURS = {"offer_reply", "signature", "pause_end"}
+SIDE_BY_SIDE = {"triage", "finding_notice", "regulator", "data_request"}
 RUNS_ON = {"start", "resume", "recalculate"}
 STATE_AFTER = {("", "start"): "running", ("running", "pause"): "paused"}
 STATE_AFTER |= {("running", "recalculate"): "running", ("paused", "resume"): "running"}
@@ -130,6 +130,12 @@ class _Count:
             rolled += DAY
         return last, rolled
 
+    def cost(self, begin, end):
+        day, ends = self.calendar.day(begin), 0
+        while self.unit not in HOURLY and self.calendar.at(day, "24:00") <= end:
+            day, ends = day + DAY, ends + 1
+        return max(end - begin, ends * DAY)
+
     def due(self, share=Decimal(1)):
         if self.resting_since or self.agreed:
             return None if self.resting_since else self.agreed
@@ -188,12 +194,37 @@ def _use_up(left, spans, otherwise):
     return otherwise
 
 
-def _pause(line, policy):
-    """Return whether a person's pause is for a listed cause, within its cap, with its proof."""
-    detail = line["detail"]
-    [rule] = (rule for rule in policy["pause_rules"] if rule["cause"] == detail["pause"])
-    length = _moment(detail["until"]) - _moment(line["at"])
-    return length <= int(rule["cap_days"]) * DAY, bool(detail["proof"] or not rule.get("proof", 1))
+def _pause_faults(line, clock, clocks, count):
+    """Yield what is wrong with a pause: its proof, its real end, the caps as its line counts."""
+    at, detail, cause, costs = _moment(line["at"]), line["detail"], line["detail"]["pause"], {}
+    rules = {rule["cause"]: rule for rule in count.policy["pause_rules"]}
+    caps = {name: int(rule["cap_days"]) * DAY for name, rule in rules.items()}
+    if rules[cause].get("proof", True) and not detail["proof"]:
+        yield "no proof"
+    lines = ((c, *two) for c in clocks for two in zip_longest(c["ledger"], c["ledger"][1:]))
+    for other, row, after in (found for found in lines if found[1]["detail"].get("pause")):
+        begin, told = _moment(row["at"]), row["detail"]
+        until, end = _moment(told["until"]), after and _moment(after["at"])
+        if row is line and after and after["action"] == "resume":
+            latest = _latest(until, at, end, f"clock:{clock['id']}", clocks)
+            yield from [f"rested until {_said(end)}, not {_said(latest)}"] * (end > latest)
+        if begin < at and told["proof"] and told["proof"] == detail["proof"]:
+            yield "its proof was used before"
+        same = "kind", "subject" if clock["kind"] in SIDE_BY_SIDE else "kind"
+        if begin <= at and all(other[name] == clock[name] for name in same):
+            end = until if row is line else min(end or until, until)
+            costs[told["pause"]] = costs.get(told["pause"], ZERO) + count.cost(begin, end)
+    if costs[cause] > caps[cause] or sum(costs.values(), ZERO) > max(caps.values()):
+        yield f"beyond the caps: {', '.join(f'{name} {cost}' for name, cost in costs.items())}"
+
+
+def _latest(until, at, resumed, name, clocks):
+    for ledger in (other["ledger"] for other in clocks if other["subject"] == name):
+        if at <= _moment(ledger[0]["at"]) <= resumed:
+            aside = [row["action"] for row in ledger[-2:]] == ["pause", "stop"]
+            backs = [_moment(row["at"]) for row in ledger if row["action"] == "resume"]
+            return resumed if aside else max([until, *backs])
+    return until
 
 
 def _verdict(clock, count, due, issued):
@@ -234,7 +265,7 @@ def _clock(clock, document, calendars):
         dues += [count.due()] if count.due() else []
         generations += [dict(rungs)] if action in RUNS_ON else []
         if action == "pause" and line["detail"].get("pause"):
-            yield f"{name}: within the cap, with proof", _pause(line, policy), (True, True)
+            yield f"{name}: pause", list(_pause_faults(line, clock, document["clocks"], count)), []
     issued, last = _moment(document["issued_at"]), lines[-1]
     ends = {"policy": last["policy"], "calendar": last["calendar"], "state": state}
     ends |= {"started_at": lines[0]["at"], "stopped_at": _said(count.stop)}

@@ -56,15 +56,23 @@ class PauseForm(forms.Form):
         help_text=_("从案件的材料里选；还没有的，先补充材料"),
         error_messages={"invalid_choice": _CHOOSE},
     )
+    told = forms.BooleanField(
+        label=_("已电话或书面告知消费者"),
+        help_text=_("消费者没有留邮箱和手机，系统通知不到"),
+        error_messages={"required": _("请先打电话或者写信告知，再勾选")},
+    )
 
     def __init__(
         self,
         *args: Any,
         choices: Sequence[PauseChoice],
         evidence: Any,
+        reachable: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if reachable:
+            del self.fields["told"]
         cause, proof = self.fields["cause"], self.fields["proof"]
         cause.choices = [(each.cause, PauseCause(each.cause).label) for each in choices]
         cause.choice_hints = {each.cause: _hint(each) for each in choices}
@@ -76,6 +84,8 @@ def _hint(choice: PauseChoice) -> str:
     words = {"at": _moment(choice.latest)}
     if choice.needs_proof:
         return str(_("最晚到 %(at)s，要有证明材料") % words)
+    if choice.needs_asking:
+        return str(_("最晚到 %(at)s，要已经写消息请消费者补充，或者有证明材料") % words)
     return str(_("最晚到 %(at)s") % words)
 
 

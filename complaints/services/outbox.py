@@ -50,9 +50,9 @@ def tell_consumer(
     `key` makes the notice unique: the same key twice is an IntegrityError, never two mails.
     `secret` (a code, a link) is sealed and forgotten after delivery.
     """
-    contact = case.consumer.contact
-    if not contact.get("email") and not contact.get("phone"):
+    if not has_address(case):
         return None
+    contact = case.consumer.contact
     channel = OutboxChannel.EMAIL if contact.get("email") else OutboxChannel.SMS
     return enqueue(
         case,
@@ -64,6 +64,12 @@ def tell_consumer(
         data=data,
         secret=secret,
     )
+
+
+def has_address(case: Case) -> bool:
+    """Say whether a notice can reach the consumer."""
+    contact = case.consumer.contact
+    return bool(contact.get("email") or contact.get("phone"))
 
 
 def tell_address(

@@ -18,10 +18,11 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, Clock, Evidence
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.pause_caps import is_used_proof, largest_cap, pause_room
 from complaints.services.cases import touch
 from complaints.services.clocks import pause_clocks, resume_clocks, start_clock, stop_clocks
 from complaints.services.locking import locked_case
-from complaints.services.outbox import tell_consumer
+from complaints.services.outbox import has_address, tell_consumer
 from complaints.services.stage_clocks import pause_subject, save_next_due
 from complaints.states import NOBODYS_FAULT, ClockKind, ClockState, PauseCause
 
@@ -39,13 +40,15 @@ def pause_clock(
     reason: str,
     by: Actor,
     proof_id: int | None = None,
+    told: bool = False,
     seen: int | None = None,
 ) -> Case:
     """Rest one running clock of ours until `until` at the latest, and tell the consumer why.
 
-    Raises CaseError, naming the field, for a cause that the clock's policy does not list, a pause
-    beyond its cap or in the past, a missing reason or proof, or a clock that is late, paused or not
-    ours to pause; StepForbidden for anybody who does not handle cases.
+    `told` says that a person told a consumer who has no address. Raises CaseError, naming the
+    field, for a cause that the clock's policy does not list, a pause beyond its cap or in the past,
+    a missing reason or proof, a consumer who was not asked or told, or a clock that is late, paused
+    or not ours to pause; StepForbidden for anybody who does not handle cases.
     """
     if not has_permission(by, Permission.HANDLE_CASE):
         raise StepForbidden(_("你的角色不能做这件事。"))
@@ -55,13 +58,13 @@ def pause_clock(
     _check_span(clock, rule, until)
     if not reason.strip():
         raise CaseError(_("请写明为什么暂停，消费者会看到。"), field="reason")
-    proof = _proof(case, proof_id, needed=bool(rule.get("proof", True)))
-    soon = _just_after_reply(case)
+    proof = _proof(case, proof_id, rule)
     detail = {
         "pause": cause,
         "until": until.isoformat(),
         "proof": proof.pk if proof else None,
-        "after_reply": soon,
+        "after_reply": _just_after_reply(case),
+        "told_by": _told_by(case, told=told),
     }
     pause_clocks(case, [clock], by=by, cause="paused", depth=None, detail=detail)
     start_clock(
@@ -93,8 +96,9 @@ def resume_clock(case: Case, clock_id: int, *, by: Actor, cause: str = "resumed"
     ending = _ending_of(case, clock.pk)
     if ending is not None and ending.state == ClockState.PAUSED:
         return _resume_with_stage(case, clock, ending, by=by, cause=cause)
+    at = min(now(), _ended_at(ending)) if ending is not None else now()
     _stop_pause_end(case, clock.pk, by=by, cause=cause)
-    resume_clocks(case, [clock], by=by, cause=cause)
+    resume_clocks(case, [clock], by=by, cause=cause, at=at)
     save_next_due(case)
     return _record(case, "clock_resumed", clock, by=by, data=_resumed(clock, cause))
 
@@ -143,7 +147,7 @@ def end_pause(case: Case, ending: Clock) -> None:
         _record(case, "clock_resumed", clock, by=by, data=_resumed(clock, "cap_reached"))
 
 
-def _ended_at(ending: Clock) -> datetime | None:
+def _ended_at(ending: Clock) -> datetime:
     """The end of a pause that came while its case had stepped aside counts from the return."""
     ran_since = ending.ledger.order_by("-id").exclude(action="stop").values_list("at", flat=True)
     return max(ending.due_at or now(), ran_since[0])
@@ -162,12 +166,18 @@ class PauseChoice:
     cause: str
     latest: datetime
     needs_proof: bool
+    needs_asking: bool
 
 
 def pause_choices(clock: Clock) -> list[PauseChoice]:
     """Return the causes that a running clock's policy still leaves time for."""
     found = [
-        PauseChoice(rule["cause"], now() + _left(clock, rule), bool(rule.get("proof", True)))
+        PauseChoice(
+            cause=rule["cause"],
+            latest=pause_room(clock, rule, begin=now()).latest,
+            needs_proof=bool(rule.get("proof", True)),
+            needs_asking=_needs_asking(rule),
+        )
         for rule in clock.policy.pause_rules
     ]
     return [choice for choice in found if choice.latest > now()]
@@ -194,42 +204,50 @@ def _rule(clock: Clock, cause: str) -> dict[str, Any]:
 def _check_span(clock: Clock, rule: dict[str, Any], until: datetime) -> None:
     if until <= now():
         raise CaseError(_("暂停要到以后的一个时间为止。"), field="until")
-    if until - now() > _left(clock, rule):
-        raise CaseError(
-            _("因为这个原因，一共最多可以暂停 %(days)s 天。") % {"days": rule["cap_days"]},
-            field="until",
-        )
+    room = pause_room(clock, rule, begin=now())
+    if room.has_room(until):
+        return
+    words = _("因为这个原因，一共最多可以暂停 %(days)s 天。") % {"days": rule["cap_days"]}
+    if room.is_short_together(until):
+        words = _("这个期限各种原因的暂停加起来最多 %(days)s 天。") % {"days": largest_cap(clock)}
+    raise CaseError(words, field="until")
 
 
-def _left(clock: Clock, rule: dict[str, Any]) -> timedelta:
-    used = sum((end - begin for begin, end in _pauses(clock, rule["cause"])), timedelta(0))
-    return timedelta(days=int(rule["cap_days"])) - used
+def _needs_asking(rule: dict[str, Any]) -> bool:
+    """Nobody waits for what was not asked for; a rule that asks for proof has that anyway."""
+    return rule["cause"] == PauseCause.CONSUMERS_EVIDENCE and not rule.get("proof", True)
 
 
-def _pauses(clock: Clock, cause: str) -> list[tuple[datetime, datetime]]:
-    spans: list[tuple[datetime, datetime]] = []
-    begin: datetime | None = None
-    for entry in clock.ledger.order_by("id"):
-        if entry.action == "pause" and entry.detail.get("pause") == cause:
-            begin = entry.at
-        elif entry.action == "resume" and begin is not None:
-            spans.append((begin, entry.at))
-            begin = None
-    return spans
-
-
-def _proof(case: Case, proof_id: int | None, *, needed: bool) -> Evidence | None:
-    proof = case.evidence.filter(pk=proof_id).first() if proof_id else None
-    if proof is None and (needed or proof_id):
+def _proof(case: Case, proof_id: int | None, rule: dict[str, Any]) -> Evidence | None:
+    proof = case.evidence.select_related("file").filter(pk=proof_id).first() if proof_id else None
+    if proof is None and (rule.get("proof", True) or proof_id):
         raise CaseError(_("请选一份能证明暂停原因的材料。"), field="proof")
+    if proof is None and _needs_asking(rule) and not _was_asked(case):
+        raise CaseError(_("请先写消息请消费者补充材料，或者选一份证明材料。"), field="proof")
+    if proof is not None and is_used_proof(case, proof):
+        raise CaseError(_("这份材料已经用来证明过一次暂停，请选另一份。"), field="proof")
     return proof
 
 
+def _was_asked(case: Case) -> bool:
+    """Say whether staff have written to the consumer since the consumer wrote last."""
+    wrote, asked = case.consumer_wrote_at, case.staff_wrote_at
+    return asked is not None and (wrote is None or asked > wrote)
+
+
+def _told_by(case: Case, *, told: bool) -> str:
+    """Say who tells the consumer of the pause: the system, or staff where it has no address."""
+    if has_address(case):
+        return "system"
+    if not told:
+        raise CaseError(_("消费者没有留邮箱和手机，请先打电话或者写信告知。"), field="told")
+    return "staff"
+
+
 def _just_after_reply(case: Case) -> bool:
-    wrote, answered = case.consumer_wrote_at, case.staff_wrote_at
-    if wrote is None or (answered is not None and answered > wrote):
-        return False
-    return now() - wrote < JUST_AFTER
+    """Whatever staff wrote since: an answer does not unmake that the consumer has just written."""
+    wrote = case.consumer_wrote_at
+    return wrote is not None and now() - wrote < JUST_AFTER
 
 
 def _ending_of(case: Case, clock_id: int) -> Clock | None:

@@ -49,10 +49,10 @@ def send_form(client: Client) -> HttpResponse:
     return client.post(reverse("intake:check"))
 
 
-def picture(name: str = "底座.png") -> SimpleUploadedFile:
-    """A small picture."""
+def picture(name: str = "底座.png", *, tint: str = "red") -> SimpleUploadedFile:
+    """A small picture; of another tint, it is another file."""
     data = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(data, "PNG")
+    Image.new("RGB", (8, 8), tint).save(data, "PNG")
     return SimpleUploadedFile(name, data.getvalue(), "image/png")
 
 

@@ -19,6 +19,7 @@ from complaints.moments import now, reset_shift, shift_to
 from complaints.selectors.certificate import certificate_of, moment_text
 from complaints.selectors.policies import forget_policies, working_calendar
 from complaints.services.calendars import DayOff, publish_calendar, with_days
+from complaints.services.clocks import pause_clocks, resume_clocks, start_clock, stop_clocks
 from complaints.services.evidence import add_evidence
 from complaints.services.pausing import pause_clock, resume_clock
 from complaints.services.policies import publish, save_draft
@@ -49,6 +50,7 @@ def paused_case() -> Case:
     handler = staff(Role.AGENT)
     clock = case.clocks.get(kind=ClockKind.INVESTIGATION)
     proof = add_evidence(case, by=handler, upload=picture(), name="送检单.png")
+    asked = add_evidence(case, by=handler, upload=picture(tint="blue"), name="催告.png")
     shift_to(now() + timedelta(hours=30))
     until = now() + timedelta(days=3)
     words = {"reason": "送检", "by": handler, "proof_id": proof.pk}
@@ -57,7 +59,8 @@ def paused_case() -> Case:
     resume_clock(case, clock.pk, by=handler)
     shift_to(now() + timedelta(hours=5))
     until = now() + timedelta(days=1)
-    pause_clock(case, clock.pk, cause=PauseCause.CONSUMERS_EVIDENCE, until=until, **words)
+    words |= {"cause": PauseCause.CONSUMERS_EVIDENCE, "proof_id": asked.pk}
+    pause_clock(case, clock.pk, until=until, **words)
     shift_to(until + timedelta(minutes=3))
     sweep()
     return case
@@ -235,7 +238,7 @@ UNPROVED = {
     "case", "zone", "chain", "roles", "cause", "name", "subject", "id", "stop_cause",
     "reckoning_words", "verdict_words",
     "source", "source_status", "code", "version", "dated_by", "effective_from", "effective_to",
-    "after_reply", "tell", "effect", "pause_rules", "sha256", "accepted", "fired_at",
+    "after_reply", "told_by", "tell", "effect", "pause_rules", "sha256", "accepted", "fired_at",
 }  # fmt: skip
 """Data that nothing else follows from: only the fingerprint holds them."""
 
@@ -260,6 +263,110 @@ def test_a_changed_moment_is_seen_even_with_a_new_fingerprint(team):
         if is_computed(path) and agrees(forged(changed(document, path, another)))[0]
     ]
     assert {path[-1] for path in unseen} <= {"kind", "proof", "until", "status"}
+
+
+def rested(
+    case: Case, *, announced: float, days: float, proof: int | None = 1, **said: str
+) -> None:
+    """Let an investigation rest past all rules, as a forger would write it."""
+    clock = case.clocks.get(kind=ClockKind.INVESTIGATION, state="running")
+    until = moment_text(now() + timedelta(days=announced))
+    detail = {"pause": PauseCause.TESTING, "until": until, "proof": proof, **said}
+    by = staff(Role.AGENT)
+    pause_clocks(case, [clock], by=by, cause="paused", depth=None, detail=detail)
+    shift_to(now() + timedelta(days=days))
+    resume_clocks(case, [clock], by=by, cause="resumed")
+
+
+def long_rest(case: Case) -> None:
+    """300 days that were announced as one."""
+    rested(case, announced=1, days=300)
+
+
+def many_rests(case: Case) -> None:
+    """Pauses that keep to the cap of 60 days one by one, not together."""
+    rested(case, announced=40, days=40)
+    rested(case, announced=30, days=30, proof=2)
+
+
+def nights(case: Case) -> None:
+    """Fifteen days of two minutes each, and one more."""
+    for _night in range(16):
+        day = working_calendar().local_date(now())
+        shift_to(working_calendar().end_of(day) - timedelta(minutes=1))
+        rested(case, announced=0.002, days=0.002, pause="consumers_evidence", proof=None)
+
+
+def all_causes(case: Case) -> None:
+    """Two causes, each within its cap, together beyond the largest of 90 days."""
+    rested(case, announced=55, days=55)
+    rested(case, announced=50, days=50, proof=2, pause="force_majeure")
+
+
+def second_clock(case: Case) -> None:
+    """A fresh cap for a second investigation."""
+    rested(case, announced=40, days=40)
+    by = staff(Role.AGENT)
+    first = case.clocks.get(kind=ClockKind.INVESTIGATION)
+    stop_clocks(case, [first], by=by, cause="x")
+    start_clock(case, ClockKind.INVESTIGATION, by=by, cause="x")
+    rested(case, announced=40, days=40, proof=2)
+
+
+def one_proof(case: Case) -> None:
+    """One file for two pauses."""
+    rested(case, announced=1, days=1)
+    rested(case, announced=1, days=1)
+
+
+def without_proof(case: Case) -> None:
+    """A test without a paper of it."""
+    rested(case, announced=1, days=1, proof=None)
+
+
+FORGERIES = {
+    long_rest: "rested until",
+    many_rests: "beyond the caps",
+    nights: "beyond the caps",
+    all_causes: "beyond the caps",
+    second_clock: "beyond the caps",
+    one_proof: "used before",
+    without_proof: "no proof",
+}
+
+
+@pytest.mark.parametrize("forge", FORGERIES)
+def test_rests_that_the_rules_forbid_are_seen(team, forge):
+    case = case_in("investigating")
+    forge(case)
+    good, said = agrees(certified(case))
+    assert not good
+    assert said.count("DIFFERS") == 1 or forge is second_clock
+    assert FORGERIES[forge] in said
+
+
+def test_rests_within_the_rules_are_no_forgeries(team):
+    case = case_in("investigating")
+    rested(case, announced=40, days=39.9)
+    rested(case, announced=20, days=19.9, proof=2)
+    rested(case, announced=30, days=20, proof=3, pause="agreed_extension")
+    good, said = agrees(certified(case))
+    assert good, said
+
+
+def test_pause_that_lasted_through_a_step_aside_agrees(team):
+    case = case_in("investigating")
+    clock, by = case.clocks.get(kind=ClockKind.INVESTIGATION), staff(Role.AGENT)
+    proof = add_evidence(case, by=by, upload=picture(), name="送检单.png")
+    said = {"cause": PauseCause.TESTING, "reason": "送检", "by": by, "proof_id": proof.pk}
+    case = pause_clock(case, clock.pk, until=now() + timedelta(days=50), **said)
+    case = take(case, "withdraw")
+    shift_to(now() + timedelta(days=90))
+    case = take(case, "reopen")
+    sweep()
+    assert case.clocks.get(pk=clock.pk).state == "running"
+    good, words = agrees(certified(case))
+    assert good, words
 
 
 @settings(max_examples=60, suppress_health_check=NO_DATABASE_CHECK)
@@ -373,6 +480,6 @@ def test_what_is_no_certificate_is_refused(tmp_path):
 
 def test_the_script_is_short_and_needs_nothing(tmp_path):
     text = SCRIPT.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300
+    assert len(text.splitlines()) <= 330
     assert "django" not in text
     assert "complaints" not in text

@@ -18,6 +18,7 @@ from complaints.moments import now, shift_to
 from complaints.selectors.policies import working_calendar
 from complaints.services import triage
 from complaints.services.calendars import publish_calendar
+from complaints.services.conversation import write_message
 from complaints.services.pausing import pause_clock, resume_clock
 from complaints.services.policies import publish, save_draft
 from complaints.services.sweeping import sweep
@@ -36,6 +37,7 @@ def breaches(case: Case, kind: str) -> int:
 
 def pause(case: Case, clock: Clock, *, hours: int) -> None:
     by = Actor.staff(make_user(Role.MANAGER))
+    case = write_message(case, by=by, body="请发照片")
     pause_clock(
         case, clock.pk, cause=PauseCause.CONSUMERS_EVIDENCE, until=now() + hours * HOUR,
         reason="等消费者的照片", by=by,

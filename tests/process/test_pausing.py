@@ -38,7 +38,9 @@ def page_to_pause(agent: Agent, reference: str) -> Page:
 
 
 def pauses(agent: Agent, reference: str, *, days: float = 3, **answers: object) -> Page:
-    """Pause the solution's 24 hours on the page that the case leads to."""
+    """Pause the solution's 24 hours on the page that the case leads to, once it was asked for."""
+    if "proof" not in answers:
+        agent.replies(reference, "请把购货凭证拍照发给我们。")
     until = local_input(now() + timedelta(days=days))
     said = {**SAID, "until": until, **answers}
     return agent.press(page_to_pause(agent, reference), "暂停并通知消费者", said)

@@ -11,6 +11,7 @@ from agreements.tasks import pursue_agreements
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now, shifted_to
+from complaints.services.conversation import write_message
 from complaints.services.data_requests import answer_data_request, ask_about_data
 from complaints.services.evidence import add_evidence
 from complaints.services.pausing import pause_clock
@@ -58,6 +59,7 @@ def paused_case() -> Case:
     case, until = investigating_case(), now() + timedelta(days=3)
     clock = case.clocks.get(kind=ClockKind.INVESTIGATION)
     said = {"cause": "consumers_evidence", "reason": "等你寄回发票", "until": until}
+    case = write_message(case, by=staff(Role.AGENT), body="请寄回发票")
     return pause_clock(case, clock.pk, by=staff(Role.AGENT), **said)
 
 

@@ -28,6 +28,7 @@ from complaints.presenters import clock_words
 from complaints.selectors.facts import evidence_of
 from complaints.selectors.pauses import clock_of, may_be_paused, pauses_listed
 from complaints.services.finding_notices import record_finding_told
+from complaints.services.outbox import has_address
 from complaints.services.pausing import PauseChoice, pause_choices, pause_clock, resume_clock
 from complaints.states import PauseCause
 from complaints.views.desk.accountability import page_link
@@ -54,7 +55,12 @@ class PauseClock(CaseAction):
         clock = clock_of(case, self.kwargs["clock_id"])
         words = {"clock": clock_words(clock.kind, clock.policy.name)}
         self.title = _("暂停计时：%(clock)s") % words
-        return PauseForm(choices=_choices(clock), evidence=evidence_of(case), **kwargs)
+        return PauseForm(
+            choices=_choices(clock),
+            evidence=evidence_of(case),
+            reachable=has_address(case),
+            **kwargs,
+        )
 
     def _obstacle(self, case: Case) -> Any:
         clock = clock_of(case, self.kwargs["clock_id"])
