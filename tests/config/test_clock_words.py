@@ -42,9 +42,9 @@ def tracking(case: Case) -> str:
     return response.content.decode()
 
 
-def paused(case: Case, cause: str) -> Case:
+def paused(case: Case, cause: str, *, tint: str = "red") -> Case:
     agent = Actor.staff(make_user(Role.AGENT, display_name="林晓"))
-    proof = add_evidence(case, by=agent, upload=picture(), name="证明.png")
+    proof = add_evidence(case, by=agent, upload=picture(tint=tint), name="证明.png")
     return pause_clock(
         case,
         case.clocks.get(kind=ClockKind.INVESTIGATION).pk,
@@ -178,5 +178,5 @@ def test_machine_interface_says_whose_turn() -> None:
     case = paused(case, PauseCause.CONSUMERS_EVIDENCE)
     assert turn() == ("consumer", "pause_end")
     write_message(case, by=Actor.consumer(), body="发票在这里")
-    paused(case, PauseCause.TESTING)
+    paused(case, PauseCause.TESTING, tint="blue")
     assert turn() == ("company", "pause_end")
