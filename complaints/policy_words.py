@@ -56,7 +56,7 @@ POLICY_EVENTS: dict[str, Any] = {
 RECIPIENT_WORDS: dict[str, Any] = {
     "owner": gettext_lazy("案件负责人"),
     "team_manager": gettext_lazy("小组主管"),
-    "manager": gettext_lazy("所有经理"),
+    "manager": gettext_lazy("所有主管"),
     "approver": gettext_lazy("审批人"),
     "investigator": gettext_lazy("调查员"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -39,6 +39,8 @@ FACTS: dict[str, Callable[[Case], str]] = {
     "market": lambda case: case.market,
 }
 """What a policy's conditions can ask of a Case; an empty value is in no list."""
+CONDITION_OF = {"product": "product_line"}
+"""The conditions that are called otherwise than the field that they look at."""
 
 
 def fits(policy: ClockPolicy, case: Case | None) -> bool:
@@ -52,6 +54,14 @@ def in_force(policy: ClockPolicy, on: date) -> bool:
     """Say whether a policy's version counts on a day."""
     ended = policy.effective_to is not None and policy.effective_to < on
     return policy.effective_from <= on and not ended
+
+
+def rules_depend_on(fields: Collection[str]) -> bool:
+    """Say whether a change of these fields of a Case can choose another policy or calendar."""
+    if "team" in fields and _held_calendars().teams:
+        return True
+    asked = {name for policy in published_policies() for name in policy.conditions}
+    return not asked.isdisjoint(CONDITION_OF.get(field, field) for field in fields)
 
 
 def published_policies() -> list[ClockPolicy]:

@@ -106,7 +106,7 @@ def put_calendar(
     StepForbidden for staff other than managers.
     """
     if by.user is not None and not has_permission(by, Permission.MANAGE_POLICIES):
-        raise StepForbidden(_("只有经理和管理员能改工作日历。"))
+        raise StepForbidden(_("只有主管和管理员能改工作日历。"))
     calendar = WorkingCalendar.from_data({**data, "key": key})
     version, _new = CalendarVersion.objects.get_or_create(
         version=calendar.version,

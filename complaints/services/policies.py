@@ -57,7 +57,7 @@ EFFECTS = frozenset({"", "assign_manager", "resume"})
 
 def _may(by: Actor) -> None:
     if not has_permission(by, Permission.MANAGE_POLICIES):
-        raise StepForbidden(_("只有经理和管理员能改时限规则。"))
+        raise StepForbidden(_("只有主管和管理员能改时限规则。"))
 
 
 @transaction.atomic

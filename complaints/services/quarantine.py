@@ -115,7 +115,7 @@ def rearm_timer(timer_id: int, *, by: Actor) -> Timer:
     Raises StepForbidden for anybody but managers, CaseError when it is not put aside (any more).
     """
     if not has_permission(by, Permission.MANAGE_POLICIES):
-        raise StepForbidden(_("只有经理和管理员能重新启用提醒。"))
+        raise StepForbidden(_("只有主管和管理员能重新启用提醒。"))
     timer = Timer.objects.select_related("case", "clock").filter(pk=timer_id).first()
     if timer is None:
         raise CaseError(_("没有这个提醒。"))

@@ -15,7 +15,7 @@ from complaints.models import Case, SafetyAction
 from complaints.models.case import emergency_is_answered
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
-from complaints.selectors.policies import working_calendar
+from complaints.selectors.policies import rules_depend_on, working_calendar
 from complaints.selectors.steps import SAFETY_BEFORE
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
@@ -162,7 +162,7 @@ def assign(case: Case, *, owner: User, by: Actor, seen: int | None = None) -> Ca
     moved = owner.team_id is not None and owner.team_id != case.team_id
     case = touch(case, "assigned", by=by, changes=changes, seen=seen)
     if moved:
-        case = _under_what_fits(case, by=by)
+        case = _under_what_fits(case, {"team"}, by=by)
     if by.user is None or by.user.pk != owner.pk:
         tell_staff(case, "assigned", users=[owner], key=f"assigned:{case.pk}:{case.version}")
     return case
@@ -179,11 +179,16 @@ def classify(case: Case, *, by: Actor, seen: int | None = None, **classification
     if severity is not None and severity not in Severity.values:
         raise CaseError(_("请选择严重程度。"), field="severity")
     case = touch(case, "classified", by=by, changes=classification, seen=seen)
-    return _under_what_fits(case, by=by)
+    return _under_what_fits(case, set(classification), by=by)
 
 
-def _under_what_fits(case: Case, *, by: Actor) -> Case:
-    """Put a Case's clocks under the rules that fit what is known of it now."""
+def _under_what_fits(case: Case, changed: set[str], *, by: Actor) -> Case:
+    """Put a Case's clocks under the rules that fit what is known of it now.
+
+    Nothing is read where no rule asks for the fields that changed.
+    """
+    if not rules_depend_on(changed):
+        return case
     recalculate_case(case.pk, by=by, cause="facts_changed")
     return start_missing(locked_case(case), by=by)
 
@@ -212,7 +217,7 @@ def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = No
         raise CaseError(_("已经是紧急案件。"))
     start_clock(case, ClockKind.EMERGENCY, by=by, cause="emergency_raised")
     save_next_due(case)
-    return _under_what_fits(case, by=by)
+    return _under_what_fits(case, {"urgency"}, by=by)
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ MOST_SHOWN = 100
 def _keeper(request: HttpRequest) -> Actor:
     actor = Actor.staff(current_user(request))
     if not has_permission(actor, Permission.MANAGE_POLICIES):
-        raise StepForbidden(_("只有经理和管理员能看时限运行情况。"))
+        raise StepForbidden(_("只有主管和管理员能看时限运行情况。"))
     return actor
 
 
