@@ -15,11 +15,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from complaints.models import Case, Timer
 from complaints.moments import is_shifted, measured_skew, now
@@ -185,6 +185,11 @@ def _sweep_case(work: _Sweep, case_id: int) -> bool:
 
     A timer that raises is put off, and the next lower rung is told in its place.
     """
+    with _claimed(case_id) as ours:
+        return ours and _sweep_claimed(work, case_id)
+
+
+def _sweep_claimed(work: _Sweep, case_id: int) -> bool:
     with transaction.atomic():
         due = due_timers(list(_locked_cases([case_id])), work.until)
         tried = {timer.pk for timer in mark_tried(due)}
@@ -250,6 +255,28 @@ def _fire_one_by_one(case: Case, timers: list[Timer]) -> None:
             telling.tell(timer)
             telling.notices.write()
             telling.notices = StaffNotices()
+
+
+@contextmanager
+def _claimed(case_id: int) -> Iterator[bool]:
+    """Keep others that do single cases off this one, until done or until this process ends.
+
+    They would take the mark of a try that is being made for that of a process that was lost.
+    """
+    name = f"sweep:{case_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        (ours,) = cursor.fetchone()
+    try:
+        yield ours
+    finally:
+        if ours:
+            _release(name)
+
+
+def _release(name: str) -> None:
+    with suppress(InterfaceError, OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from accounts.states import Role
@@ -16,7 +16,7 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, CaseEvent, Notification, OutboxMessage, Timer
 from complaints.moments import now, shift_to
-from complaints.services import heartbeats
+from complaints.services import heartbeats, sweeping
 from complaints.services.events import broken_link
 from complaints.services.firing import Firing, Telling
 from complaints.services.quarantine import LOST_PROCESS, MOST_ATTEMPTS, rearm_timer
@@ -195,6 +195,49 @@ def test_timer_that_ends_its_process_is_put_aside(killer, monkeypatch):
     assert Notification.objects.filter(user=manager, kind="timer_quarantined").count() == 1
     left = Timer.objects.filter(case__in=[sick, well], attempts__gt=0).exclude(pk=timer.pk)
     assert not left.exists()
+
+
+def is_claimed(connection: Any, case: Case) -> bool:
+    """Say whether a sweep holds the case; if none does, the asking connection now holds it."""
+    with connection.cursor() as cursor:
+        name = [f"sweep:{case.pk}"]
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", name)
+        return cursor.fetchone() == (False,)
+
+
+def test_a_try_that_is_being_made_is_not_taken_for_one_that_was_lost(monkeypatch):
+    case, manager = managed_case()
+    pass_time(hours=30)
+    start_anew(monkeypatch)
+    elsewhere, mark_tried = connection.copy(), sweeping.mark_tried
+
+    def mark_and_be_overtaken(timers: list[Timer]) -> list[Timer]:
+        tried = mark_tried(timers)
+        assert is_claimed(elsewhere, case)
+        return tried
+
+    monkeypatch.setattr(sweeping, "mark_tried", mark_and_be_overtaken)
+    try:
+        assert sweep().fired > 3
+        assert not is_claimed(elsewhere, case)
+    finally:
+        elsewhere.close()
+    mails = OutboxMessage.objects.filter(case=case, recipient=f"user:{manager.pk}")
+    assert mails.count() == 1
+
+
+def test_a_case_that_another_sweep_has_claimed_is_passed_by(monkeypatch):
+    case, _manager = managed_case()
+    pass_time(hours=30)
+    elsewhere = connection.copy()
+    try:
+        assert not is_claimed(elsewhere, case)
+        start_anew(monkeypatch)
+        assert sweep().fired == 0
+    finally:
+        elsewhere.close()
+    start_anew(monkeypatch)
+    assert sweep().fired > 3
 
 
 def put_aside(case: Case, rung: str = "warn_50") -> Timer:

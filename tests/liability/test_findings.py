@@ -54,7 +54,7 @@ def test_a_finding_moves_the_case_and_opens_the_review_window() -> None:
 
     finding = current_finding(case)
     assert case.stage == Stage.LIABILITY_DETERMINED
-    assert case.next_due_kind == ClockKind.OFFER
+    assert case.next_due_kind == ClockKind.FINDING_NOTICE
     assert [share.share for share in finding.shares.all()] == [
         Decimal(70),
         Decimal(30),
