@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from complaints.moments import reset_shift
 from complaints.selectors.policies import forget_policies
-from tests.database import reference_rows, replace_flush
+from tests.database import end_other_sessions, reference_rows, replace_flush
 from tests.network import block_network
 
 pytest_plugins = ["tests.browser"]
@@ -27,6 +27,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         reference_rows.remember()
     yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 @pytest.fixture(autouse=True)

@@ -84,3 +84,12 @@ def restore_after_test(_case: TransactionTestCase) -> None:
 def replace_flush() -> None:
     """Make every transactional and live-server test clean up as told above."""
     TransactionTestCase._fixture_teardown = restore_after_test
+
+
+def end_other_sessions() -> None:
+    """End what a browser's last request still holds open, so that the database can be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

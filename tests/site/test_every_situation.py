@@ -30,7 +30,7 @@ ALL = addresses()
 STAFF = [address for address in ALL if address.audience == "staff"]
 CONSUMER = [address for address in ALL if address.audience == "consumer"]
 GUEST = [a for a in ALL if a.audience == "guest" and is_about_a_case(a)]
-TELLING = {"emergency", "offered", "to_sign", "breached", "guided", "under_review", "closed"}
+TELLING = {"emergency", "offered", "to_sign", "breached", "under_review"}
 SITUATIONS_TO_TRY = [
     pytest.param(name, marks=[] if name in TELLING else pytest.mark.long) for name in SITUATIONS
 ]
