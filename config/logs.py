@@ -29,6 +29,11 @@ def without_personal_data(
     }
 
 
+# What our own messages carry beside their words. Others' extras hold requests, and stay out.
+CARRIED = [
+    "case", "dead", "error", "kind", "outbox", "quarantined", "reason", "row", "seconds", "since",
+    "task", "timer",
+]  # fmt: skip
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -45,7 +50,7 @@ def logging_config(*, level: str) -> dict[str, Any]:
         "formatters": {
             "json": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED,
+                "foreign_pre_chain": [*SHARED, structlog.stdlib.ExtraAdder(allow=CARRIED)],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,

@@ -26,7 +26,6 @@ from complaints.states import (
     OPEN_STAGES,
     ClockKind,
     ClockState,
-    Rung,
     Stage,
     TimerStatus,
     Urgency,
@@ -214,7 +213,7 @@ _ESCALATED = Exists(
     Timer.objects.filter(
         case=OuterRef("pk"),
         status=TimerStatus.FIRED,
-        rung__in=[Rung.ESCALATION_1, Rung.ESCALATION_2],
+        rung__startswith="escalation_",
     )
 )
 

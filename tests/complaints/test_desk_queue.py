@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.states import Role
 from complaints.actors import Actor
-from complaints.models import Case
+from complaints.models import Case, Timer
 from complaints.moments import now, shifted_to
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.queue import (
@@ -25,7 +25,7 @@ from complaints.services.conversation import write_message
 from complaints.services.intake import ContactData
 from complaints.services.stage_clocks import ClockStart, hand_turn
 from complaints.services.triage import assign, record_safety_action, withdraw
-from complaints.states import ClockKind
+from complaints.states import ClockKind, TimerStatus
 from tests.complaints.imported import imported_case
 from tests.factories import make_case, make_user, staff
 
@@ -234,3 +234,15 @@ def test_search_shows_nobody_what_they_may_not_see() -> None:
 def test_deactivated_people_see_no_queue() -> None:
     make_case()
     assert keys_in(Actor.staff(make_user(Role.AGENT, is_active=False))) == {}
+
+
+@pytest.mark.parametrize("rung", ["breach", "escalation_1", "escalation_3", "escalation_12"])
+def test_a_case_that_went_up_says_so_however_far(rung: str) -> None:
+    case = make_case()
+    Timer.objects.filter(case=case, rung=rung).exclude(rung="breach").delete()
+    breach = Timer.objects.filter(case=case, rung="breach")
+    breach.update(rung=rung, status=TimerStatus.FIRED)
+
+    [row] = queue_page(Case.objects.filter(pk=case.pk), size=5).rows
+
+    assert row["escalated"] is (rung != "breach")

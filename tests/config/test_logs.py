@@ -1,12 +1,16 @@
 """Logs: one JSON object a line, nothing that names a person."""
 
+import ast
 import json
 import logging
+from pathlib import Path
 
 import pytest
 import structlog
 
-from config.logs import MASK, logging_config, without_personal_data
+from config.logs import CARRIED, MASK, logging_config, without_personal_data
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,32 @@ def test_exceptions_are_masked_too() -> None:
     assert MASK in line["exception"]
     assert "13812345678" not in line["exception"]
     assert structlog.is_configured()
+
+
+def test_what_our_messages_carry_is_written_and_others_requests_are_not() -> None:
+    formatter_settings = logging_config(level="INFO")["formatters"]["json"]
+    formatter = formatter_settings.pop("()")(**formatter_settings)
+    record = logging.LogRecord("redress", logging.ERROR, "", 0, "timer_failed", (), None)
+    record.timer, record.request = 7, "<WSGIRequest: GET '/t/secret/'>"
+
+    line = json.loads(formatter.format(record))
+
+    assert line["timer"] == 7
+    assert "secret" not in json.dumps(line)
+
+
+def test_every_field_that_our_messages_carry_is_let_through() -> None:
+    given = {
+        key.value
+        for path in ROOT.glob("*/**/*.py")
+        if path.relative_to(ROOT).parts[0] not in {"tests", ".venv", "var"}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword)
+        and node.arg == "extra"
+        and isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if isinstance(key, ast.Constant)
+    }
+
+    assert "timer" in given
+    assert given <= set(CARRIED)
