@@ -24,6 +24,7 @@ from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
 from complaints.models.intake import IntakeDraft
+from complaints.models.joint import GroupMember
 from complaints.models.linking import CaseLink, TextMark
 from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
@@ -57,6 +58,7 @@ __all__ = [
     "DataRequest",
     "EventPayload",
     "Evidence",
+    "GroupMember",
     "IntakeDraft",
     "Message",
     "NoticeAct",
