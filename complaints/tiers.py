@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import CustomerKind, CustomerTier
+from complaints.customer_states import CustomerKind
+from complaints.states import CustomerTier
 
 FOR_EVERYBODY = frozenset({"statutory", "time_limits", "review"})
 ADDED: dict[str, frozenset[str]] = {

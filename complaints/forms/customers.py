@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from complaints.customer_states import ConsentPurpose, ContactChannel, CustomerKind
 from complaints.errors import CaseError
 from complaints.models import Customer
 from complaints.selectors.customers import LookFilter, customer_called
-from complaints.states import ConsentPurpose, ContactChannel, CustomerKind
 
 _ASK = _("请填写这一项")
 _CHOOSE = _("请选一项")

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import (
+from complaints.customer_states import (
     ConsentPurpose,
     ContactChannel,
     CustomerChange,

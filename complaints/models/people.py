@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints import sealing
-from complaints.states import ContactChannel, CustomerTier
+from complaints.customer_states import ContactChannel
+from complaints.states import CustomerTier
 
 
 class Consumer(models.Model):

@@ -13,6 +13,7 @@ from django.http import Http404
 from complaints import sealing
 from complaints.access import visible_cases
 from complaints.actors import Actor
+from complaints.customer_states import ConsentPurpose, CustomerChange, IdentityKind
 from complaints.models import (
     AccessLog,
     Case,
@@ -23,7 +24,6 @@ from complaints.models import (
     CustomerIdentity,
 )
 from complaints.normalising import normalised_email, normalised_phone
-from complaints.states import ConsentPurpose, CustomerChange, IdentityKind
 
 
 def root_of(customer: Customer) -> Customer:

@@ -14,6 +14,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
+from complaints.customer_states import (
+    ConsentPurpose,
+    ContactChannel,
+    CustomerChange,
+    CustomerKind,
+    IdentityKind,
+    LookKind,
+)
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import (
     AccessLog,
@@ -27,15 +35,7 @@ from complaints.models import (
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.customers import members_of, root_of
-from complaints.states import (
-    ConsentPurpose,
-    ContactChannel,
-    CustomerChange,
-    CustomerKind,
-    CustomerTier,
-    IdentityKind,
-    LookKind,
-)
+from complaints.states import CustomerTier
 from complaints.tiers import kinds_of, tier_of
 
 LANGUAGES = ("", "zh-hans", "en")

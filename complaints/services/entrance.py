@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from complaints import sealing
 from complaints.actors import Actor
+from complaints.customer_states import LookKind
 from complaints.errors import CodeRefused, TooManyAttempts
 from complaints.models import AttemptCounter, Case, CaseAccess, ContactReveal, OneTimeCode
 from complaints.moments import now
@@ -23,7 +24,7 @@ from complaints.services.customers import log_look
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer
-from complaints.states import CodePurpose, LookKind
+from complaints.states import CodePurpose
 
 CODE_LIFE = timedelta(minutes=10)
 MOST_TRIES = 5

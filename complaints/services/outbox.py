@@ -20,13 +20,14 @@ from django.db.models import Q
 from accounts.models import User
 from complaints import notifications
 from complaints.actors import Actor
+from complaints.customer_states import ContactChannel
 from complaints.models import Case, CaseEvent, Consumer, Notification, OutboxMessage
 from complaints.moments import now
 from complaints.selectors.people import responsible_for
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
 from complaints.services.queueing import enqueue, enqueue_all, planned
-from complaints.states import ContactChannel, OutboxChannel, OutboxStatus
+from complaints.states import OutboxChannel, OutboxStatus
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)

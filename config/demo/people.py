@@ -9,11 +9,12 @@ from accounts.models import Skill, User
 from accounts.services import plan_absence, set_workload
 from accounts.states import AbsenceReason
 from complaints.actors import Actor
+from complaints.customer_states import ConsentPurpose, ContactChannel, CustomerKind
 from complaints.models import Case, Customer, SkillNeed
 from complaints.selectors.owners import today
 from complaints.services.assigning import tend_owners
 from complaints.services.customers import record_consent, set_kinds, set_preferences
-from complaints.states import ConsentPurpose, ContactChannel, CustomerKind, Urgency
+from complaints.states import Urgency
 
 # skill, what a case must be to ask for it, who has it
 SKILLS = [

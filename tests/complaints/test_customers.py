@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.states import Role
 from complaints.actors import Actor
+from complaints.customer_states import ConsentPurpose, CustomerKind
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import (
     AccessLog,
@@ -43,7 +44,7 @@ from complaints.services.customers import (
 from complaints.services.data_requests import answer_data_request, ask_about_data
 from complaints.services.entrance import reveal_contact
 from complaints.services.intake import ContactData
-from complaints.states import ConsentPurpose, CustomerKind, CustomerTier, DataRequestKind
+from complaints.states import CustomerTier, DataRequestKind
 from tests.compensation.test_races import race
 from tests.factories import make_case, staff
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.states import CustomerKind, CustomerTier
+from complaints.customer_states import CustomerKind
+from complaints.states import CustomerTier
 from complaints.tiers import ADDED, FOR_EVERYBODY, WORDS, entitlements, kinds_of, tier_of
 
 kinds = st.frozensets(st.sampled_from(CustomerKind.values))

@@ -16,6 +16,7 @@ from accounts.access import current_user
 from agreements.selectors.customers import amounts_of, open_promises
 from complaints.access import require_permission, visible_cases
 from complaints.actors import Actor
+from complaints.customer_states import CustomerChange, CustomerKind, IdentityKind
 from complaints.models import Case, Customer
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
@@ -31,7 +32,6 @@ from complaints.selectors.customers import (
     root_of,
 )
 from complaints.services.customers import log_look
-from complaints.states import CustomerChange, CustomerKind, IdentityKind
 from complaints.tiers import ADDED, FOR_EVERYBODY, WORDS
 from complaints.views.desk.accountability import page_link
 from complaints.views.desk.customers import remember_why, told_why
