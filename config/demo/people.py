@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time, timedelta
+from typing import Any
 
 from accounts.models import Skill, User
 from accounts.services import plan_absence, set_workload
@@ -17,7 +18,7 @@ from complaints.services.customers import record_consent, set_kinds, set_prefere
 from complaints.states import Urgency
 
 # skill, what a case must be to ask for it, who has it
-SKILLS = [
+SKILLS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ("安全处置", {"urgency": Urgency.EMERGENCY}, ("agent", "agent2")),
     ("英语", {"language": "en"}, ("agent2",)),
     ("关怀沟通", {"for_care": True}, ("agent", "agent3")),
