@@ -1,9 +1,9 @@
 """How alike two texts are, and marks by which like texts are found without comparing all.
 
-A text is the set of its overlapping pairs of characters (Chinese) and triples (Latin). Likeness is
-the share of pairs that both have (Jaccard). Marks are a one-permutation MinHash in 16 bands of
-three: of texts that are half alike some 9 in 10 share a band, of texts with a twentieth in common
-1 in 500, so that looking a band up in an index costs little however many texts there are.
+A text is the set of its overlapping pairs of characters (Chinese) and of words (Latin letters).
+Likeness is the share of pairs that both have (Jaccard). Marks are a one-permutation MinHash in 16
+bands of three: of texts that are half alike some 9 in 10 share a band, of texts with a twentieth in
+common 1 in 500, so that looking a band up in an index leaves few texts to compare.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MASK = (1 << 64) - 1
 
 
 def shingles(text: str) -> frozenset[str]:
-    """Return the pairs and triples of characters of which a text is made."""
+    """Return the pairs of Chinese characters, and of words in Latin letters, that make a text."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
     found: set[str] = set()
     latin: list[str] = []
@@ -34,8 +34,7 @@ def shingles(text: str) -> frozenset[str]:
             latin.append(run)
         else:
             found.update(a + b for a, b in pairwise(run))
-    words = f" {' '.join(latin)} " if latin else ""
-    found.update(words[i : i + 3] for i in range(len(words) - 2))
+    found.update(f"{one} {other}" for one, other in pairwise(latin))
     return frozenset(found)
 
 

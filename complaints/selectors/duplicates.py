@@ -23,7 +23,7 @@ from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.states import LinkKind, Stage
 
-MOST_A_SIGN, MOST_SHOWN = 40, 10
+MOST_A_SIGN, MOST_ALIKE, MOST_SHOWN = 40, 100, 10
 ENOUGH = 50
 ALIKE = 0.3
 NEAR = timedelta(days=7)
@@ -146,7 +146,7 @@ def _candidate_ids(signs: Signs) -> Any:
     marks = bands(signs.description)
     if marks:
         alike = TextMark.objects.filter(bands__overlap=marks).order_by("-case_id")
-        lookups.append(alike.values_list("case_id")[:MOST_A_SIGN])
+        lookups.append(alike.values_list("case_id")[:MOST_ALIKE])
     if not lookups:
         return None
     return lookups[0].union(*lookups[1:]) if len(lookups) > 1 else lookups[0]
