@@ -39,9 +39,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["loop"]:
             record_delivered_findings()
+            tend_owners()
             result = sweep()
             watch(by="loop")
-            tend_owners()
             self.stdout.write(f"{told(result)} sent {deliver_due()}")
             record_delivered_findings()
             return
