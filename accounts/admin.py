@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from accounts.models import ApiToken, Department, Team, User
+from accounts.models import ApiToken, Department, Skill, Team, User
 from accounts.services import revoke_token
 from accounts.states import Role
 
@@ -64,6 +64,14 @@ class TeamAdmin(ForAdministrators):
     list_display = ("name", "department", "manager", "is_default")
     list_select_related = ("department", "manager")
     autocomplete_fields = ("department", "manager")
+    search_fields = ("name",)
+
+
+@admin.register(Skill)
+class SkillAdmin(ForAdministrators):
+    """Skills; who has which stands on the staff pages of the desk."""
+
+    list_display = ("name",)
     search_fields = ("name",)
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import Role
+from accounts.states import AbsenceReason, Role
 
 
 class Department(models.Model):
@@ -54,6 +54,19 @@ class Team(models.Model):
         return self.name
 
 
+class Skill(models.Model):
+    """Something that not everybody can do: a product line, a language, care of the vulnerable."""
+
+    name = models.CharField(_("技能"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("技能")
+        verbose_name_plural = _("技能")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
     """A member of staff. Consumers have no account: they reach one case by its link."""
 
@@ -73,6 +86,11 @@ class User(AbstractUser):
         related_name="members",
     )
     single_key_shortcuts = models.BooleanField(_("使用单键快捷键"), default=True)
+    skills = models.ManyToManyField(
+        Skill, verbose_name=_("技能"), blank=True, related_name="holders"
+    )
+    most_open_cases = models.PositiveSmallIntegerField(_("最多同时负责的案件"), default=30)
+    takes_cases = models.BooleanField(_("参加自动分配"), default=True)
 
     class Meta:
         verbose_name = _("员工")
@@ -84,6 +102,60 @@ class User(AbstractUser):
     def has_role(self, *roles: str) -> bool:
         """Say whether the person holds at least one of `roles`."""
         return self.is_active and any(role in self.roles for role in roles)
+
+
+class Absence(models.Model):
+    """Days on which somebody is not at work, both included; cancelled rather than deleted."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("员工"), on_delete=models.PROTECT, related_name="absences"
+    )
+    starts_on = models.DateField(_("从哪天"))
+    ends_on = models.DateField(_("到哪天"))
+    reason = models.CharField(_("原因"), max_length=10, choices=AbsenceReason.choices)
+    stand_in = models.ForeignKey(
+        User,
+        verbose_name=_("由谁代理"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("缺勤")
+        verbose_name_plural = _("缺勤")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="accounts_absence_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stand_in=models.F("user")),
+                name="accounts_nobody_stands_in_for_themselves",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                | models.Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="accounts_absence_cancelled",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_on", "starts_on"],
+                condition=models.Q(cancelled_at__isnull=True),
+                name="accounts_absences_to_come",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.starts_on:%F}/{self.ends_on:%F}"
 
 
 class ApiToken(models.Model):

@@ -1,16 +1,19 @@
-"""The first account, changes to one's own, and tokens for programs that act for people."""
+"""The first account, changes to one's own, tokens for programs, workload and absence."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, Department, Team, User
+from accounts.errors import StaffError
+from accounts.models import Absence, ApiToken, Department, Skill, Team, User
 from accounts.states import Role
 
 MARK = "rdt_"
@@ -79,3 +82,63 @@ def issue_token(user: User, *, label: str, expires_at: datetime | None = None) -
 def revoke_token(token: ApiToken) -> None:
     """Stop a token for good."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now())
+
+
+@transaction.atomic
+def set_workload(
+    user: User, *, skills: Iterable[Skill], most_open_cases: int, takes_cases: bool
+) -> User:
+    """Set what a person can do, and how much of it at once."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.most_open_cases, user.takes_cases = most_open_cases, takes_cases
+    user.save(update_fields=["most_open_cases", "takes_cases"])
+    user.skills.set(skills)
+    return user
+
+
+@transaction.atomic
+def plan_absence(
+    user: User,
+    *,
+    starts_on: date,
+    ends_on: date,
+    reason: str,
+    by: User,
+    stand_in: User | None = None,
+) -> Absence:
+    """Write down on which days somebody is away, both included, and who stands in.
+
+    Raises StaffError for days in the wrong order or planned already, and for a stand-in who is the
+    person, has left, or is away in these days.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if ends_on < starts_on:
+        raise StaffError(_("最后一天不能早于第一天。"), field="ends_on")
+    if absences_between(starts_on, ends_on, user=user):
+        raise StaffError(_("这些天里已经登记过缺勤。"), field="starts_on")
+    if stand_in is not None:
+        if stand_in.pk == user.pk:
+            raise StaffError(_("代理人不能是本人。"), field="stand_in")
+        if not stand_in.is_active or absences_between(starts_on, ends_on, user=stand_in):
+            raise StaffError(_("这位同事这些天也不在岗。"), field="stand_in")
+    return Absence.objects.create(
+        user=user,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=reason,
+        stand_in=stand_in,
+        created_by=by,
+    )
+
+
+def absences_between(first: date, last: date, *, user: User) -> bool:
+    """Say whether a person is away on any of these days."""
+    planned = Absence.objects.filter(user=user, cancelled_at=None)
+    return planned.filter(starts_on__lte=last, ends_on__gte=first).exists()
+
+
+def cancel_absence(absence: Absence, *, by: User) -> None:
+    """Take a planned absence back; a second time changes nothing."""
+    Absence.objects.filter(pk=absence.pk, cancelled_at=None).update(
+        cancelled_at=Now(), cancelled_by=by
+    )

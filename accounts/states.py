@@ -15,3 +15,12 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("复议员")
     MANAGER = "manager", _("主管")
     ADMINISTRATOR = "administrator", _("管理员")
+
+
+class AbsenceReason(models.TextChoices):
+    """Why somebody is away; nothing about health or family is asked."""
+
+    LEAVE = "leave", _("休假")
+    SICK = "sick", _("病假")
+    TRAINING = "training", _("培训、出差")
+    OTHER = "other", _("其他")

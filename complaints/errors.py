@@ -37,6 +37,10 @@ class StaleCase(CaseError):
         self.current = current
 
 
+class AlreadyTaken(CaseError):
+    """Somebody else took the case first."""
+
+
 class DraftChanged(CaseError):
     """Rules were changed by somebody after the person had looked at what they would do."""
 

@@ -67,6 +67,10 @@ class Permission(models.TextChoices):
     MEDIATE = "mediate", _("主持调解")
     DECIDE_REVIEW = "decide_review", _("作出复议决定")
     REVEAL_CONTACT = "reveal_contact", _("查看完整联系方式")
+    VIEW_CUSTOMER = "view_customer", _("查看客户档案")
+    MANAGE_CUSTOMERS = "manage_customers", _("修改客户档案")
+    VIEW_LOOKS = "view_looks", _("查看客户档案的查看记录")
+    MANAGE_STAFF = "manage_staff", _("安排技能、负荷和缺勤")
     DECIDE_ACCOUNTABILITY = "decide_accountability", _("决定问责事项")
     VIEW_DASHBOARD = "view_dashboard", _("查看看板")
     MANAGE_POLICIES = "manage_policies", _("管理时限规则和工作日历")
@@ -90,6 +94,12 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.REVEAL_CONTACT: frozenset(
         {Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.FINANCE}
     ),
+    Permission.VIEW_CUSTOMER: frozenset(
+        {Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.REVIEWER, Role.APPROVER}
+    ),
+    Permission.MANAGE_CUSTOMERS: _DESK,
+    Permission.VIEW_LOOKS: frozenset({Role.MANAGER}),
+    Permission.MANAGE_STAFF: frozenset({Role.MANAGER}),
     Permission.DECIDE_ACCOUNTABILITY: frozenset({Role.MANAGER}),
     Permission.VIEW_DASHBOARD: frozenset({Role.MANAGER, Role.APPROVER, Role.ADMINISTRATOR}),
     Permission.MANAGE_POLICIES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),

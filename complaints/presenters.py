@@ -6,6 +6,7 @@ kinds that it writes; config joins them, and a kind without words fails a test.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,19 @@ EVENT_TEXTS: dict[str, EventText] = {
     "unmerge": EventText(pgettext_lazy("event", "撤销并案"), _("恢复单独处理"), "git-branch"),
     "merged_here": EventText(_("另一案件并入本案"), "", "git-merge"),
     "assigned": EventText(_("分配了负责人"), "", "user-check"),
+    "auto_assigned": EventText(_("自动分配了负责人"), "", "user-check"),
+    "claimed": EventText(_("接手了案件"), "", "user-check"),
+    "released": EventText(_("退回了案件"), "", "undo-2"),
+    "conflict_recorded": EventText(_("登记了利益冲突"), "", "user-x"),
+    "conflict_lifted": EventText(_("撤销了利益冲突"), "", "user-check"),
+    "linked": EventText(_("关联了另一案件"), "", "link"),
+    "unlinked": EventText(_("取消了和另一案件的关联"), "", "unlink"),
+    "group_joined": EventText(_("增加了共同投诉人"), "", "user-plus"),
+    "group_represented": EventText(_("调整了共同投诉的代表"), "", "users"),
+    "group_consented": EventText(_("一位共同投诉人同意和解"), "", "circle-check"),
+    "group_dissented": EventText(_("一位共同投诉人不再同意和解"), "", "circle-x"),
+    "group_left": EventText(_("一位共同投诉人退出"), "", "user-minus"),
+    "unmerged_here": EventText(_("并入本案的另一案件恢复单独处理"), "", "git-branch"),
     "classified": EventText(_("调整了分类"), "", "tag"),
     "emergency_raised": EventText(pgettext_lazy("event", "升为紧急案件"), "", "flame"),
     "safety_action": EventText(_("已登记安全处置"), _("我们处理了安全风险"), "shield-check"),
@@ -72,6 +86,41 @@ EVENT_TEXTS: dict[str, EventText] = {
     "accountability_assigned": EventText(_("指定了超时事项的责任人"), "", "user-check"),
     "accountability_measure_done": EventText(_("改进措施已完成"), "", "circle-check"),
 }
+
+
+WHY_THIS_PERSON = {
+    "intake": _("还没有负责人"),
+    "owner_left": _("原负责人的账号已停用"),
+    "absence": _("原负责人不在岗，案件等不到本人回来"),
+    "released": _("原负责人退回了案件"),
+    "conflict": _("原负责人有利益冲突"),
+    "team": _("和案件在同一个小组"),
+    "other_team": _("本组没有合适的人，由其他小组接手"),
+    "skills": _("有案件需要的技能"),
+    "lacks_skill": _("有这项技能的同事都接不了，由本组同事先接"),
+    "familiar": _("处理过这位客户的投诉"),
+    "least_loaded": _("手上的案件相对最少"),
+    "only_one": _("符合条件的只有这一位"),
+    "over_limit": _("紧急案件，超出上限也要接"),
+    "stand_in": _("是不在岗期间的代理人"),
+    "nobody_free": _("没有人能接，交给主管"),
+}
+PASSED_OVER = {
+    "away": _("不在岗"),
+    "barred": _("有利益冲突"),
+    "full": _("手上的案件已满"),
+    "gave_back": _("原负责人"),
+}
+
+
+def why_words(codes: Iterable[str]) -> list[str]:
+    """Say for which reasons somebody got a case."""
+    return [str(WHY_THIS_PERSON[code]) for code in codes if code in WHY_THIS_PERSON]
+
+
+def passed_words(code: str) -> str:
+    """Say why somebody was left out."""
+    return str(PASSED_OVER.get(code, code))
 
 
 PAUSES_TO_CONSUMER = {

@@ -168,6 +168,26 @@ class MergeCause(models.TextChoices):
     SAME_EVENT = "same_event", _("同一件事引起的另一起投诉")
 
 
+class LinkKind(models.TextChoices):
+    """How two cases belong together without being one."""
+
+    RELATED = "related", _("相关")
+    SAME_EVENT = "same_event", _("同一件事，分开处理")
+    FOLLOW_UP = "follow_up", _("后续投诉")
+    NOT_DUPLICATE = "not_duplicate", _("不是重复")
+
+
+class ConflictGround(models.TextChoices):
+    """Why somebody must not handle a case."""
+
+    FAMILY = "family", _("是消费者的亲属或朋友")
+    BUSINESS = "business", _("和消费者有利益往来")
+    NAMED = "named", _("投诉的就是这位同事")
+    EARLIER = "earlier", _("参与过引起投诉的事")
+    OTHER = "other", _("其他可能影响公正的情形")
+    NONE = "none", _("只是同名，没有冲突")
+
+
 class ClockKind(models.TextChoices):
     """Every promise of time that a Case can carry."""
 

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts.models import User
 from complaints.actors import Actor
+from complaints.services import assigning
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
@@ -61,3 +62,9 @@ def watch_clocks() -> bool:
     """Tell managers when the clocks are not kept; returns whether they are."""
     health = watch(by="beat")
     return health.is_swept and health.is_in_time
+
+
+@shared_task
+def tend_owners() -> int:
+    """Give cases without an owner to somebody; returns how many changed hands."""
+    return assigning.tend_owners()

@@ -22,6 +22,7 @@ def every(seconds: int) -> dict[str, object]:
 
 app.conf.beat_schedule = {
     "sweep-clocks": {"task": "complaints.tasks.sweep_clocks", **every(5)},
+    "tend-owners": {"task": "complaints.tasks.tend_owners", **every(15)},
     "repair-clocks": {"task": "complaints.tasks.repair_clocks", **every(60)},
     "watch-clocks": {"task": "complaints.tasks.watch_clocks", **every(15)},
     "deliver-outbox": {"task": "complaints.tasks.deliver_outbox", **every(5)},

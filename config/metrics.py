@@ -24,6 +24,8 @@ HELP = {
     "clock_skew_seconds": "How far a sweeper's host clock is ahead of the database's.",
     "outbox_messages": "Notices by state.",
     "open_cases": "Open cases by stage.",
+    "unowned_cases": "Open cases that nobody owns.",
+    "oldest_unowned_seconds": "How old the oldest open case without an owner is.",
 }
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")

@@ -23,7 +23,7 @@ from agreements.services.rights import (
     require_drafter,
 )
 from agreements.services.turns import signers_turn
-from agreements.states import AgreementStatus, SignerRole
+from agreements.states import AgreementKind, AgreementStatus, SignerRole
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case
@@ -31,8 +31,12 @@ from complaints.moments import now
 from complaints.permissions import PERMISSION_ROLES, Permission
 from complaints.selectors.policies import working_calendar
 from complaints.services.cases import touch
+from complaints.services.joint import check_group_consents
 from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.states import ActorKind
+
+NEGOTIATED = (AgreementKind.SETTLEMENT, AgreementKind.MEDIATION)
+"""What people agree to; an award or a judgment binds them without their consent."""
 
 
 @transaction.atomic
@@ -50,6 +54,8 @@ def offer_for_signature(
         raise CaseError(_("这份协议已经定稿，不能再提交一次。"))
     check_stage(agreement.case, agreement.kind)
     check_still_chosen(agreement)
+    if agreement.kind in NEGOTIATED:
+        check_group_consents(agreement.case)
     moment = now()
     until = sign_by or moment + timedelta(days=SIGN_DAYS)
     if not moment + LEAST_SIGNING_TIME <= until <= moment + timedelta(days=MOST_SIGNING_DAYS):

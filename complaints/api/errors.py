@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from complaints.errors import (
+    AlreadyTaken,
     CaseError,
     IntakeConflict,
     StaleCase,
@@ -21,6 +22,7 @@ from complaints.errors import (
 
 _STATUS: list[tuple[type[CaseError], int, str]] = [
     (StaleCase, 409, "stale"),
+    (AlreadyTaken, 409, "already_taken"),
     (StepNotAllowed, 409, "step_not_allowed"),
     (StepForbidden, 403, "permission_denied"),
     (TooManyAttempts, 429, "throttled"),

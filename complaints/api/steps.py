@@ -27,13 +27,16 @@ from complaints.permissions import Permission, check_step
 from complaints.selectors.people import possible_owners
 from complaints.selectors.products import batch_called, products
 from complaints.selectors.search import case_called
-from complaints.services import triage
+from complaints.services import assigning, triage
 from complaints.services.conversation import write_message, write_note
 from complaints.services.desk import accept_classified
+from complaints.services.linking import link_cases, unlink_cases
+from complaints.services.merging import MOST, merge_cases
 from complaints.states import (
     Category,
     DeclineGround,
     Issue,
+    LinkKind,
     MergeCause,
     Scope,
     Severity,
@@ -141,6 +144,19 @@ class AssignFacts(SeenStepSerializer):
     owner = serializers.SlugRelatedField(slug_field="username", queryset=possible_owners())
 
 
+class ClaimFacts(StepSerializer):
+    """Take the case oneself, from whom one saw it with; from nobody when left out."""
+
+    held_by = serializers.SlugRelatedField(
+        slug_field="username", queryset=possible_owners(), required=False, allow_null=True
+    )
+
+
+def _claim(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
+    held_by = facts.get("held_by")
+    return assigning.claim(case, by=by, held_by=held_by.pk if held_by else None)
+
+
 class ClassifyFacts(SeenStepSerializer):
     """Only the fields that are given change."""
 
@@ -213,6 +229,50 @@ def _merge(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Ca
     return triage.merge(case, into=into, cause=facts["cause"], by=by, seen=seen)
 
 
+class MergeHereFacts(SeenStepSerializer):
+    """Which cases this one carries on from now on: all of them or none."""
+
+    cases = serializers.ListField(
+        child=TextField(max_length=20), max_length=MOST, help_text="Their references."
+    )
+    cause = choice(MergeCause.choices, required=True)
+
+
+def _called(by: Actor, reference: str, field: str) -> Case:
+    found = case_called(by, reference)
+    if found is None:
+        words = {"reference": reference}
+        raise CaseError(_("没有找到编号 %(reference)s，核对一下。") % words, field=field)
+    return found
+
+
+def _merge_here(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
+    chosen = [_called(by, each, "cases") for each in facts["cases"]]
+    versions = {case.pk: seen} if seen is not None else {}
+    return merge_cases(chosen, into=case, cause=facts["cause"], by=by, seen=versions)
+
+
+class UnlinkFacts(StepSerializer):
+    """Which other case no longer belongs to this one."""
+
+    other = TextField(max_length=20, help_text="Its reference.")
+
+
+class LinkFacts(UnlinkFacts):
+    """How another case belongs to this one; follow_up: this one came after it."""
+
+    kind = choice(LinkKind.choices, required=True)
+
+
+def _link(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Any:
+    other = _called(by, facts["other"], "other")
+    return link_cases(case, other, kind=facts["kind"], by=by)
+
+
+def _unlink(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Any:
+    return unlink_cases(case, _called(by, facts["other"], "other"), by=by)
+
+
 def through(
     service: Callable[..., Any],
 ) -> Callable[[Case, Actor, dict[str, Any], int | None], Any]:
@@ -233,6 +293,11 @@ STEPS: dict[str, Step] = {
     "merge": Step(MergeFacts, _merge, verb="merge"),
     "unmerge": Step(SeenStepSerializer, through(triage.unmerge), verb="unmerge"),
     "assign": Step(AssignFacts, through(triage.assign), permission=_HANDLE),
+    "claim": Step(ClaimFacts, _claim, permission=_HANDLE),
+    "release": Step(ReasonFacts, through(assigning.release), permission=_HANDLE),
+    "merge_here": Step(MergeHereFacts, _merge_here, verb="merge"),
+    "link": Step(LinkFacts, _link, permission=_HANDLE),
+    "unlink": Step(UnlinkFacts, _unlink, permission=_HANDLE),
     "classify": Step(ClassifyFacts, _classify, permission=_HANDLE),
     "raise_emergency": Step(ReasonFacts, through(triage.raise_emergency), permission=_HANDLE),
     "safety_action": Step(SafetyFacts, _safety),

@@ -1,6 +1,7 @@
 """The Case and everything that belongs to it from its first day."""
 
 from complaints.models.accountability import AccountabilityItem
+from complaints.models.assigning import Conflict, SkillNeed
 from complaints.models.case import Case
 from complaints.models.clocks import (
     BusinessCalendar,
@@ -12,10 +13,19 @@ from complaints.models.clocks import (
     Timer,
 )
 from complaints.models.conversation import Evidence, Message, SafetyAction
+from complaints.models.customers import (
+    AccessLog,
+    Consent,
+    Customer,
+    CustomerEvent,
+    CustomerIdentity,
+)
 from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
 from complaints.models.intake import IntakeDraft
+from complaints.models.joint import GroupMember
+from complaints.models.linking import CaseLink, TextMark
 from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
@@ -24,6 +34,7 @@ from complaints.models.watching import ClockIncident, SweepHeartbeat
 from complaints.models.webhooks import WebhookEndpoint
 
 __all__ = [
+    "AccessLog",
     "AccountabilityItem",
     "AttemptCounter",
     "Batch",
@@ -32,15 +43,22 @@ __all__ = [
     "Case",
     "CaseAccess",
     "CaseEvent",
+    "CaseLink",
     "Clock",
     "ClockEntry",
     "ClockIncident",
     "ClockPolicy",
+    "Conflict",
+    "Consent",
     "Consumer",
     "ContactReveal",
+    "Customer",
+    "CustomerEvent",
+    "CustomerIdentity",
     "DataRequest",
     "EventPayload",
     "Evidence",
+    "GroupMember",
     "IntakeDraft",
     "Message",
     "NoticeAct",
@@ -49,9 +67,11 @@ __all__ = [
     "OutboxMessage",
     "Product",
     "SafetyAction",
+    "SkillNeed",
     "StageEdge",
     "SweepHeartbeat",
     "TeamCalendar",
+    "TextMark",
     "Timer",
     "WebhookEndpoint",
 ]

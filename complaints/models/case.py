@@ -58,6 +58,8 @@ UNANSWERED = Q(consumer_wrote_at__isnull=False) & (
     Q(staff_wrote_at__isnull=True) | Q(consumer_wrote_at__gt=F("staff_wrote_at"))
 )
 """The consumer wrote last."""
+NOT_HISTORY = Q(imported_at__isnull=True) | Q(next_due_at__isnull=False)
+"""Not taken over from another system with every promise past: somebody must own it."""
 
 
 def is_minor(case: Case) -> bool:
@@ -240,6 +242,23 @@ class Case(FSMModelMixin, models.Model):
                 name="complaints_open_unanswered",
             ),
             models.Index(fields=["stage", "next_due_at", "id"], name="complaints_by_stage"),
+            models.Index(
+                F("urgency"),
+                F("next_due_at"),
+                F("id"),
+                condition=Q(stage__in=sorted(OPEN_STAGES), owner__isnull=True) & NOT_HISTORY,
+                name="complaints_unowned",
+            ),
+            models.Index(
+                fields=["order_number"],
+                condition=~Q(order_number=""),
+                name="complaints_by_order",
+            ),
+            models.Index(
+                fields=["serial_number"],
+                condition=~Q(serial_number=""),
+                name="complaints_by_serial",
+            ),
             models.Index(fields=["received_at"], name="complaints_by_receipt"),
             models.Index(fields=["batch", "received_at"], name="complaints_by_batch"),
         ]

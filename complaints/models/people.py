@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints import sealing
+from complaints.customer_states import ContactChannel
 from complaints.states import CustomerTier
 
 
@@ -24,6 +25,16 @@ class Consumer(models.Model):
         _("客户类型"), max_length=12, choices=CustomerTier.choices, default=CustomerTier.REGULAR
     )
     needs_care = models.BooleanField(_("老年人、残障人士或未成年人"), default=False)
+    customer = models.ForeignKey(
+        "complaints.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consumers",
+    )
+    channel = models.CharField(
+        _("希望的联系方式"), max_length=8, choices=ContactChannel.choices, blank=True
+    )
     created_at = models.DateTimeField()
 
     class Meta:

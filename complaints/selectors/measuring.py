@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from complaints.models import Case, OutboxMessage, SweepHeartbeat, Timer
 from complaints.selectors.heartbeat import clock_health, trouble_counts
+from complaints.selectors.owners import unowned_cases
 from complaints.states import OPEN_STAGES, TimerStatus
 
 Sample = tuple[dict[str, str], float]
@@ -29,9 +30,16 @@ def clock_figures() -> dict[str, list[Sample]]:
         "oldest_due_seconds": [({}, _age(health.moment, health.waiting_since) or 0.0)],
         "last_sweep_age_seconds": [] if age is None else [({}, age)],
         "outbox_messages": _grouped(OutboxMessage.objects.all(), "status"),
+        **_unowned(health.moment),
         "open_cases": _grouped(Case.objects.filter(stage__in=OPEN_STAGES), "stage"),
         **_by_sweeper(),
     }
+
+
+def _unowned(moment: datetime) -> dict[str, list[Sample]]:
+    found = unowned_cases().order_by().aggregate(count=Count("pk"), since=Min("created_at"))
+    oldest = _age(moment, found["since"]) or 0.0
+    return {"unowned_cases": [({}, found["count"])], "oldest_unowned_seconds": [({}, oldest)]}
 
 
 def _age(moment: datetime, since: datetime | None) -> float | None:

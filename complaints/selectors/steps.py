@@ -130,6 +130,14 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
         if needs_safety_action(case):
             actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))
         return actions
+    actions.append(CaseAction(_("查重、并案和关联"), _page("duplicates", case), "copy", handle))
+    if case.owner_id is not None:
+        manages = actor.has_role(*PERMISSION_ROLES[Permission.MANAGE_STAFF])
+        mine = actor.user is not None and actor.user.pk == case.owner_id
+        theirs = "" if mine or manages else _("只有负责人或主管可以退回")
+        actions.append(CaseAction(_("退回案件"), _page("release", case), "undo-2", theirs))
+    actions.append(CaseAction(_("共同投诉"), _page("group", case), "users", handle))
+    actions.append(CaseAction(_("利益冲突"), _page("ownership", case), "user-x", handle))
     actions.append(CaseAction(_("调整分类"), _page("classify", case), "tag", handle))
     if case.urgency == Urgency.EMERGENCY:
         actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))

@@ -12,6 +12,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, Message
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.duplicates import carrier_of
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer, tell_staff
@@ -56,8 +57,9 @@ def write_message(
         at=moment,
         nonce=_kept_nonce(case, by=by, nonce=nonce) if nonce else None,
     )
-    if from_consumer and case.owner is not None:
-        tell_staff(case, "consumer_wrote", users=[case.owner], key=f"message:{message.pk}")
+    owner = carrier_of(case).owner
+    if from_consumer and owner is not None:
+        tell_staff(case, "consumer_wrote", users=[owner], key=f"message:{message.pk}")
     elif not from_consumer and tell:
         tell_consumer(case, "message", key=f"message:{message.pk}")
     return resume_on_reply(case, by=by) if from_consumer else case

@@ -19,6 +19,7 @@ from complaints.normalising import normalised_email, normalised_phone
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
+from complaints.services.customers import link_consumer
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.states import ActorKind, DataRequestKind, DataRequestOutcome
@@ -118,5 +119,6 @@ def _correct(case: Case, contact: Mapping[str, str], *, by: Actor) -> Case:
     consumer.contact_sealed = sealing.seal(consumer.key_sealed, known)
     consumer.phone_index = sealing.blind_index("phone", phone)
     consumer.email_index = sealing.blind_index("email", email)
-    consumer.save(update_fields=["contact_sealed", "phone_index", "email_index"])
+    link_consumer(consumer)
+    consumer.save()
     return touch(case, "contact_corrected", by=by, data={"fields": sorted(given)})

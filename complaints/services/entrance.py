@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from complaints import sealing
 from complaints.actors import Actor
+from complaints.customer_states import LookKind
 from complaints.errors import CodeRefused, TooManyAttempts
 from complaints.models import AttemptCounter, Case, CaseAccess, ContactReveal, OneTimeCode
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
+from complaints.services.customers import log_look
 from complaints.services.events import append_event
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer
@@ -148,5 +150,8 @@ def reveal_contact(case: Case, *, by: Actor, reason: str) -> dict[str, str]:
     """Return contact details in clear, and record who looked and why."""
     case = locked_case(case)
     ContactReveal.objects.create(case=case, user=by.person, reason=reason[:200], at=now())
+    log_look(
+        by=by, reason=reason, customer=case.consumer.customer, case=case, kind=LookKind.CONTACT
+    )
     append_event(case, "contact_revealed", by=by)
     return case.consumer.contact

@@ -19,10 +19,9 @@ from complaints.services.clocks import (
     stop_clocks,
 )
 from complaints.services.stage_clocks import save_next_due
-from complaints.states import EVENT_CLOCKS, ClockKind
+from complaints.states import EVENT_CLOCKS
 
-RECEIPT, CARRIED = "received", "merged_here"
-REGULATOR = ClockKind.REGULATOR
+RECEIPT = "received"
 
 
 def follow_event(case: Case, kind: str, *, by: Actor) -> bool:
@@ -63,28 +62,6 @@ def start_missing(case: Case, *, by: Actor) -> Case:
         open_clocks(missing, by=by, cause="facts_changed", arm_from=now())
         save_next_due(case)
     return case
-
-
-def carry_terms(source: Case, target: Case, *, by: Actor) -> None:
-    """Let a regulator's terms of a Case run on in the Case that carries it on; both are locked.
-
-    Where both have the same term, the one that began earlier counts.
-    """
-    held = {clock.subject: clock for clock in live_clocks(target) if clock.kind == REGULATOR}
-    carried = []
-    for clock in live_clocks(source):
-        same = held.get(clock.subject)
-        if clock.kind != REGULATOR or (same and same.started_at <= clock.started_at):
-            continue
-        if same:
-            stop_clocks(target, [same], by=by, cause=CARRIED)
-        start, policy = clock.started_at, clock.policy
-        carried.append(
-            plan_clock(target, REGULATOR, at=start, subject=clock.subject, policy=policy)
-        )
-    if carried:
-        open_clocks(carried, by=by, cause=CARRIED, arm_from=now())
-        save_next_due(target)
 
 
 def _starting(case: Case, kind: str, policies: list[ClockPolicy]) -> list[ClockPolicy]:

@@ -12,6 +12,7 @@ from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.models import Case, Evidence, IntakeDraft
 from complaints.moments import now
+from complaints.selectors.duplicates import carrier_of
 from complaints.services.cases import touch
 from complaints.services.outbox import tell_staff
 from complaints.services.pausing import resume_on_reply
@@ -58,8 +59,9 @@ def _attach(
         at=now(),
     )
     if by.kind == ActorKind.CONSUMER:
-        if case.owner is not None:
-            tell_staff(case, "evidence_added", users=[case.owner], key=f"evidence:{evidence.pk}")
+        owner = carrier_of(case).owner
+        if owner is not None:
+            tell_staff(case, "evidence_added", users=[owner], key=f"evidence:{evidence.pk}")
         resume_on_reply(case, by=by)
     return evidence
 

@@ -26,8 +26,10 @@ from complaints.importing.sources import SOURCES, Problem, found_date_format, re
 from complaints.models import Case, CaseEvent, Clock, Consumer
 from complaints.moments import now
 from complaints.services.clocks import open_clocks, plan_clock
+from complaints.services.customers import link_consumer
 from complaints.services.events import next_event
 from complaints.services.intake import ComplaintData, new_case, new_consumer, search_text
+from complaints.services.linking import mark_texts
 from complaints.states import ClockKind
 
 T = TypeVar("T")
@@ -157,8 +159,11 @@ def _take_over(complaints: Sequence[SourceComplaint], source: str) -> None:
     moment, by = now(), Actor.system()
     cases = [_new_case(complaint, source, moment) for complaint in complaints]
     clocks = [clock for case in cases for clock in _first_clocks(case, moment)]
+    for case in cases:
+        link_consumer(case.consumer)
     Consumer.objects.bulk_create(case.consumer for case in cases)
     Case.objects.bulk_create(cases)
+    mark_texts(cases)
     for dated, arm_from in ((True, moment), (False, NEVER)):
         chosen = [clock for clock in clocks if _is_dated(clock.case) is dated]
         open_clocks(chosen, by=by, cause="imported", arm_from=arm_from)

@@ -25,9 +25,12 @@ from complaints.normalising import normalised_email, normalised_phone
 from complaints.search_terms import index_terms
 from complaints.selectors.policies import default_team_id
 from complaints.services.clocks import open_clocks, plan_clock
+from complaints.services.customers import link_consumer
 from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
+from complaints.services.linking import mark_texts
 from complaints.services.outbox import tell_consumer
+from complaints.services.queueing import assign_soon
 from complaints.services.stage_clocks import save_next_due
 from complaints.states import Channel, ClockKind, CustomerTier, Urgency
 
@@ -129,6 +132,7 @@ def _receive(
 ) -> Receipt:
     moment, secret = now(), sealing.new_secret()
     consumer = new_consumer(data, moment)
+    link_consumer(consumer)
     consumer.save(force_insert=True)
     case = new_case(data, consumer, moment)
     case.search_terms = search_text(case)
@@ -139,6 +143,7 @@ def _receive(
     case.save(force_insert=True)
     if draft_id is not None:
         Evidence.objects.filter(draft_id=draft_id, case=None).update(case=case)
+    mark_texts([case])
     open_clocks(planned, by=by, cause="received")
     facts = {"channel": data.channel, "danger": data.danger}
     event = append_event(
@@ -154,6 +159,7 @@ def _receive(
     tell_consumer(
         case, "received", key=f"received:{case.pk}", event=event, secret={"access": secret}
     )
+    assign_soon()
     return Receipt(case=case, secret=secret, created=True)
 
 

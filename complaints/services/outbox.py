@@ -20,7 +20,8 @@ from django.db.models import Q
 from accounts.models import User
 from complaints import notifications
 from complaints.actors import Actor
-from complaints.models import Case, CaseEvent, Notification, OutboxMessage
+from complaints.customer_states import ContactChannel
+from complaints.models import Case, CaseEvent, Consumer, Notification, OutboxMessage
 from complaints.moments import now
 from complaints.selectors.people import responsible_for
 from complaints.services.events import append_event
@@ -45,25 +46,31 @@ def tell_consumer(
     data: dict[str, Any] | None = None,
     secret: dict[str, Any] | None = None,
 ) -> OutboxMessage | None:
-    """Queue one notice to the consumer, by mail or else by SMS; None when there is no address.
+    """Queue one notice to the consumer, the way they prefer; None when there is no address.
 
     `key` makes the notice unique: the same key twice is an IntegrityError, never two mails.
     `secret` (a code, a link) is sealed and forgotten after delivery.
     """
     if not has_address(case):
         return None
-    contact = case.consumer.contact
-    channel = OutboxChannel.EMAIL if contact.get("email") else OutboxChannel.SMS
     return enqueue(
         case,
         kind,
         key=key,
         recipient="consumer",
-        channel=channel,
+        channel=_way_to(case.consumer),
         event=event,
         data=data,
         secret=secret,
     )
+
+
+def _way_to(consumer: Consumer) -> str:
+    """Return the way that the consumer prefers, where it leads to them; else mail before SMS."""
+    contact = consumer.contact
+    wants_sms = consumer.channel == ContactChannel.SMS and contact.get("phone")
+    by_mail = contact.get("email") and not wants_sms
+    return OutboxChannel.EMAIL if by_mail else OutboxChannel.SMS
 
 
 def has_address(case: Case) -> bool:

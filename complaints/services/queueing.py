@@ -16,6 +16,7 @@ from complaints.moments import now
 
 logger = logging.getLogger(__name__)
 DELIVERY_TASK = "complaints.tasks.deliver_outbox"
+ASSIGNMENT_TASK = "complaints.tasks.tend_owners"
 SILENCE_SECONDS = 5.0
 _silent_until = 0.0
 
@@ -87,15 +88,31 @@ def enqueue_all(messages: list[OutboxMessage]) -> None:
 
 
 def nudge_delivery() -> None:
-    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again.
+    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again."""
+    _ask(DELIVERY_TASK)
 
-    A broker that did not answer is left alone for some seconds, so that nobody waits for it twice.
+
+def assign_soon() -> None:
+    """Ask a worker, once this is committed, to give cases without an owner to somebody."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(hook[1] is _nudge_assignment for hook in waiting):
+        transaction.on_commit(_nudge_assignment)
+
+
+def _nudge_assignment() -> None:
+    _ask(ASSIGNMENT_TASK)
+
+
+def _ask(task: str) -> None:
+    """Send a task; a broker that did not answer is left alone for some seconds.
+
+    So nobody waits for it twice.
     """
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(DELIVERY_TASK, retry=False)
+        current_app.send_task(task, retry=False)
     except OperationalError:
         _silent_until = time.monotonic() + SILENCE_SECONDS
-        logger.warning("broker_unreachable", extra={"task": DELIVERY_TASK})
+        logger.warning("broker_unreachable", extra={"task": task})

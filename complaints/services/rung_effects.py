@@ -10,6 +10,7 @@ from accounts.states import Role
 from complaints.actors import Actor
 from complaints.clock_arithmetic import is_warning
 from complaints.models import Case, Clock, Timer
+from complaints.selectors.owners import bars
 from complaints.selectors.people import managers_of, responsible_for
 from complaints.services.cases import touch
 from complaints.services.outbox import tell_staff
@@ -93,6 +94,8 @@ def _people(case: Case, names: Iterable[str]) -> list[User]:
 def _hand_to_manager(case: Case, timer: Timer) -> None:
     manager = case.team.manager if case.team else None
     if manager is None or not manager.is_active or case.owner_id == manager.pk:
+        return
+    if bars(case, [manager]):
         return
     data = {"clock": timer.clock.kind, "rung": timer.rung}
     told = [person for person in (manager, case.owner) if person is not None]

@@ -15,17 +15,25 @@ from complaints.models import Case, SafetyAction
 from complaints.models.case import emergency_is_answered
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.owners import check_may_own
 from complaints.selectors.policies import rules_depend_on, working_calendar
 from complaints.selectors.steps import SAFETY_BEFORE
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
-from complaints.services.event_clocks import carry_terms, start_missing
-from complaints.services.locking import locked_case, locked_cases
+from complaints.services.event_clocks import start_missing
+from complaints.services.locking import locked_case
+from complaints.services.merging import merge_cases, unmerge_case
 from complaints.services.outbox import tell_staff
 from complaints.services.recalculating import recalculate_case
 from complaints.services.stage_clocks import save_next_due, stop_kind
-from complaints.states import ClockKind, DeclineGround, MergeCause, Severity, Urgency
+from complaints.states import (
+    ActorKind,
+    ClockKind,
+    DeclineGround,
+    Severity,
+    Urgency,
+)
 
 CLASSIFICATION = ("category", "issue", "severity", "scope", "product", "batch")
 
@@ -107,26 +115,15 @@ def _acknowledge(
 
 @transaction.atomic
 def merge(case: Case, *, into: Case, cause: str, by: Actor, seen: int | None = None) -> Case:
-    """Let another open case carry this one on, for a listed cause.
-
-    Raises CaseError for an unknown cause, the case itself or a case that ended.
-    """
-    if cause not in MergeCause.values:
-        raise CaseError(_("请选一个并案的原因。"), field="cause")
-    if into.pk == case.pk:
-        raise CaseError(_("不能并入自己。"), field="into")
-    case, into = locked_cases(case, into)
-    if not into.is_open:
-        raise CaseError(_("要并入的案件已经结束。"), field="into")
-    data = {"into": into.pk, "cause": cause}
-    case = move(case, "merge", by=by, seen=seen, step={"into": into}, data=data)
-    carry_terms(case, touch(into, "merged_here", by=by, data={"case": case.pk}), by=by)
-    return case
+    """Let another open case carry this one on, for a listed cause; see `merging.merge_cases`."""
+    versions = {case.pk: seen} if seen is not None else {}
+    merge_cases([case], into=into, cause=cause, by=by, seen=versions)
+    return locked_case(case)
 
 
 def unmerge(case: Case, *, by: Actor, seen: int | None = None) -> Case:
     """Undo a merge; the case is back where it was, and its clocks run on."""
-    return move(case, "unmerge", by=by, seen=seen)
+    return unmerge_case(case, by=by, seen=seen)
 
 
 @transaction.atomic
@@ -151,20 +148,32 @@ def reopen(case: Case, *, by: Actor, reason: str, seen: int | None = None) -> Ca
 
 
 @transaction.atomic
-def assign(case: Case, *, owner: User, by: Actor, seen: int | None = None) -> Case:
-    """Make one person responsible by name, and tell them."""
-    _require(by, Permission.HANDLE_CASE)
-    if not owner.is_active:
-        raise CaseError(_("这位同事的账号已停用。"), field="owner")
+def assign(
+    case: Case,
+    *,
+    owner: User,
+    by: Actor,
+    seen: int | None = None,
+    kind: str = "assigned",
+    data: dict[str, Any] | None = None,
+) -> Case:
+    """Make one person responsible by name, and tell them; `kind` and `data` are the event's.
+
+    Raises CaseError for somebody who has left, is away, or must not handle the case.
+    """
+    if by.kind != ActorKind.SYSTEM:
+        _require(by, Permission.HANDLE_CASE)
+        check_may_own(case, owner, by=by)
     changes: dict[str, Any] = {"owner": owner}
     if owner.team_id is not None:
         changes["team"] = owner.team
     moved = owner.team_id is not None and owner.team_id != case.team_id
-    case = touch(case, "assigned", by=by, changes=changes, seen=seen)
+    case = touch(case, kind, by=by, changes=changes, seen=seen, data=data)
     if moved:
         case = _under_what_fits(case, {"team"}, by=by)
     if by.user is None or by.user.pk != owner.pk:
-        tell_staff(case, "assigned", users=[owner], key=f"assigned:{case.pk}:{case.version}")
+        key, urgent = f"assigned:{case.pk}:{case.version}", case.urgency == Urgency.EMERGENCY
+        tell_staff(case, "assigned", users=[owner], key=key, by_mail=urgent)
     return case
 
 

@@ -24,6 +24,7 @@ from complaints.states import OPEN_STAGES, MergeCause
 from config.demo import cast
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
+from config.demo.people import arrange_people, know_customers
 from config.demo.story import Staff, Story
 from liability.models import BatchSupply, Supplier
 
@@ -43,6 +44,8 @@ def load(*, say: Callable[[str], None]) -> int:
         priced = told if told.paid else _priced(told, products)
         _live(priced, staff=staff, products=products, present=present, chance=chance)
         say(f"{told.days:>5} days ago  {told.course:<18} {told.title}")
+    arrange_people(users)
+    know_customers(users)
     while deliver_due(limit=200):
         pass
     return Case.objects.count()

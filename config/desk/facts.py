@@ -141,6 +141,12 @@ def consumer_rows(case: Case, actor: Actor) -> list[dict[str, Any]]:
         {"label": _("邮箱"), "value": present.mask_email(contact.get("email"))},
         {"label": _("类型"), "value": consumer.get_tier_display()},
     ]
+    if consumer.channel:
+        rows.append({"label": _("联系方式"), "value": consumer.get_channel_display()})
+    if consumer.customer_id and has_permission(actor, Permission.VIEW_CUSTOMER):
+        file = reverse("desk:customer", args=[consumer.customer_id])
+        number = f"C-{consumer.customer_id:06d}"
+        rows.append({"label": _("档案"), "value": number, "href": f"{file}?case={case.reference}"})
     if consumer.needs_care:
         rows.append({"label": _("照顾"), "chip": _("老年、残障或未成年"), "tone": "purple"})
     return rows
@@ -180,15 +186,20 @@ def _warranty_end(case: Case) -> date | None:
     return date(year, month, min(case.purchased_on.day, monthrange(year, month)[1]))
 
 
-def case_rows(case: Case) -> list[dict[str, Any]]:
-    """Return how the case is filed: owner, team, classification, wish, source."""
+def case_rows(case: Case, *, merged: int, linked: int) -> list[dict[str, Any]]:
+    """Return how the case is filed: owner, team, classification, wish, source, other cases."""
     wish = [
         case.get_wished_remedy_display(),
         present.money(case.wished_amount, case.currency) if case.wished_amount is not None else "",
     ]
     kind = [case.get_category_display(), case.get_issue_display()]
     rows: list[dict[str, Any]] = [
-        {"label": _("负责人"), "value": case.owner.display_name if case.owner else _("未分配")},
+        {
+            "label": _("负责人"),
+            "value": case.owner.display_name if case.owner else _("未分配"),
+            "action": _("为什么"),
+            "action_href": reverse("complaints:ownership", args=[case.reference]),
+        },
         {"label": _("小组"), "value": case.team.name if case.team else ""},
         {"label": _("分类"), "value": " · ".join(str(word) for word in kind if word)},
         {"label": _("严重程度"), "value": case.get_severity_display()},
@@ -200,4 +211,18 @@ def case_rows(case: Case) -> list[dict[str, Any]]:
     if case.external_ref:
         source = f"{case.source_system} {case.external_ref}"
         rows.append({"label": _("来源"), "value": source})
+    rows.append(_other_cases(case, merged=merged, linked=linked))
     return rows
+
+
+def _other_cases(case: Case, *, merged: int, linked: int) -> dict[str, Any]:
+    words = []
+    if merged:
+        words.append(_("并入本案 %(count)d 起") % {"count": merged})
+    if linked:
+        words.append(_("关联 %(count)d 起") % {"count": linked})
+    return {
+        "label": _("其他案件"),
+        "value": " · ".join(words) or _("查重、关联"),
+        "href": reverse("complaints:duplicates", args=[case.reference]),
+    }

@@ -47,6 +47,10 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
             count_words(counts["accountability"]) if counts.get("accountability") else None,
         )
     )
+    if has_permission(actor, Permission.VIEW_CUSTOMER):
+        found["all"].append(_link("complaints:customers", _("客户档案"), "contact-round"))
+    if has_permission(actor, Permission.MANAGE_STAFF):
+        found["all"].append(_link("complaints:staff", _("人员和分配"), "users"))
     if has_permission(actor, Permission.DECIDE_ACCOUNTABILITY):
         found["all"].append(_link("complaints:pauses", _("暂停的期限"), "circle-pause"))
     if has_permission(actor, Permission.MANAGE_POLICIES):

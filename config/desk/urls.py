@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.views.desk import case, clocks, dead_letters, queue, webhooks
+from config.views.desk import case, clocks, customer, dead_letters, queue, webhooks
 
 app_name = "desk"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("cases/<str:reference>/related/<slug:by>/", case.related_cases, name="related"),
     path("cases/<str:reference>/tab/<slug:tab>/", case.case_page, name="case_tab"),
+    path("customers/<int:customer_id>/", customer.customer_file, name="customer"),
     path("undelivered/", dead_letters.dead_letter_list, name="dead_letters"),
     path("undelivered/replay/", dead_letters.dead_letters_replay, name="dead_letters_replay"),
     path("undelivered/<int:message_id>/", dead_letters.dead_letter, name="dead_letter"),

@@ -223,7 +223,7 @@ def test_take_over_is_one_press_and_harmless_twice(client: Client, agent: User) 
     for _ in range(2):
         assert client.post(url("take_over", case)).status_code == 303
     assert fresh(case).owner == agent
-    assert CaseEvent.objects.filter(case=case, kind="assigned").count() == 1
+    assert CaseEvent.objects.filter(case=case, kind="claimed").count() == 1
 
 
 def test_take_over_is_not_for_reviewers(client: Client) -> None:

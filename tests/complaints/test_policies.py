@@ -18,6 +18,7 @@ from complaints.moments import now, shift_to
 from complaints.selectors.policies import policy_for, working_calendar
 from complaints.services import triage
 from complaints.services.calendars import DayOff, publish_calendar, with_days
+from complaints.services.intake import ContactData
 from complaints.services.policies import discard, preview, publish, save_draft
 from complaints.services.recalculating import recalculate_open
 from complaints.services.sweeping import sweep
@@ -143,7 +144,8 @@ def test_conditions_look_at_the_case(condition, case):
           source="内部规定", conditions=condition)  # fmt: skip
     publish(ClockPolicy.objects.get(code="narrow"), by=staff(Role.MANAGER))
     assert acknowledgement(make_case(**case)).policy.code == "narrow"
-    assert acknowledgement(make_case()).policy.code == "acknowledgement"
+    stranger = ContactData(name="钱多", phone="13700000001")
+    assert acknowledgement(make_case(contact=stranger)).policy.code == "acknowledgement"
 
 
 def test_a_product_line_can_have_its_own_time():

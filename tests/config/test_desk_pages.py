@@ -91,7 +91,7 @@ def test_case_reads_in_the_view_and_never_in_the_template(rf: RequestFactory) ->
         response = case_page(request, case.reference)
     with CaptureQueriesContext(connection) as in_template:
         response.render()
-    assert (len(in_view), len(in_template)) == (6, 0)
+    assert (len(in_view), len(in_template)) == (7, 0)
 
 
 def test_pane_beside_a_case_costs_less_than_the_queue(client: Client, agent: User) -> None:

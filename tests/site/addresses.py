@@ -35,6 +35,7 @@ VALUES = {
     "tab": "talk",
     "by": "batch",
     "which": "unsigned",
+    "other": "RD-2026-999999",
     "uidb64": "x",
     "uidb36": "x",
     "key": "x-y",

@@ -7,15 +7,22 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
+from accounts.models import Absence
 from agreements.models import Agreement, Obligation, Payment
 from compensation.models import CompensationPlan
 from complaints.models import (
     AccountabilityItem,
     Case,
+    CaseLink,
     Clock,
+    Conflict,
+    Customer,
+    CustomerIdentity,
     DataRequest,
     Evidence,
+    GroupMember,
     OutboxMessage,
+    SkillNeed,
     Timer,
     WebhookEndpoint,
 )
@@ -51,6 +58,16 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "message_id": lambda case, _name: _ids(OutboxMessage, case=case, status="dead"),
     "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
     "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
+    "member_id": lambda case, _name: _ids(GroupMember, case=case),
+    "conflict_id": lambda case, _name: _ids(Conflict, case=case),
+    "customer_id": lambda case, _name: _ids(Customer, consumers=case.consumer),
+    "identity_id": lambda case, _name: _ids(CustomerIdentity, customer__consumers=case.consumer),
+    "user_id": lambda case, _name: [case.owner_id] if case.owner_id else [],
+    "absence_id": lambda case, _name: _ids(Absence, user=case.owner),
+    "need_id": lambda _case, _name: _ids(SkillNeed),
+    "other": lambda case, _name: [
+        *CaseLink.objects.filter(case=case).values_list("other__reference", flat=True)
+    ],
     "timer_id": lambda case, _name: _ids(Timer, case=case)[:1],
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),

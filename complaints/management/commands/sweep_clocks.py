@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from complaints.actors import Actor
+from complaints.services.assigning import tend_owners
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.outbox import deliver_due
 from complaints.services.recalculating import repair_recent
@@ -21,12 +22,14 @@ from complaints.services.watching import watch
 logger = logging.getLogger(__name__)
 MOST_CASES = 500
 REPAIR_SECONDS = 60.0
+TEND_SECONDS = 15.0
 
 
 class Command(BaseCommand):
     """Call the same function that the periodic task calls."""
 
     repaired_at = float("-inf")
+    tended_at = float("-inf")
     help = "Carry out due timers and deliver pending notices, once or in a loop."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,6 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["loop"]:
             record_delivered_findings()
+            tend_owners()
             result = sweep()
             watch(by="loop")
             self.stdout.write(f"{told(result)} sent {deliver_due()}")
@@ -77,7 +81,14 @@ class Command(BaseCommand):
         sent = deliver_due()
         record_delivered_findings()
         self.repair()
+        self.tend()
         return sent > 0
+
+    def tend(self) -> None:
+        """Every few seconds, give cases without an owner to somebody."""
+        if time.monotonic() - self.tended_at >= TEND_SECONDS:
+            self.tended_at = time.monotonic()
+            tend_owners()
 
     def repair(self) -> None:
         """Once a minute, put clocks right that began under rules just replaced."""

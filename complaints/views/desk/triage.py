@@ -24,7 +24,7 @@ from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.policies import working_calendar
 from complaints.selectors.search import case_called
-from complaints.services import triage
+from complaints.services import assigning, triage
 from complaints.services.desk import accept_classified
 from complaints.states import Urgency
 from complaints.views.desk.actions import CaseAction, to_case
@@ -212,10 +212,16 @@ class Reopen(_Reasoned):
 @login_required
 @require_POST
 def take_over(request: HttpRequest, reference: str) -> HttpResponse:
-    """Assign a case to oneself, with one press."""
+    """Take a case, with one press; of two who press at once one gets it and the other is told."""
     user = current_user(request)
     case = get_case(user, reference, Permission.HANDLE_CASE)
-    if case.owner_id != user.pk:
-        triage.assign(case, owner=user, by=Actor.staff(user))
+    held_by = request.POST.get("held_by", "")
+    try:
+        assigning.claim(
+            case, by=Actor.staff(user), held_by=int(held_by) if held_by.isdecimal() else None
+        )
+    except CaseError as error:
+        messages.error(request, error.message)
+    else:
         messages.success(request, _("这个案件现在由你负责"))
     return to_case(case)

@@ -25,6 +25,7 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.counting import capped_counts
+from complaints.selectors.duplicates import likely_duplicates, links_of
 from complaints.selectors.facts import (
     cases_of_batch,
     cases_of_consumer,
@@ -36,6 +37,7 @@ from complaints.selectors.queue import VIEWS, listed_cases, queue_page
 from complaints.selectors.steps import needs_safety_action
 from complaints.selectors.timeline import conversation, log_lines
 from complaints.services.desk import say
+from complaints.states import Stage
 from config.desk import facts, panels, stages, talk
 from config.desk.rows import case_row
 from documents.errors import FileRefused
@@ -112,19 +114,30 @@ def _head(case: Case, user: User, tab: str, query: str) -> dict[str, Any]:
             "evidence": evidence_of(case),
             "consumer": cases_of_consumer(case, actor),
             "batch": cases_of_batch(case, actor),
+            "merged": case.merged_cases.all(),
+            "linked": links_of(case),
         },
     )
+    may_handle = has_permission(actor, Permission.HANDLE_CASE)
     return {
         "notification_count": counts["unread"],
         "counts": counts,
         "order_rows": facts.order_rows(case, siblings=counts["batch"]),
+        "case_rows": facts.case_rows(case, merged=counts["merged"], linked=counts["linked"]),
         "tabs": [_tab(case, key, label, tab, query, counts) for key, label in TABS],
         "stages": stages.stage_strip(case),
         "primary": panels.primary_action(case, actor),
         "actions": panels.other_actions(case, actor),
-        "may_handle": has_permission(actor, Permission.HANDLE_CASE),
+        "may_handle": may_handle,
+        "likely_count": _likely_count(case, actor) if may_handle else 0,
         "needs_safety": needs_safety_action(case),
     }
+
+
+def _likely_count(case: Case, actor: Actor) -> int:
+    """Count likely duplicates while the case is new; later they stand on their own page."""
+    is_new = case.stage in (Stage.RECEIVED, Stage.ACCEPTED)
+    return len(likely_duplicates(case, actor)) if is_new else 0
 
 
 def _tab(
@@ -150,7 +163,6 @@ def _facts(case: Case, actor: Actor, moment: datetime) -> dict[str, Any]:
         ),
         "checklist": stages.checklist(case),
         "consumer_rows": facts.consumer_rows(case, actor),
-        "case_rows": facts.case_rows(case),
     }
 
 

@@ -23,6 +23,7 @@ from accounts.access import current_user
 from accounts.models import User
 from complaints.access import require_permission
 from complaints.actors import Actor
+from complaints.errors import CaseError
 from complaints.forms.desk import BulkAssignForm, FilterForm
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
@@ -230,7 +231,11 @@ def bulk_assign(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         cases = cases_by_id(actor, form.cleaned_data["case"])
         owner = form.cleaned_data["owner"]
-        count = assign_all(cases, owner=owner, by=actor)
+        try:
+            count = assign_all(cases, owner=owner, by=actor)
+        except CaseError as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(_back(request), status=303)
         words = ngettext("%(count)d 件已交给%(owner)s", "%(count)d 件已交给%(owner)s", count) % {
             "count": count,
             "owner": owner.display_name,
