@@ -20,6 +20,9 @@ from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.reports import ReportStep, WrongdoingReport
+from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
+from complaints.models.triage import LoweringRequest, TriageProposal
 from complaints.models.watching import ClockIncident, SweepHeartbeat
 from complaints.models.webhooks import WebhookEndpoint
 
@@ -36,22 +39,28 @@ __all__ = [
     "ClockEntry",
     "ClockIncident",
     "ClockPolicy",
+    "ComplaintCategory",
+    "ComplaintIssue",
     "Consumer",
     "ContactReveal",
     "DataRequest",
     "EventPayload",
     "Evidence",
     "IntakeDraft",
+    "LoweringRequest",
     "Message",
     "NoticeAct",
     "Notification",
     "OneTimeCode",
     "OutboxMessage",
     "Product",
+    "ReportStep",
     "SafetyAction",
     "StageEdge",
     "SweepHeartbeat",
     "TeamCalendar",
     "Timer",
+    "TriageProposal",
     "WebhookEndpoint",
+    "WrongdoingReport",
 ]

@@ -125,11 +125,13 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
     actions = [
         CaseAction(_("补充材料"), _page("evidence_add", case), "paperclip"),
         CaseAction(_("个人信息请求"), _page("data_requests", case), "shield-user", handle),
+        CaseAction(_("登记举报"), _page("report_new", case), "megaphone", handle),
     ]
     if case.stage not in OPEN_STAGES:
         if needs_safety_action(case):
             actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))
         return actions
+    actions.append(CaseAction(_("分诊"), _page("triage", case), "stethoscope", handle))
     actions.append(CaseAction(_("调整分类"), _page("classify", case), "tag", handle))
     if case.urgency == Urgency.EMERGENCY:
         actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))

@@ -38,7 +38,7 @@ OUTSIDE = (
         r"\b(?:cpsc|fda|ftc|consumer product safety commission"
         r"|food and drug administration|attorney general|trading standards"
         r"|health department|fire marshal|ombudsman|ministry of \w+"
-        r"|better business bureau|12315)\b",
+        r"|better business bureau|product safety office)\b",
         unless=r"fda[- ]approved|approved by the fda",
     ),
     Rule(
