@@ -225,7 +225,7 @@ def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = No
     )
     if not case.is_open:
         raise CaseError(_("案件已经结束。"))
-    if already:
+    if already and case.clocks.filter(kind=ClockKind.EMERGENCY).exists():
         raise CaseError(_("已经是紧急案件。"))
     start_clock(case, ClockKind.EMERGENCY, by=by, cause="emergency_raised")
     save_next_due(case)
