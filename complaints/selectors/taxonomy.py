@@ -35,7 +35,8 @@ def term_called(level: str, code: str) -> ComplaintCategory | ComplaintIssue | N
 
 def category_choices() -> list[Choice]:
     """Return the categories that may be chosen, with their names."""
-    return [(category.code, category.name) for category in categories()]
+    found = ComplaintCategory.objects.filter(retired_at=None).order_by("position", "code")
+    return [(category.code, category.name) for category in found]
 
 
 def issue_choices() -> list[Any]:
