@@ -38,7 +38,7 @@ _ALL = (
     Reason("needs_care", Kind.PERSON, "档案注明需要关照", "The file says: needs care"),
     Reason("regulator", Kind.OUTSIDE, "已经或准备向监管部门反映", "A regulator is or will be told"),
     Reason("media", Kind.OUTSIDE, "已经或准备联系媒体", "The media are or will be told"),
-    Reason("outside_channel", Kind.OUTSIDE, "由监管部门或消协转来", "Referred by an authority"),
+    Reason("outside_channel", Kind.FAULT, "由监管部门或消协转来", "Referred by an authority"),
     Reason("fault", Kind.FAULT, "不能正常使用", "It does not work"),
     Reason("loss", Kind.FAULT, "有金钱损失", "Money was lost"),
 )

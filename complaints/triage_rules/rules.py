@@ -21,7 +21,8 @@ class Kind(StrEnum):
     OUTSIDE = "outside"
     """A regulator or the media is in it: an emergency, though not for safety."""
     FAULT = "fault"
-    """The article doesn't work, or money was lost: moderate."""
+    """It doesn't work, money was lost, or an authority referred it (whose term has a clock of its
+    own): moderate."""
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,17 @@ def test_the_third_case_on_a_batch_within_a_week_is_an_emergency():
     assert [row["kind"] for row in reason_rows(third, third.triage_proposal)] == ["harm", "fault"]
 
 
-def test_what_the_regulator_refers_is_an_emergency_but_no_safety_case():
+def test_what_the_regulator_refers_has_the_regulators_clock_and_no_emergency():
     case = make_case(channel=Channel.REGULATOR_12315)
+
+    assert (case.urgency, case.triage_proposal.severity) == (Urgency.NORMAL, Severity.MODERATE)
+    assert "由监管部门或消协转来" in [
+        row["name"] for row in reason_rows(case, case.triage_proposal)
+    ]
+
+
+def test_a_consumer_who_went_to_the_regulator_is_an_emergency_but_no_safety_case():
+    case = make_case(description="不给退款，我已经打12315投诉了")
 
     assert case.urgency == Urgency.EMERGENCY
     assert not case.triage_proposal.safety

@@ -128,7 +128,7 @@ def test_a_regulator_makes_an_emergency_but_no_safety_case():
         (Facts(danger_reported=True), "emergency", "danger_reported"),
         (Facts(similar_on_batch=3), "emergency", "batch"),
         (Facts(similar_on_batch=2), "normal", None),
-        (Facts(channel="regulator_12315"), "emergency", "outside_channel"),
+        (Facts(channel="regulator_12315"), "normal", "outside_channel"),
         (Facts(issue="SAFETY"), "normal", "safety_issue"),
         (Facts(needs_care=True), "normal", None),
     ],
