@@ -152,6 +152,7 @@ class ReportStatus(models.TextChoices):
     UNFOUNDED = "unfounded", pgettext_lazy("report", "未能证实")
 
 
+# Which status of a report may follow which.
 REPORT_STEPS: dict[str, frozenset[str]] = {
     ReportStatus.RECEIVED: frozenset({ReportStatus.CHECKING, ReportStatus.PASSED_ON}),
     ReportStatus.CHECKING: frozenset(
@@ -161,7 +162,6 @@ REPORT_STEPS: dict[str, frozenset[str]] = {
     ReportStatus.CONFIRMED: frozenset({ReportStatus.PASSED_ON}),
     ReportStatus.UNFOUNDED: frozenset({ReportStatus.CHECKING}),
 }
-"""Which status of a report may follow which."""
 
 
 class Scope(models.TextChoices):
