@@ -143,7 +143,7 @@ class Wrongdoing(models.TextChoices):
 
 
 class ReportStatus(models.TextChoices):
-    """Where a report is; it moves apart from the Case that it came with."""
+    """Where a report is, apart from its Case; REPORT_STEPS says which may follow which."""
 
     RECEIVED = "received", pgettext_lazy("report", "已登记")
     CHECKING = "checking", pgettext_lazy("report", "核查中")
@@ -152,7 +152,6 @@ class ReportStatus(models.TextChoices):
     UNFOUNDED = "unfounded", pgettext_lazy("report", "未能证实")
 
 
-# Which status of a report may follow which.
 REPORT_STEPS: dict[str, frozenset[str]] = {
     ReportStatus.RECEIVED: frozenset({ReportStatus.CHECKING, ReportStatus.PASSED_ON}),
     ReportStatus.CHECKING: frozenset(
