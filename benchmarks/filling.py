@@ -24,7 +24,7 @@ from complaints.services.conversation import write_message
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
 from complaints.states import Channel, ClockKind, Stage
 
-STORY = "水壶底座冒出白烟并有焦糊味，马上拔了插头，台面被烫出一块黑印。"
+STORY = "水壶底座不加热，拔了插头再试也一样，台面上留下一块水渍印。"
 BATCH = 2000
 
 

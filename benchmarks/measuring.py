@@ -13,7 +13,7 @@ from benchmarks import database, printing
 from benchmarks.load import Call, Outcome, hit, median
 from benchmarks.servers import serving
 
-STORY = "水壶底座冒出白烟并有焦糊味，马上拔了插头，台面被烫出一块黑印。"
+STORY = "水壶底座不加热，拔了插头再试也一样，台面上留下一块水渍印。"
 CLIENTS = 16
 PAGES = 120
 CLOCKS = [1_000, 10_000, 100_000]

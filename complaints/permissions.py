@@ -75,6 +75,8 @@ class Permission(models.TextChoices):
     VIEW_DASHBOARD = "view_dashboard", _("查看看板")
     MANAGE_POLICIES = "manage_policies", _("管理时限规则和工作日历")
     MANAGE_NOTICES = "manage_notices", _("处理未送达的通知")
+    HANDLE_REPORTS = "handle_reports", _("处理举报")
+    MANAGE_TAXONOMY = "manage_taxonomy", _("管理投诉分类")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -104,6 +106,8 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.VIEW_DASHBOARD: frozenset({Role.MANAGER, Role.APPROVER, Role.ADMINISTRATOR}),
     Permission.MANAGE_POLICIES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.MANAGE_NOTICES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.HANDLE_REPORTS: frozenset({Role.MANAGER, Role.INVESTIGATOR}),
+    Permission.MANAGE_TAXONOMY: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

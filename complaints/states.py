@@ -122,6 +122,47 @@ class Urgency(models.TextChoices):
     EMERGENCY = "emergency", _("紧急")
 
 
+class TriageDecision(models.TextChoices):
+    """What a person made of a proposal."""
+
+    CONFIRMED = "confirmed", _("按建议确认")
+    CHANGED = "changed", _("人工改动")
+
+
+class Wrongdoing(models.TextChoices):
+    """What a report 举报 says that a business did."""
+
+    COUNTERFEIT = "counterfeit", _("假冒伪劣")
+    UNSAFE = "unsafe", _("不符合安全标准")
+    FALSE_ADVERTISING = "false_advertising", _("虚假宣传")
+    PRICE_FRAUD = "price_fraud", _("价格欺诈")
+    UNLICENSED = "unlicensed", _("无证经营")
+    DATA_MISUSE = "data_misuse", _("违法使用个人信息")
+    INSIDE = "inside", _("员工违规")
+    OTHER = "other", _("其他")
+
+
+class ReportStatus(models.TextChoices):
+    """Where a report is, apart from its Case; REPORT_STEPS says which may follow which."""
+
+    RECEIVED = "received", pgettext_lazy("report", "已登记")
+    CHECKING = "checking", pgettext_lazy("report", "核查中")
+    PASSED_ON = "passed_on", pgettext_lazy("report", "已移送监管部门")
+    CONFIRMED = "confirmed", pgettext_lazy("report", "查证属实")
+    UNFOUNDED = "unfounded", pgettext_lazy("report", "未能证实")
+
+
+REPORT_STEPS: dict[str, frozenset[str]] = {
+    ReportStatus.RECEIVED: frozenset({ReportStatus.CHECKING, ReportStatus.PASSED_ON}),
+    ReportStatus.CHECKING: frozenset(
+        {ReportStatus.PASSED_ON, ReportStatus.CONFIRMED, ReportStatus.UNFOUNDED}
+    ),
+    ReportStatus.PASSED_ON: frozenset({ReportStatus.CONFIRMED, ReportStatus.UNFOUNDED}),
+    ReportStatus.CONFIRMED: frozenset({ReportStatus.PASSED_ON}),
+    ReportStatus.UNFOUNDED: frozenset({ReportStatus.CHECKING}),
+}
+
+
 class Scope(models.TextChoices):
     """One article, or a whole batch."""
 

@@ -55,7 +55,7 @@ def complaint(**fields: Any) -> ComplaintData:
         "contact",
         ContactData(name="周小华", phone="13812345678", email="zhou@example.test"),
     )
-    text = "11 月 19 日晚上烧水时，水壶底座冒出白烟并有焦糊味。"
+    text = "11 月 19 日晚上烧水时，水壶底座不加热，没有冒出白烟，也没有焦糊味。"
     return ComplaintData(description=fields.pop("description", text), contact=contact, **fields)
 
 

@@ -20,7 +20,7 @@ from accounts.access import current_user
 from complaints.access import get_case
 from complaints.actors import Actor
 from complaints.api.errors import ErrorsSerializer
-from complaints.api.fields import StrictSerializer, TextField, choice
+from complaints.api.fields import StrictSerializer, TextField, category_field, choice
 from complaints.api.tracking import StageSerializer, stage_of
 from complaints.models import Case
 from complaints.moments import now
@@ -29,7 +29,7 @@ from complaints.selectors.facts import telling_clocks
 from complaints.selectors.queue import VIEWS, Filters, Place, listed_cases, queue_page
 from complaints.selectors.steps import step_is_possible, step_obstacle
 from complaints.selectors.timeline import conversation, log_lines
-from complaints.states import Category, Channel, ClockKind, Scope, Severity, Stage, Urgency
+from complaints.states import Channel, ClockKind, Scope, Severity, Stage, Urgency
 
 LARGEST_PAGE = 200
 
@@ -63,7 +63,7 @@ class QueueQuerySerializer(StrictSerializer):
         choices=[(view.key, view.label) for view in VIEWS.values()], default="all"
     )
     stage = choice(Stage.choices)
-    category = choice(Category.choices)
+    category = category_field()
     channel = choice(Channel.choices)
     urgency = choice(Urgency.choices)
     source = TextField(max_length=20, required=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from complaints.selectors.taxonomy import known_category, known_issue
 from complaints.services.conversation import LONGEST_MESSAGE
 
 
@@ -54,6 +55,35 @@ def choice(choices: Any, *, required: bool = False, **kwargs: Any) -> serializer
     if required:
         return serializers.ChoiceField(choices=choices, **kwargs)
     return serializers.ChoiceField(choices=choices, allow_blank=True, default="", **kwargs)
+
+
+class TermField(serializers.CharField):
+    """The code of a category or issue that may be chosen now; "" stands for none."""
+
+    default_error_messages = {"invalid_choice": _("没有这一项，或者已经停用。")}
+
+    def __init__(self, known: Callable[[str], bool], **kwargs: Any) -> None:
+        self.known = known
+        if kwargs.get("required", True):
+            kwargs |= {"allow_blank": True, "default": "", "required": False}
+            del kwargs["required"]
+        super().__init__(max_length=20, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        value = super().to_internal_value(data)
+        if value and not self.known(value):
+            self.fail("invalid_choice")
+        return value
+
+
+def category_field(**kwargs: Any) -> TermField:
+    """Return a field for a category; "" stands for none unless it may be absent."""
+    return TermField(known_category, help_text="A category's code, as QUALITY.", **kwargs)
+
+
+def issue_field(**kwargs: Any) -> TermField:
+    """Return a field for an issue; "" stands for none unless it may be absent."""
+    return TermField(known_issue, help_text="An issue's code, as DEFECT.", **kwargs)
 
 
 def money() -> serializers.DecimalField:

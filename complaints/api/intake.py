@@ -18,11 +18,19 @@ from rest_framework.views import APIView
 
 from complaints.actors import Actor
 from complaints.api.errors import ErrorsSerializer
-from complaints.api.fields import StrictSerializer, TextField, choice, money
+from complaints.api.fields import (
+    StrictSerializer,
+    TextField,
+    category_field,
+    choice,
+    issue_field,
+    money,
+)
 from complaints.moments import now
 from complaints.selectors.policies import working_calendar
+from complaints.selectors.taxonomy import issue_codes
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
-from complaints.states import ISSUES_BY_CATEGORY, Category, Channel, Issue, Remedy
+from complaints.states import Channel, Remedy
 
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 _CHANNELS = [
@@ -70,8 +78,8 @@ class ComplaintSerializer(StrictSerializer):
         choices=[(channel.value, channel.label) for channel in _CHANNELS], default=Channel.API
     )
     language = serializers.ChoiceField(choices=["zh-hans", "en"], default="zh-hans")
-    category = choice(Category.choices)
-    issue = choice(Issue.choices)
+    category = category_field()
+    issue = issue_field()
     wished_remedy = choice(Remedy.choices)
     wished_detail = TextField(max_length=1000, required=False)
     wished_amount = money()
@@ -95,7 +103,7 @@ class ComplaintSerializer(StrictSerializer):
 
 def check_issue(category: str, issue: str) -> None:
     """Raise ValidationError for an issue that isn't one of the category's."""
-    if issue and issue != Issue.OTHER and issue not in ISSUES_BY_CATEGORY.get(category, ()):
+    if issue and issue not in issue_codes(category):
         raise serializers.ValidationError({"issue": [_("这个问题不属于所选的类别。")]})
 
 

@@ -19,7 +19,13 @@ from accounts.access import current_user
 from complaints.access import get_case
 from complaints.actors import Actor
 from complaints.api.cases import case_body
-from complaints.api.fields import StrictSerializer, TextField, choice
+from complaints.api.fields import (
+    StrictSerializer,
+    TextField,
+    category_field,
+    choice,
+    issue_field,
+)
 from complaints.api.intake import check_issue
 from complaints.errors import CaseError
 from complaints.models import Case
@@ -31,11 +37,11 @@ from complaints.services import assigning, triage
 from complaints.services.conversation import write_message, write_note
 from complaints.services.desk import accept_classified
 from complaints.services.linking import link_cases, unlink_cases
+from complaints.services.lowering import decide_lowering, request_lowering
 from complaints.services.merging import MOST, merge_cases
+from complaints.services.triage_decisions import decide_triage
 from complaints.states import (
-    Category,
     DeclineGround,
-    Issue,
     LinkKind,
     MergeCause,
     Scope,
@@ -103,8 +109,8 @@ class AcceptFacts(SeenStepSerializer):
 
     next_steps = TextField(help_text="Sent to the consumer as it is.")
     expected_on = serializers.DateField()
-    category = choice(Category.choices)
-    issue = choice(Issue.choices)
+    category = category_field()
+    issue = issue_field()
     severity = choice(Severity.choices)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -160,8 +166,8 @@ def _claim(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Ca
 class ClassifyFacts(SeenStepSerializer):
     """Only the fields that are given change."""
 
-    category = serializers.ChoiceField(choices=Category.choices, required=False)
-    issue = serializers.ChoiceField(choices=Issue.choices, required=False)
+    category = category_field(required=False)
+    issue = issue_field(required=False)
     severity = serializers.ChoiceField(choices=Severity.choices, required=False)
     scope = serializers.ChoiceField(choices=Scope.choices, required=False)
     product = serializers.SlugRelatedField(
@@ -213,6 +219,29 @@ def _safety(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> C
     if case.urgency != Urgency.EMERGENCY:
         raise CaseError(_("这不是紧急案件，需要时先升为紧急案件。"))
     return triage.record_safety_action(case, by=by, seen=seen, **facts)
+
+
+class TriageFacts(SeenStepSerializer):
+    """Urgency and severity; a reason where they differ from what was proposed."""
+
+    urgency = choice(Urgency.choices, required=True)
+    severity = choice(Severity.choices, required=True)
+    reason = TextField(required=False)
+
+
+class LoweringFacts(SeenStepSerializer):
+    """Ask that a safety case be put lower; another person decides."""
+
+    urgency = choice(Urgency.choices, required=True)
+    severity = choice(Severity.choices, required=True)
+    reason = TextField()
+
+
+class LoweringDecisionFacts(SeenStepSerializer):
+    """Approve or refuse what another person asked."""
+
+    approve = serializers.BooleanField()
+    reason = TextField()
 
 
 class MergeFacts(SeenStepSerializer):
@@ -300,6 +329,9 @@ STEPS: dict[str, Step] = {
     "unlink": Step(UnlinkFacts, _unlink, permission=_HANDLE),
     "classify": Step(ClassifyFacts, _classify, permission=_HANDLE),
     "raise_emergency": Step(ReasonFacts, through(triage.raise_emergency), permission=_HANDLE),
+    "triage": Step(TriageFacts, through(decide_triage), permission=_HANDLE),
+    "request_lowering": Step(LoweringFacts, through(request_lowering), permission=_HANDLE),
+    "decide_lowering": Step(LoweringDecisionFacts, through(decide_lowering), permission=_HANDLE),
     "safety_action": Step(SafetyFacts, _safety),
     "message": Step(MessageFacts, _message, permission=_HANDLE),
     "note": Step(MessageFacts, _note),

@@ -13,13 +13,17 @@ from complaints.forms.files import FilesField
 from complaints.models import Batch, Product
 from complaints.selectors.people import possible_owners, teams
 from complaints.selectors.queue import Filters
+from complaints.selectors.taxonomy import (
+    category_choices,
+    category_name,
+    issue_choices,
+    issue_codes,
+    issue_name,
+)
 from complaints.services.conversation import LONGEST_MESSAGE
 from complaints.states import (
-    ISSUES_BY_CATEGORY,
-    Category,
     Channel,
     DeclineGround,
-    Issue,
     MergeCause,
     Scope,
     Severity,
@@ -66,27 +70,35 @@ def _choice(
     )
 
 
-def issue_choices() -> list[tuple[Any, Any]]:
-    """Return the issues under their categories."""
-    groups = [
-        (Category(category).label, [(issue, Issue(issue).label) for issue in issues])
-        for category, issues in ISSUES_BY_CATEGORY.items()
-    ]
-    return [*groups, (Issue.OTHER, Issue.OTHER.label)]
-
-
 class ClassificationFields(forms.Form):
     """Category, issue and severity; an issue belongs to its category."""
 
-    category = _choice(_("类别"), Category.choices)
-    issue = _choice(_("问题"), issue_choices())
+    category = _choice(_("类别"), [])
+    issue = _choice(_("问题"), [])
     severity = _choice(_("严重程度"), Severity.choices, radio=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("请选择")), *category_choices()]
+        self.fields["issue"].choices = [("", _("请选择")), *issue_choices()]
+        for name, named in (("category", category_name), ("issue", issue_name)):
+            self._keep(name, named)
+
+    def _keep(self, name: str, named: Any) -> None:
+        """Let a case keep a term that was retired since."""
+        field, kept = self.fields[name], self.initial.get(name) or ""
+        offered = {
+            code
+            for choice in field.choices
+            for code in ([c for c, _n in choice[1]] if isinstance(choice[1], list) else [choice[0]])
+        }
+        if kept and kept not in offered:
+            field.choices = [*field.choices, (kept, named(kept))]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         category, issue = data.get("category"), data.get("issue")
-        fits = issue == Issue.OTHER or issue in ISSUES_BY_CATEGORY.get(category or "", ())
-        if category and issue and not fits:
+        if category and issue and issue not in issue_codes(category):
             self.add_error("issue", _("这个问题不属于所选的类别"))
         return data
 
@@ -289,7 +301,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("包含文字"), required=False, max_length=100)
     stage = _choice(_("阶段"), Stage.choices, required=False)
-    category = _choice(_("类别"), Category.choices, required=False)
+    category = _choice(_("类别"), [], required=False)
     channel = _choice(_("渠道"), Channel.choices, required=False)
     owner = _choice(_("负责人"), [], required=False)
     team = _choice(_("小组"), [], required=False)
@@ -310,6 +322,7 @@ class FilterForm(forms.Form):
             ("", _("全部")),
             *((str(team.pk), team.name) for team in teams()),
         ]
+        self.fields["category"].choices = [("", _("请选择")), *category_choices()]
         for name in ("stage", "category", "channel", "source"):
             self.fields[name].choices = [("", _("全部")), *self.fields[name].choices[1:]]
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints.moments import now
 from complaints.normalising import normalised_phone
 from complaints.selectors.products import is_batch_code, product_called
-from complaints.states import ISSUES_BY_CATEGORY, PRIVACY_NOTICE, Category, Issue, Remedy
+from complaints.selectors.taxonomy import categories, general_issues
+from complaints.states import PRIVACY_NOTICE, Category, Remedy
 from documents.text import clean_text
 
 LONGEST_STORY = 2000
@@ -174,7 +175,7 @@ class ProblemForm(StepForm):
 
     category = forms.ChoiceField(
         label=_("问题类别"),
-        choices=Category.choices,
+        choices=(),
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择问题类别"), "invalid_choice": _("请选择问题类别")},
     )
@@ -182,10 +183,12 @@ class ProblemForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choice_hints = {str(k): v for k, v in CATEGORY_HINTS.items()}
-        for category, issues in ISSUES_BY_CATEGORY.items():
-            self.fields[issue_field_name(category)] = forms.ChoiceField(
+        self._categories, general = categories(), general_issues()
+        self.fields["category"].choices = [(term.code, term.name) for term in self._categories]
+        for category in self._categories:
+            self.fields[issue_field_name(category.code)] = forms.ChoiceField(
                 label=_("具体是哪种情况？"),
-                choices=[(issue, Issue(issue).label) for issue in (*issues, Issue.OTHER)],
+                choices=[(issue.code, issue.name) for issue in (*category.issues.all(), *general)],
                 widget=forms.RadioSelect,
                 required=False,
                 error_messages={"invalid_choice": _("请选择具体情况")},
@@ -194,8 +197,8 @@ class ProblemForm(StepForm):
     def issue_groups(self) -> list[tuple[str, Any, forms.BoundField]]:
         """Return (category, its label, its field of issues) in the order of the page."""
         return [
-            (category, Category(category).label, self[issue_field_name(category)])
-            for category in ISSUES_BY_CATEGORY
+            (category.code, category.name, self[issue_field_name(category.code)])
+            for category in self._categories
         ]
 
     def clean(self) -> dict[str, Any]:

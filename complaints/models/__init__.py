@@ -30,6 +30,9 @@ from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.reports import ReportStep, WrongdoingReport
+from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
+from complaints.models.triage import LoweringRequest, TriageProposal
 from complaints.models.watching import ClockIncident, SweepHeartbeat
 from complaints.models.webhooks import WebhookEndpoint
 
@@ -48,6 +51,8 @@ __all__ = [
     "ClockEntry",
     "ClockIncident",
     "ClockPolicy",
+    "ComplaintCategory",
+    "ComplaintIssue",
     "Conflict",
     "Consent",
     "Consumer",
@@ -60,12 +65,14 @@ __all__ = [
     "Evidence",
     "GroupMember",
     "IntakeDraft",
+    "LoweringRequest",
     "Message",
     "NoticeAct",
     "Notification",
     "OneTimeCode",
     "OutboxMessage",
     "Product",
+    "ReportStep",
     "SafetyAction",
     "SkillNeed",
     "StageEdge",
@@ -73,5 +80,7 @@ __all__ = [
     "TeamCalendar",
     "TextMark",
     "Timer",
+    "TriageProposal",
     "WebhookEndpoint",
+    "WrongdoingReport",
 ]

@@ -23,11 +23,9 @@ from complaints.models.products import Batch, Product
 from complaints.states import (
     FINAL_STAGES,
     OPEN_STAGES,
-    Category,
     Channel,
     ClockKind,
     DeclineGround,
-    Issue,
     Remedy,
     Scope,
     Severity,
@@ -108,8 +106,8 @@ class Case(FSMModelMixin, models.Model):
 
     title = models.CharField(_("标题"), max_length=120)
     description = models.TextField(_("经过"))
-    category = models.CharField(_("类别"), max_length=12, choices=Category.choices, blank=True)
-    issue = models.CharField(_("问题"), max_length=20, choices=Issue.choices, blank=True)
+    category = models.CharField(_("类别"), max_length=12, blank=True)
+    issue = models.CharField(_("问题"), max_length=20, blank=True)
     wished_remedy = models.CharField(
         _("希望怎样处理"), max_length=12, choices=Remedy.choices, blank=True
     )

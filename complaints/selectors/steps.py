@@ -125,6 +125,7 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
     actions = [
         CaseAction(_("补充材料"), _page("evidence_add", case), "paperclip"),
         CaseAction(_("个人信息请求"), _page("data_requests", case), "shield-user", handle),
+        CaseAction(_("登记举报"), _page("report_new", case), "megaphone", handle),
     ]
     if case.stage not in OPEN_STAGES:
         if needs_safety_action(case):
@@ -138,6 +139,7 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
         actions.append(CaseAction(_("退回案件"), _page("release", case), "undo-2", theirs))
     actions.append(CaseAction(_("共同投诉"), _page("group", case), "users", handle))
     actions.append(CaseAction(_("利益冲突"), _page("ownership", case), "user-x", handle))
+    actions.append(CaseAction(_("分诊"), _page("triage", case), "stethoscope", handle))
     actions.append(CaseAction(_("调整分类"), _page("classify", case), "tag", handle))
     if case.urgency == Urgency.EMERGENCY:
         actions.append(CaseAction(_("登记安全处置"), _page("safety", case), "shield-check"))

@@ -21,10 +21,11 @@ from complaints.errors import CaseError
 from complaints.models import Case, Evidence, IntakeDraft
 from complaints.moments import now
 from complaints.selectors.drafts import STEPS, Answers, answers_of
+from complaints.selectors.taxonomy import category_name, issue_name
 from complaints.services.entrance import count_attempt, grant_access
 from complaints.services.evidence import drop_unsent
 from complaints.services.intake import ComplaintData, ContactData, Receipt, submit_complaint
-from complaints.states import Category, Issue
+from complaints.states import Issue
 
 DRAFTS_A_WINDOW = 60
 SENT_DRAFTS_KEPT = timedelta(days=1)
@@ -125,7 +126,7 @@ def _title(said: dict[str, Any]) -> str:
     """Name the complaint by what it is about, in the language that the consumer chose."""
     other = said["issue"] == Issue.OTHER
     with translation.override(said["language"]):
-        problem = Category(said["category"]).label if other else Issue(said["issue"]).label
+        problem = category_name(said["category"]) if other else issue_name(said["issue"])
         words = _("%(product)s：%(problem)s") % {
             "product": said["product_text"],
             "problem": problem,

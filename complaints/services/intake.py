@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -30,6 +31,7 @@ from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
 from complaints.services.linking import mark_texts
 from complaints.services.outbox import tell_consumer
+from complaints.services.proposing import proposal_for, store_proposal
 from complaints.services.queueing import assign_soon
 from complaints.services.stage_clocks import save_next_due
 from complaints.states import Channel, ClockKind, CustomerTier, Urgency
@@ -135,17 +137,22 @@ def _receive(
     link_consumer(consumer)
     consumer.save(force_insert=True)
     case = new_case(data, consumer, moment)
+    proposal = proposal_for(case)
+    case.urgency = Urgency(proposal.urgency)
     case.search_terms = search_text(case)
     case.intake_key, case.intake_digest = key, digest
     case.access_digest = sealing.digest(secret)
     planned = _first_clocks(case)
     case.next_due_at, case.next_due_kind = min((clock.due_at, clock.kind) for clock in planned)
     case.save(force_insert=True)
+    store_proposal(case, proposal)
     if draft_id is not None:
         Evidence.objects.filter(draft_id=draft_id, case=None).update(case=case)
     mark_texts([case])
     open_clocks(planned, by=by, cause="received")
-    facts = {"channel": data.channel, "danger": data.danger}
+    facts: dict[str, Any] = {"channel": data.channel, "danger": data.danger}
+    if proposal.findings:
+        facts |= {"urgency": proposal.urgency, "reasons": proposal.reasons}
     event = append_event(
         case,
         "received",

@@ -18,11 +18,13 @@ from complaints.permissions import Permission, has_permission
 from complaints.selectors.owners import check_may_own
 from complaints.selectors.policies import rules_depend_on, working_calendar
 from complaints.selectors.steps import SAFETY_BEFORE
+from complaints.selectors.taxonomy import category_exists, issue_exists
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
 from complaints.services.event_clocks import start_missing
 from complaints.services.locking import locked_case
+from complaints.services.lowering import check_floor
 from complaints.services.merging import merge_cases, unmerge_case
 from complaints.services.outbox import tell_staff
 from complaints.services.recalculating import recalculate_case
@@ -187,8 +189,17 @@ def classify(case: Case, *, by: Actor, seen: int | None = None, **classification
     severity = classification.get("severity")
     if severity is not None and severity not in Severity.values:
         raise CaseError(_("请选择严重程度。"), field="severity")
+    _check_terms(classification)
+    check_floor(locked_case(case, seen=seen), severity=severity or "")
     case = touch(case, "classified", by=by, changes=classification, seen=seen)
     return _under_what_fits(case, set(classification), by=by)
+
+
+def _check_terms(classification: dict[str, Any]) -> None:
+    for name, exists in (("category", category_exists), ("issue", issue_exists)):
+        code = classification.get(name)
+        if code and not exists(code):
+            raise CaseError(_("没有这个分类，请重新选择。"), field=name)
 
 
 def _under_what_fits(case: Case, changed: set[str], *, by: Actor) -> Case:
@@ -212,6 +223,7 @@ def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = No
     _require(by, Permission.HANDLE_CASE)
     if not reason.strip():
         raise CaseError(_("请写明为什么紧急。"), field="reason")
+    already = locked_case(case, seen=seen).urgency == Urgency.EMERGENCY
     case = touch(
         case,
         "emergency_raised",
@@ -222,7 +234,7 @@ def raise_emergency(case: Case, *, by: Actor, reason: str, seen: int | None = No
     )
     if not case.is_open:
         raise CaseError(_("案件已经结束。"))
-    if case.clocks.filter(kind=ClockKind.EMERGENCY).exists():
+    if already and case.clocks.filter(kind=ClockKind.EMERGENCY).exists():
         raise CaseError(_("已经是紧急案件。"))
     start_clock(case, ClockKind.EMERGENCY, by=by, cause="emergency_raised")
     save_next_due(case)

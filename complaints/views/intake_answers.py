@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from complaints.forms.intake import LANGUAGES
 from complaints.models import Evidence
 from complaints.selectors.drafts import STEPS, Answers
-from complaints.states import Category, Issue, Remedy
+from complaints.selectors.taxonomy import category_name, issue_name
+from complaints.states import Remedy
 
 Said = dict[str, Any]
 
@@ -66,8 +67,8 @@ def _questions() -> list[tuple[str, str, Callable[[Said], Any]]]:
 
 def _problem(said: Said) -> str:
     return _("%(category)s，%(issue)s") % {
-        "category": Category(said["category"]).label,
-        "issue": Issue(said["issue"]).label,
+        "category": category_name(said["category"]),
+        "issue": issue_name(said["issue"]),
     }
 
 

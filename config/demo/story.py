@@ -177,7 +177,7 @@ class Story:
 
     def accept(self, *, hours: float = 2) -> Story:
         """Classify and accept, with next steps and a date."""
-        if self.told.danger:
+        if self.case.urgency == Urgency.EMERGENCY:
             self.safety(hours=min(0.7, hours))
         self.after(hours=hours)
         self.case = triage.assign(self.case, owner=self.staff.users[self.agent], by=self.handler)

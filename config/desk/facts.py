@@ -16,6 +16,7 @@ from complaints.permissions import Permission, has_permission
 from complaints.presenters import clock_words
 from complaints.selectors.pauses import PauseFacts, may_be_paused, pause_of
 from complaints.selectors.policies import is_provisional
+from complaints.selectors.taxonomy import category_name, issue_name
 from complaints.states import BudgetUnit, ClockKind, ClockState, PauseCause
 from config.templatetags import present
 
@@ -192,7 +193,7 @@ def case_rows(case: Case, *, merged: int, linked: int) -> list[dict[str, Any]]:
         case.get_wished_remedy_display(),
         present.money(case.wished_amount, case.currency) if case.wished_amount is not None else "",
     ]
-    kind = [case.get_category_display(), case.get_issue_display()]
+    kind = [category_name(case.category), issue_name(case.issue)]
     rows: list[dict[str, Any]] = [
         {
             "label": _("负责人"),

@@ -53,6 +53,10 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
         found["all"].append(_link("complaints:staff", _("人员和分配"), "users"))
     if has_permission(actor, Permission.DECIDE_ACCOUNTABILITY):
         found["all"].append(_link("complaints:pauses", _("暂停的期限"), "circle-pause"))
+    if has_permission(actor, Permission.HANDLE_REPORTS):
+        found["all"].append(_link("complaints:reports", _("举报"), "megaphone"))
+    if has_permission(actor, Permission.MANAGE_TAXONOMY):
+        found["all"].append(_link("complaints:taxonomy", _("投诉分类"), "tags"))
     if has_permission(actor, Permission.MANAGE_POLICIES):
         found["all"].append(_link("complaints:policies", _("时限规则"), "timer"))
         found["all"].append(_link("complaints:clock_health", _("时限运行"), "activity"))

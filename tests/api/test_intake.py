@@ -22,7 +22,7 @@ URL = "/api/v1/complaints/"
 
 def body(**changes):
     return {
-        "description": "烧水时底座冒白烟。",
+        "description": "烧水时底座不加热。",
         "contact": {"name": "周小华", "phone": "13812345678"},
         **changes,
     }

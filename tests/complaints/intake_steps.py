@@ -16,7 +16,7 @@ STEPS: dict[str, dict[str, str]] = {
     "problem": {"category": "QUALITY", "issue_quality": "SAFETY"},
     "story": {
         "occurred_on": "2026-11-19",
-        "description": "烧水时底座冒烟，有焦糊味。",
+        "description": "烧水时底座不加热，没有冒烟，也没有焦糊味。",
         "danger": "no",
     },
     "wish": {"wished_remedy": "refund", "wished_detail": "", "wished_amount": ""},

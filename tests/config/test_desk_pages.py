@@ -64,10 +64,10 @@ def test_queue_costs_five_statements_however_long(client: Client, agent: User, s
     assert (few, many) == (5, 5)
 
 
-def test_queue_with_filters_costs_seven_statements(client: Client, agent: User) -> None:
+def test_queue_with_filters_costs_eight_statements(client: Client, agent: User) -> None:
     make_case(category="QUALITY")
-    assert statements(client, "/desk/?view=all&filters=1") == 7
-    assert statements(client, "/desk/?view=all&category=QUALITY&owner=none") == 7
+    assert statements(client, "/desk/?view=all&filters=1") == 8
+    assert statements(client, "/desk/?view=all&category=QUALITY&owner=none") == 8
 
 
 def test_queue_reads_in_the_view_and_never_in_the_template(rf: RequestFactory) -> None:

@@ -61,7 +61,7 @@ def without_broker(*, cases: int) -> Outcome:
 def complain() -> int:
     """Send in one complaint through the API; give the status."""
     body = {
-        "description": "水壶底座冒出白烟并有焦糊味。",
+        "description": "水壶底座不加热，指示灯也不亮。",
         "contact": {"name": "周小华", "phone": "13812345678"},
         "category": "QUALITY",
     }

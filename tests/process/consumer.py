@@ -17,7 +17,7 @@ from tests.process.surroundings import Post, code_in, link_in
 from tests.process.visitors import Visitor
 
 NAME, EMAIL, PHONE = "周小华", "zhou@example.test", "13812345678"
-STORY = "11 月 19 日晚上烧水时，水壶底座冒出白烟并有焦糊味。"
+STORY = "11 月 19 日晚上烧水时，水壶底座不加热，没有冒出白烟，也没有焦糊味。"
 
 
 class ConsumerBrowser(Visitor):

@@ -126,7 +126,7 @@ def settlement_terms(amount: str = "320.00") -> AgreementTerms:
         undertakings=(
             Undertaking("payment", "支付补偿款", today() + timedelta(days=10), amount=money),
         ),
-        complaint="水壶底座冒烟。",
+        complaint="水壶底座不加热。",
         findings="双方确认水壶底座有缺陷。",
     )
 

@@ -39,6 +39,7 @@ VALUES = {
     "uidb64": "x",
     "uidb36": "x",
     "key": "x-y",
+    "level": "category",
 }
 
 

@@ -1,0 +1,124 @@
+"""What was proposed for a Case and why, and below what it may not be lowered by one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import get_language
+
+from complaints.models import Case, LoweringRequest, TriageProposal
+from complaints.moments import now
+from complaints.states import Severity, Urgency
+from complaints.triage_rules import REASONS
+
+BATCH_DAYS = timedelta(days=7)
+_RANKS: dict[str, int] = {
+    str(value): rank
+    for ranks in ((Urgency.NORMAL, Urgency.EMERGENCY), tuple(Severity))
+    for rank, value in enumerate(ranks)
+}
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The least urgency and severity that one person alone may set."""
+
+    urgency: str = Urgency.NORMAL
+    severity: str = Severity.MINOR
+
+    def holds(self, *, urgency: str = "", severity: str = "") -> bool:
+        """Say whether neither value lies below the floor; "" is none."""
+        return (not urgency or _RANKS[urgency] >= _RANKS[self.urgency]) and (
+            not severity or _RANKS[severity] >= _RANKS[self.severity]
+        )
+
+
+def triage_text(case: Case) -> str:
+    """Return the text of a Case that the rules read; their findings are places in it."""
+    return "\n".join(part for part in (case.description, case.wished_detail) if part)
+
+
+def proposal_of(case: Case) -> TriageProposal | None:
+    """Return what was proposed for a Case."""
+    return TriageProposal.objects.select_related("decided_by").filter(case=case).first()
+
+
+def floor_of(case: Case) -> Floor:
+    """Return below what one person alone may not put a Case.
+
+    A safety case stands where its proposal, and whoever raised it, put it, until two people have
+    agreed to lower it.
+    """
+    urgency = Urgency(case.urgency)
+    agreed = (
+        LoweringRequest.objects.filter(case=case, approved=True).order_by("-decided_at").first()
+    )
+    if agreed is not None:
+        return Floor(urgency, agreed.severity)
+    proposal = proposal_of(case)
+    if proposal is None or not proposal.safety:
+        return Floor(urgency)
+    return Floor(urgency, proposal.severity)
+
+
+def open_lowering(case: Case) -> LoweringRequest | None:
+    """Return the request to lower a Case that nobody has decided yet."""
+    return (
+        LoweringRequest.objects.select_related("requested_by")
+        .filter(case=case, approved=None)
+        .first()
+    )
+
+
+def lowerings(case: Case) -> list[LoweringRequest]:
+    """Return every request to lower a Case, the latest first."""
+    requests = LoweringRequest.objects.filter(case=case).order_by("-requested_at", "-pk")
+    return list(requests.select_related("requested_by", "decided_by"))
+
+
+def similar_on_batch(case: Case) -> int:
+    """Return how many cases of the last week name the same batch, this one included."""
+    if case.batch_id is None:
+        return 0
+    since = now() - BATCH_DAYS
+    others = Case.objects.filter(batch_id=case.batch_id, received_at__gte=since)
+    return others.exclude(pk=case.pk).count() + 1
+
+
+def reason_rows(case: Case, proposal: TriageProposal) -> list[dict[str, Any]]:
+    """Return each reason once, in the reader's language, with the words that led to it.
+
+    Words are shown only while the text is as it was read.
+    """
+    chinese = (get_language() or "zh-hans").startswith("zh")
+    text = triage_text(case)
+    readable = len(text) == proposal.text_length
+    rows: dict[str, dict[str, Any]] = {}
+    for finding in proposal.findings:
+        reason = REASONS.get(finding["reason"])
+        if reason is None:
+            continue
+        name = reason.zh if chinese else reason.en
+        row = rows.setdefault(reason.code, {"name": name, "kind": str(reason.kind), "words": []})
+        words = text[finding["start"] : finding["end"]] if readable else ""
+        if words and words not in row["words"]:
+            row["words"].append(words)
+    return list(rows.values())
+
+
+def marked_text(case: Case, proposal: TriageProposal) -> list[tuple[str, bool]]:
+    """Return the text in pieces, each with whether the rules found it telling."""
+    text = triage_text(case)
+    if len(text) != proposal.text_length:
+        return [(text, False)]
+    pieces: list[tuple[str, bool]] = []
+    place = 0
+    for finding in sorted(proposal.findings, key=lambda found: (found["start"], found["end"])):
+        start, end = max(place, finding["start"]), finding["end"]
+        if end <= start:
+            continue
+        pieces += [(text[place:start], False), (text[start:end], True)]
+        place = end
+    return [piece for piece in (*pieces, (text[place:], False)) if piece[0]]
