@@ -5,6 +5,7 @@ from celery import shared_task
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.services.finding_notices import record_delivered_findings
+from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
 from complaints.services.recalculating import (
@@ -13,6 +14,7 @@ from complaints.services.recalculating import (
     recalculate_soon,
     repair_recent,
 )
+from complaints.services.receiving import handle_waiting
 from complaints.services.sweeping import sweep
 from complaints.services.watching import watch
 
@@ -61,3 +63,17 @@ def watch_clocks() -> bool:
     """Tell managers when the clocks are not kept; returns whether they are."""
     health = watch(by="beat")
     return health.is_swept and health.is_in_time
+
+
+@shared_task
+def fetch_mail() -> int:
+    """Fetch what waits in the mailbox and decide on it; returns how many mails were new."""
+    fresh = poll_mailbox()
+    handle_waiting()
+    return fresh
+
+
+@shared_task
+def handle_mail() -> int:
+    """Decide on mails that came in by any door; returns how many."""
+    return handle_waiting()

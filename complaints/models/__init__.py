@@ -15,6 +15,7 @@ from complaints.models.conversation import Evidence, Message, SafetyAction
 from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
+from complaints.models.inbound import InboundMail, MailAct, MailboxState
 from complaints.models.intake import IntakeDraft
 from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
@@ -41,7 +42,10 @@ __all__ = [
     "DataRequest",
     "EventPayload",
     "Evidence",
+    "InboundMail",
     "IntakeDraft",
+    "MailAct",
+    "MailboxState",
     "Message",
     "NoticeAct",
     "Notification",

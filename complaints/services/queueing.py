@@ -16,6 +16,7 @@ from complaints.moments import now
 
 logger = logging.getLogger(__name__)
 DELIVERY_TASK = "complaints.tasks.deliver_outbox"
+MAIL_TASK = "complaints.tasks.handle_mail"
 SILENCE_SECONDS = 5.0
 _silent_until = 0.0
 
@@ -87,15 +88,22 @@ def enqueue_all(messages: list[OutboxMessage]) -> None:
 
 
 def nudge_delivery() -> None:
-    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again.
+    """Ask a worker to deliver now. Without a broker nothing is lost: the beat asks again."""
+    _ask_for(DELIVERY_TASK)
 
-    A broker that did not answer is left alone for some seconds, so that nobody waits for it twice.
-    """
+
+def nudge_mail() -> None:
+    """Ask a worker to decide on mail that came in; else as `nudge_delivery`."""
+    _ask_for(MAIL_TASK)
+
+
+def _ask_for(task: str) -> None:
+    """Send a task. A broker that did not answer is left alone for some seconds."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(DELIVERY_TASK, retry=False)
+        current_app.send_task(task, retry=False)
     except OperationalError:
         _silent_until = time.monotonic() + SILENCE_SECONDS
-        logger.warning("broker_unreachable", extra={"task": DELIVERY_TASK})
+        logger.warning("broker_unreachable", extra={"task": task})
