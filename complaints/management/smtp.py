@@ -59,7 +59,7 @@ def _trace(envelope: Envelope) -> bytes:
 
 
 def _plain(address: str) -> str:
-    return "".join(character for character in address if character.isprintable())
+    return "".join(character for character in address if character.isprintable()).strip("<>")
 
 
 def _store(raw: bytes) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -62,12 +63,25 @@ def _name() -> str:
     return f"{settings.IMAP_USER}@{settings.IMAP_HOST}"[:64]
 
 
-def _fetched() -> int:
-    begun, fresh = time.monotonic(), 0
+@contextlib.contextmanager
+def _open_box() -> Iterator[BaseMailBox]:
+    """Log in and open the folder; the connection ends whatever happens."""
     box = _BOXES[settings.IMAP_SECURITY](
         settings.IMAP_HOST, port=settings.IMAP_PORT, timeout=TIMEOUT
     )
-    with box.login(settings.IMAP_USER, settings.IMAP_PASSWORD, settings.IMAP_FOLDER):
+    try:
+        box.login(settings.IMAP_USER, settings.IMAP_PASSWORD, settings.IMAP_FOLDER)
+        yield box
+    finally:
+        with contextlib.suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
+            box.logout()
+        with contextlib.suppress(OSError):
+            box.client.shutdown()
+
+
+def _fetched() -> int:
+    begun, fresh = time.monotonic(), 0
+    with _open_box() as box:
         stays = settings.IMAP_DONE_FOLDER == STAYS
         uids = box.uids("UNSEEN" if stays else "ALL")
         if uids and not stays and not box.folder.exists(settings.IMAP_DONE_FOLDER):
