@@ -71,7 +71,7 @@ class InboundMail(models.Model):
     @property
     def is_kept(self) -> bool:
         """Say whether the mail itself is still here."""
-        return bool(self.raw_sealed)
+        return bool(self.key_sealed)
 
 
 class MailAct(models.Model):

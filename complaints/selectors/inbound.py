@@ -100,7 +100,8 @@ def fate_counts() -> dict[str, int]:
 
 def one_mail(mail_id: int) -> InboundMail:
     """Return one mail; 404 for none."""
-    found = InboundMail.objects.select_related("case").filter(pk=mail_id).first()
+    mails = InboundMail.objects.select_related("case").defer("raw_sealed")
+    found = mails.filter(pk=mail_id).first()
     if found is None:
         raise Http404("no such mail")
     return found

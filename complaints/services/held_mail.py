@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,8 +22,11 @@ OPEN_FATES = frozenset({MailFate.HELD, MailFate.IGNORED})
 
 
 def record_look(mail: InboundMail, *, by: Actor) -> None:
-    """Write down that somebody read a mail."""
+    """Write down that somebody read a mail; once an hour is enough."""
     _check(by)
+    looks = MailAct.objects.filter(mail=mail, kind=MailAct.Kind.LOOK, by=by.person)
+    if looks.filter(at__gt=now() - timedelta(hours=1)).exists():
+        return
     MailAct.objects.create(mail=mail, kind=MailAct.Kind.LOOK, by=by.person, at=now())
 
 
