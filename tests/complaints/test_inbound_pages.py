@@ -70,8 +70,8 @@ def act(browser: Client, name: str, mail: InboundMail, **answers: str):
 
 def test_the_list_shows_what_waits_and_why_with_addresses_masked(browser, held, case):
     text = page(browser, "complaints:mail")
-    assert f"Re: {case.reference}" in text and "周太太" in text
-    assert WIFE not in text and "w***@example.test" in text
+    assert f"Re: {case.reference}" in text and "周* w" in text
+    assert WIFE not in text and "周太太" not in text and "w***@example.test" in text
     assert str(REASONS["other_sender"]) in text
 
 

@@ -39,7 +39,7 @@ from complaints.services.held_mail import (
     record_look,
 )
 from complaints.states import MailFate
-from complaints.views.desk.mail_words import TONES, masked, reason_words, subject_of
+from complaints.views.desk.mail_words import TONES, masked_sender, reason_words, subject_of
 
 PAGE = 50
 ALL = "all"
@@ -87,7 +87,7 @@ def _row(mail: InboundMail) -> dict[str, Any]:
     return {
         "mail": mail,
         "subject": subject_of(content),
-        "sender": " ".join([content.get("name", ""), masked(content.get("from", ""))]).strip(),
+        "sender": masked_sender(content),
         "reason": reason_words(mail.reason),
         "tone": TONES.get(mail.fate, ""),
     }

@@ -35,7 +35,7 @@ REASONS: dict[str, Any] = {
     "report": gettext_lazy("投递报告，不是退信。"),
     "by_hand": gettext_lazy("由工作人员决定。"),
 }
-TONES = {MailFate.HELD: "warn", MailFate.CASE: "success", MailFate.JOINED: "success"}
+TONES = {MailFate.HELD: "warn", MailFate.CASE: "ok", MailFate.JOINED: "ok"}
 
 
 def reason_words(reason: str) -> str:
@@ -43,10 +43,12 @@ def reason_words(reason: str) -> str:
     return str(REASONS.get(reason, "")) if reason else ""
 
 
-def masked(address: str) -> str:
-    """Return a mail address of which enough is left to tell two apart."""
-    name, at, host = address.partition("@")
-    return f"{name[:1]}***@{host}" if at else ""
+def masked_sender(content: dict[str, Any]) -> str:
+    """Return a sender's name and address, of which enough is left to tell two apart."""
+    local, at, host = str(content.get("from", "")).partition("@")
+    name = str(content.get("name", ""))[:1]
+    shown = [f"{name}*" if name else "", f"{local[:1]}***@{host}" if at else ""]
+    return " ".join(part for part in shown if part)
 
 
 def subject_of(content: dict[str, Any]) -> str:
