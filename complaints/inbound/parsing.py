@@ -31,6 +31,7 @@ BROKEN = (
 )
 """What the standard library raises on mails that are not mails."""
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[A-Za-z0-9\u0080-\uffff.-]{1,255}")
+_WHERE_TO = frozenset({"to", "cc", "delivered-to", "x-original-to", "envelope-to"})
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 
 
@@ -83,7 +84,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
     return ParsedMail(
         sender=sender,
         sender_name=sender_name,
-        recipients=_recipients(headers),
+        recipients=_recipients(message),
         subject=headers.get("subject", "")[:300],
         message_id=next(iter(_ids(headers.get("message-id", ""))), ""),
         answers=_answers(headers),
@@ -161,9 +162,12 @@ def _addresses(text: str) -> list[tuple[str, str]]:
     return [(name, address.lower()) for name, address in found if len(address) <= 200]
 
 
-def _recipients(headers: dict[str, str]) -> tuple[str, ...]:
-    names = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
-    found = [address for name in names for _who, address in _addresses(headers.get(name, ""))]
+def _recipients(message: Message) -> tuple[str, ...]:
+    """Return all addresses that a mail went to, those that servers wrote on top included."""
+    found: list[str] = []
+    for name, value in message.raw_items():
+        if str(name).lower() in _WHERE_TO and len(found) < MOST_IDS:
+            found += [address for _who, address in _addresses(_decoded(str(value)))]
     return tuple(dict.fromkeys(found[:MOST_IDS]))
 
 

@@ -149,6 +149,12 @@ def test_attached_mails_are_files_not_words():
     assert "水壶" not in mail.text
 
 
+def test_every_address_a_mail_went_to_is_seen():
+    marked = tagged(US, "rd-2026-000123.abc")
+    mail = parse_mail(f"Delivered-To: {US}\nDelivered-To: {marked}\nTo: x@y.cn\n\nx".encode())
+    assert mail.recipients == (US, marked, "x@y.cn")
+
+
 def test_hidden_and_control_characters_go():
     mail = parse_mail(letter("水\u200b壶\u202e坏\x07了\u0000，\u2066退款", Subject="水\u200b壶"))
     assert (mail.text, mail.subject) == ("水壶坏了，退款", "水壶")
