@@ -66,6 +66,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "notice_dead": EventText(_("有一条通知没有送达"), "", "mail-x"),
     "notice_replayed": EventText(_("重新发送了没有送达的通知"), "", "mail-plus"),
     "notice_given_up": EventText(_("不再发送没有送达的通知"), "", "mail-minus"),
+    "mail_files_refused": EventText(_("邮件里有 %(count)s 个附件没有收下"), "", "paperclip"),
     "contact_revealed": EventText(_("查看了完整联系方式"), "", "eye"),
     "clock_warned": EventText(_("期限提醒"), "", "clock"),
     "clock_breached": EventText(_("超过期限"), _("这一步我们没有按时完成"), "clock-alert"),

@@ -51,6 +51,21 @@ def unseal(person_key: Stored, sealed: Stored) -> Any | None:
     return json.loads(raw)
 
 
+def seal_bytes(person_key: Stored, data: bytes) -> bytes:
+    """Encrypt bytes under a person's wrapped key."""
+    return Fernet(_installation().decrypt(bytes(person_key))).encrypt(data)
+
+
+def unseal_bytes(person_key: Stored, sealed: Stored) -> bytes:
+    """Decrypt what `seal_bytes` made; b"" when the key is gone or nothing was stored."""
+    if not person_key or not sealed:
+        return b""
+    try:
+        return Fernet(_installation().decrypt(bytes(person_key))).decrypt(bytes(sealed))
+    except InvalidToken:
+        return b""
+
+
 def seal_for_installation(value: Any) -> bytes:
     """Encrypt a JSON value under the installation's key (drafts, codes on their way out)."""
     return _installation().encrypt(json.dumps(value, ensure_ascii=False).encode())

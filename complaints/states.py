@@ -394,6 +394,26 @@ class OutboxChannel(models.TextChoices):
     WEBHOOK = "webhook", _("系统推送")
 
 
+class MailDoor(models.TextChoices):
+    """How a mail came in."""
+
+    IMAP = "imap", _("邮箱")
+    SMTP = "smtp", _("邮件服务器直投")
+    HTTP = "http", _("接口")
+    PIPE = "pipe", _("命令行")
+
+
+class MailFate(models.TextChoices):
+    """What became of a mail."""
+
+    WAITING = "waiting", _("等待处理")
+    CASE = "case", _("已立案")
+    JOINED = "joined", _("已并入案件")
+    HELD = "held", _("待人工处理")
+    IGNORED = "ignored", _("自动略过")
+    DISCARDED = "discarded", _("不处理")
+
+
 class CodePurpose(models.TextChoices):
     """What a one-time code opens."""
 

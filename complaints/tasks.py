@@ -6,6 +6,7 @@ from accounts.models import User
 from complaints.actors import Actor
 from complaints.services import assigning
 from complaints.services.finding_notices import record_delivered_findings
+from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
 from complaints.services.recalculating import (
@@ -14,6 +15,7 @@ from complaints.services.recalculating import (
     recalculate_soon,
     repair_recent,
 )
+from complaints.services.receiving import handle_waiting
 from complaints.services.sweeping import sweep
 from complaints.services.watching import watch
 
@@ -68,3 +70,17 @@ def watch_clocks() -> bool:
 def tend_owners() -> int:
     """Give cases without an owner to somebody; returns how many changed hands."""
     return assigning.tend_owners()
+
+
+@shared_task
+def fetch_mail() -> int:
+    """Fetch what waits in the mailbox and decide on it; returns how many mails were new."""
+    fresh = poll_mailbox()
+    handle_waiting()
+    return fresh
+
+
+@shared_task
+def handle_mail() -> int:
+    """Decide on mails that came in by any door; returns how many."""
+    return handle_waiting()

@@ -107,6 +107,14 @@ class Environment:
             raise self.wrong(name, "must be one word of ASCII characters")
         return value
 
+    def mail_address(self, name: str, *, default: str) -> str:
+        """Give one bare mail address, in lower case."""
+        value = self.text(name, default).lower()
+        local, at, host = value.partition("@")
+        if not (local and at and host) or not value.isprintable() or set(value) & set(" <>,;+"):
+            raise self.wrong(name, "must be one mail address like care@shop.example")
+        return value
+
     def networks(self, name: str, *, default: str = "") -> list[IPv4Network | IPv6Network]:
         """Give a comma-separated list of networks, like 10.0.0.0/8."""
         try:

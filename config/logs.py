@@ -67,6 +67,8 @@ def logging_config(*, level: str) -> dict[str, Any]:
             # Sweeps run every few seconds: only what goes wrong is worth a line.
             "celery": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
+            # aiosmtpd: every line of a talk, addresses and all.
+            "mail": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },
     }

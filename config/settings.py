@@ -1,5 +1,6 @@
 """All settings, read from the environment; `.env.sample` tells each variable's meaning."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 from config.environment import development_secret, read_environment
@@ -266,6 +267,31 @@ SMS_URL = env.web_address("REDRESS_SMS_URL") if SMS_BY_HTTP else ""
 SMS_TOKEN = env.token("REDRESS_SMS_TOKEN") if SMS_BY_HTTP else ""
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("REDRESS_FROM_EMAIL", "care@anju.example")
+
+# --- Mail that comes in: each way is off until it is named ---------------------------------------
+_, FROM_ADDRESS = parseaddr(DEFAULT_FROM_EMAIL)
+MAIL_ADDRESS = env.mail_address("REDRESS_MAIL_ADDRESS", default=FROM_ADDRESS)
+MAIL_TAGS = env.flag("REDRESS_MAIL_TAGS", default=not PRODUCTION)
+MAIL_MAX_BYTES = env.integer("REDRESS_MAIL_MAX_MB", default=30, least=1) * 1024 * 1024
+MAIL_TOKEN = env.text("REDRESS_MAIL_TOKEN", "")
+if MAIL_TOKEN and len(MAIL_TOKEN) < 32:
+    raise env.wrong("REDRESS_MAIL_TOKEN", "must have at least 32 characters")
+MAIL_AUTHSERV = env.text("REDRESS_MAIL_AUTHSERV", "")
+SMTP_LISTEN = env.text("REDRESS_SMTP_LISTEN", "")
+IMAP_HOST = env.text("REDRESS_IMAP_HOST", "")
+IMAP_SECURITY = env.choice(
+    "REDRESS_IMAP_SECURITY", choices=("ssl", "starttls", "none"), default="ssl"
+)
+if PRODUCTION and IMAP_SECURITY == "none":
+    raise env.wrong("REDRESS_IMAP_SECURITY", "must be ssl or starttls in production")
+IMAP_PORT = env.integer(
+    "REDRESS_IMAP_PORT", default=993 if IMAP_SECURITY == "ssl" else 143, least=1
+)
+IMAP_USER = env.text("REDRESS_IMAP_USER") if IMAP_HOST else ""
+IMAP_PASSWORD = env.text("REDRESS_IMAP_PASSWORD") if IMAP_HOST else ""
+IMAP_FOLDER = env.text("REDRESS_IMAP_FOLDER", "INBOX")
+IMAP_DONE_FOLDER = env.text("REDRESS_IMAP_DONE_FOLDER", "Redress")
+TAKES_REPLIES = bool(IMAP_HOST or SMTP_LISTEN or MAIL_TOKEN)
 
 # --- Webhooks: private networks into which events may be sent; development's own machine is one ---
 LOOPBACK_NETWORKS = "" if PRODUCTION else "127.0.0.0/8,::1/128"

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from agreements.views.finance import finance
 from compensation.views.approvals import approvals
+from complaints.views.mail_door import mail_in
 from config import health, metrics
 from config.views import pages
 from config.views.desk.queue import queue
@@ -41,6 +42,7 @@ urlpatterns = [
     path("desk/reviews/", reviews_list, name="reviews_list"),
     path("", include("reviews.urls")),
     path("api/v1/", include("config.api.urls")),
+    path("mail/in/", mail_in, name="mail_in"),
     path("mailbox/", mailbox, name="mailbox"),
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),

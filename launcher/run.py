@@ -22,6 +22,8 @@ from launcher.services import adopt, start_services, stop_services
 from launcher.translations import compile_translations
 
 HOST = "127.0.0.1"
+MAIL_PORT = 2525
+MAIL_PORTS_TRIED = 50
 WEB_START_SECONDS = 90
 READY_SECONDS = 60
 PROBE_SECONDS = 15
@@ -47,6 +49,35 @@ def port_number() -> int:
     return int(text)
 
 
+def mail_port() -> int:
+    """Give the port at which mail is taken: MAIL_PORT, or the first free one from 2525 on.
+
+    Raises LaunchError for a MAIL_PORT that is no port number or is taken.
+    """
+    text = os.environ.get("MAIL_PORT", "")
+    if text and (not text.isdecimal() or not 0 < int(text) < 65536):
+        raise LaunchError(f"MAIL_PORT is {text!r}, which is no port number.")
+    wanted = [int(text)] if text else range(MAIL_PORT, MAIL_PORT + MAIL_PORTS_TRIED)
+    for port in wanted:
+        if is_free(port):
+            return port
+    raise LaunchError(
+        "No port for incoming mail is free: another program has it. Choose one, for example:\n"
+        "    make run MAIL_PORT=2600"
+    )
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a port of this machine can be listened at."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
 def worker_pool() -> str:
     """Give Celery's pool: processes, or threads where the system has no shared memory."""
     try:
@@ -68,12 +99,19 @@ def commands(places: Places, port: int) -> dict[str, list[str]]:
     schedule = str(places.var / "celerybeat-schedule")
     beat = [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
     clocks = [python, "manage.py", "sweep_clocks", "--loop"]
-    return {"web": web, "worker": worker, "beat": beat, "clocks": clocks}
+    mail = [python, "manage.py", "receive_mail"]
+    return {"web": web, "worker": worker, "beat": beat, "clocks": clocks, "mail": mail}
 
 
-def run_environment(places: Places) -> dict[str, str]:
-    """Give the environment of our processes: as production serves, unless told otherwise."""
-    return {"REDRESS_DEBUG": "0", **os.environ, "PYTHONPATH": str(places.checkout)}
+def run_environment(places: Places, mail: int | None = None) -> dict[str, str]:
+    """Give the environment of our processes: as production serves, unless told otherwise.
+
+    `mail` is the port at which mail is taken.
+    """
+    told = {"REDRESS_DEBUG": "0", **os.environ, "PYTHONPATH": str(places.checkout)}
+    if mail is not None:
+        told["REDRESS_SMTP_LISTEN"] = f"{HOST}:{mail}"
+    return told
 
 
 def prepare(places: Places) -> None:
@@ -111,9 +149,10 @@ def request_stop(_signal: int, _frame: FrameType | None) -> None:
 
 @dataclass
 class Processes:
-    """Our own processes: web, worker, beat, and the loop that keeps the clocks without them."""
+    """Our own processes: web, worker, beat, the loop that keeps the clocks, the door for mail."""
 
     places: Places
+    mail: int | None = None
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def log(self, name: str) -> Path:
@@ -134,7 +173,7 @@ class Processes:
             command,
             log=self.log(name),
             cwd=self.places.checkout,
-            env=run_environment(self.places),
+            env=run_environment(self.places, self.mail),
             preexec_fn=end_with_parent,
         )
 
@@ -156,17 +195,18 @@ class Processes:
 
     def stop(self) -> None:
         """End all: first who gives work, then who does it, then who serves."""
-        for name in ("beat", "clocks", "worker", "web"):
+        for name in ("beat", "clocks", "mail", "worker", "web"):
             if process := self.running.get(name):
                 stop_group(process)
 
 
-def announce(places: Places, port: int) -> None:
+def announce(places: Places, port: int, mail: int) -> None:
     """Tell where Redress is and how to log in."""
     print(f"\nRedress runs at  http://{HOST}:{port}/  (staff: http://{HOST}:{port}/desk/)")
     logins = places.var / "demo-logins.txt"
     if logins.exists():
         print(f"\n{logins.read_text(encoding='utf-8').rstrip()}\n")
+    print(f"Complaints by mail are taken by SMTP at {HOST}:{mail} (docs/mail.md).")
     print("Mail and SMS are kept in var/mail, logs in var/log. Ctrl-C ends everything.", flush=True)
 
 
@@ -215,13 +255,13 @@ def run(places: Places) -> int:
     ours = []
     with only_run(places):
         try:
-            port = port_number()
+            port, processes.mail = port_number(), mail_port()
             ours = adopt(places)
             start_services(places, started=ours)
             compile_translations(places.checkout / "locale")
             prepare(places)
             processes.start(port)
-            announce(places, port)
+            announce(places, port, processes.mail)
             watch(processes, port)
         except StopRequestedError:
             print("\nEnding …", flush=True)

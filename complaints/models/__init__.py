@@ -23,6 +23,7 @@ from complaints.models.customers import (
 from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
+from complaints.models.inbound import InboundMail, MailAct, MailboxState
 from complaints.models.intake import IntakeDraft
 from complaints.models.joint import GroupMember
 from complaints.models.linking import CaseLink, TextMark
@@ -64,8 +65,11 @@ __all__ = [
     "EventPayload",
     "Evidence",
     "GroupMember",
+    "InboundMail",
     "IntakeDraft",
     "LoweringRequest",
+    "MailAct",
+    "MailboxState",
     "Message",
     "NoticeAct",
     "Notification",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Case
@@ -63,6 +64,9 @@ class OutboxMessage(models.Model):
                 fields=["dead_at"],
                 condition=Q(status=OutboxStatus.DEAD),
                 name="complaints_outbox_dead",
+            ),
+            models.Index(
+                Replace("key", Value(":"), Value(".")), name="complaints_outbox_mail_name"
             ),
         ]
         constraints = [

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import User
 from complaints import sealing
+from complaints.mail_names import message_id, reply_address
 from complaints.models import OutboxMessage
 from complaints.notifications.errors import Undeliverable
 from complaints.states import OutboxChannel
@@ -56,13 +57,15 @@ def _context(message: OutboxMessage, secret: dict[str, Any]) -> dict[str, Any]:
         "company_en": settings.COMPANY_NAME_EN,
         "hotline": settings.COMPANY_HOTLINE,
         "public_url": settings.PUBLIC_URL,
+        "reply_to": _reply_address(message),
     }
 
 
-def message_id(message: OutboxMessage) -> str:
-    """Return the Message-ID of a notice: made of its key, so the same at every try and replay."""
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    return f"<{message.key.replace(':', '.')}@{host}>"
+def _reply_address(message: OutboxMessage) -> str:
+    """Only the consumer's answers find a way into the case."""
+    if message.case is None or message.recipient != "consumer":
+        return ""
+    return reply_address(message.case)
 
 
 def _send_mail(message: OutboxMessage, address: str, context: dict[str, Any]) -> None:
@@ -71,11 +74,22 @@ def _send_mail(message: OutboxMessage, address: str, context: dict[str, Any]) ->
         subject=subject.strip(),
         body=body.strip() + "\n",
         to=[address],
+        reply_to=[context["reply_to"]] if context["reply_to"] else None,
         headers={
             "Message-ID": message_id(message),
             "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            **_thread_of(message),
         },
     ).send()
+
+
+def _thread_of(message: OutboxMessage) -> dict[str, str]:
+    """Let mail programs show all mails of a case together."""
+    if message.case is None:
+        return {}
+    host = message_id(message).rpartition("@")[2]
+    return {"References": f"<{message.case.reference.lower()}@{host}"}
 
 
 def _send_sms(message: OutboxMessage, address: str, context: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ _WORDS = {
     "timeout": gettext_lazy("对方系统太久没有回应。"),
     "gaierror": gettext_lazy("找不到服务器的地址。请检查设置。"),
     "TemplateDoesNotExist": gettext_lazy("这种通知没有文字模板。请联系管理员。"),
+    "bounced": gettext_lazy("邮件发出后被退回：地址不存在、邮箱已满，或者对方不收我们的邮件。"),
     "bad_url": gettext_lazy("推送地址写得不对。"),
     "not_https": gettext_lazy("推送地址要以 https:// 开头。"),
     "private_address": gettext_lazy("推送地址指向内部网络，没有发送。"),
@@ -31,11 +32,23 @@ def error_words(code: str) -> str:
     if code in _WORDS:
         return str(_WORDS[code])
     family, _separator, status = code.partition("_")
+    if family == "bounced":
+        return _bounce_words(status)
     if family == "smtp" and status.isdecimal():
         return _smtp_words(int(status))
     if family == "http" and status.isdecimal():
         return _http_words(int(status))
     return _("发送时出错（%(code)s）。") % {"code": code} if code else ""
+
+
+def _bounce_words(status: str) -> str:
+    if status.startswith("5.1."):
+        return _("邮件发出后被退回（代码 %(status)s）：没有这个邮箱地址。") % {"status": status}
+    if status.startswith(("4.2.", "5.2.")):
+        return _("邮件发出后被退回（代码 %(status)s）：对方的邮箱已满或者停用。") % {
+            "status": status
+        }
+    return _("邮件发出后被退回（代码 %(status)s）：对方不收我们的邮件。") % {"status": status}
 
 
 def _smtp_words(status: int) -> str:

@@ -261,7 +261,29 @@ def _bury(message: OutboxMessage, code: str) -> None:
     buried = OutboxMessage.objects.filter(_still_ours(message)).update(
         status=OutboxStatus.DEAD, dead_at=now(), lease_until=None, last_error=code
     )
-    if not buried or case is None or message.recipient not in ("consumer", "address"):
+    if buried and case is not None:
+        _mourn(message, case, code)
+
+
+@transaction.atomic
+def record_bounce(message: OutboxMessage, *, status: str) -> bool:
+    """Make a notice that was sent a dead letter, as a mail server said later; say whether it was.
+
+    `status` is the server's code, like "5.1.1". A second report about the same notice does nothing.
+    """
+    case = locked_case(message.case) if message.case is not None else None
+    code = f"bounced_{status}" if status else "bounced"
+    bounced = OutboxMessage.objects.filter(pk=message.pk, status=OutboxStatus.SENT).update(
+        status=OutboxStatus.DEAD, dead_at=now(), last_error=code
+    )
+    if bounced and case is not None:
+        _mourn(message, case, code)
+    return bool(bounced)
+
+
+def _mourn(message: OutboxMessage, case: Case, code: str) -> None:
+    """Write into a locked Case's log what the consumer was not told; tell who handles it."""
+    if message.recipient not in ("consumer", "address"):
         return
     data = {"outbox": message.pk, "notice": message.kind, "channel": message.channel}
     append_event(case, "notice_dead", by=Actor.system(), data={**data, "error": code})

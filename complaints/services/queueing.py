@@ -17,6 +17,7 @@ from complaints.moments import now
 logger = logging.getLogger(__name__)
 DELIVERY_TASK = "complaints.tasks.deliver_outbox"
 ASSIGNMENT_TASK = "complaints.tasks.tend_owners"
+MAIL_TASK = "complaints.tasks.handle_mail"
 SILENCE_SECONDS = 5.0
 _silent_until = 0.0
 
@@ -101,6 +102,11 @@ def assign_soon() -> None:
 
 def _nudge_assignment() -> None:
     _ask(ASSIGNMENT_TASK)
+
+
+def nudge_mail() -> None:
+    """Ask a worker to decide on mail that came in; else as `nudge_delivery`."""
+    _ask(MAIL_TASK)
 
 
 def _ask(task: str) -> None:

@@ -69,7 +69,7 @@ def test_mail_arrives_under_the_name_of_its_key(smtp: FakeSmtp):
     assert deliver_due() == 1
     (mail,) = smtp.taken
     key = OutboxMessage.objects.get().key
-    assert mail["Message-ID"].startswith(f"<{key.replace(':', '.')}@")
+    assert mail["Message-ID"].startswith(f"<{key.replace(':', '.')}.")
     assert mail["Auto-Submitted"] == "auto-generated"
 
 

@@ -212,5 +212,5 @@ def test_mail_goes_out_under_one_message_id(mailoutbox, settings):
     (mail,) = mailoutbox
     assert mail.to == ["zhou@example.test"]
     key = OutboxMessage.objects.get().key
-    assert mail.extra_headers["Message-ID"].startswith(f"<{key.replace(':', '.')}@")
+    assert mail.extra_headers["Message-ID"].startswith(f"<{key.replace(':', '.')}.")
     assert case.reference in mail.subject + mail.body

@@ -81,7 +81,7 @@ def test_replay_keeps_key_message_id_and_secret_and_wipes_it_when_it_has_arrived
     assert (again.pk, again.key, again.attempts, again.replays) == (message.pk, message.key, 0, 1)
     assert deliver_due() == 1
     (sent,) = mail.outbox
-    assert sent.extra_headers["Message-ID"].startswith(f"<{message.key.replace(':', '.')}@")
+    assert sent.extra_headers["Message-ID"].startswith(f"<{message.key.replace(':', '.')}.")
     assert "/t/" in sent.body
     message.refresh_from_db()
     assert (message.status, bytes(message.sealed)) == (OutboxStatus.SENT, b"")

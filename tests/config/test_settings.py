@@ -89,6 +89,8 @@ def test_production_names_what_is_missing(load_settings: Loader, name: str) -> N
         ("REDRESS_ALLOWED_HOSTS", "*"),
         ("REDRESS_PUBLIC_URL", "http://redress.example"),
         ("REDRESS_SMS_BACKEND", "config.sms.FolderBackend"),
+        ("REDRESS_IMAP_SECURITY", "none"),
+        ("REDRESS_MAIL_TOKEN", "too-few"),
     ],
 )
 def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, value: str) -> None:
@@ -115,6 +117,10 @@ def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, val
         ("REDRESS_WEBHOOK_NETWORKS", "10.0.0.0/8, the office"),
         ("REDRESS_LOG_LEVEL", "verbose"),
         ("REDRESS_LOG_LEVEL", "info"),
+        ("REDRESS_MAIL_ADDRESS", "care@a.example, b@a.example"),
+        ("REDRESS_MAIL_ADDRESS", "nobody"),
+        ("REDRESS_IMAP_SECURITY", "perhaps"),
+        ("REDRESS_IMAP_PORT", "imap"),
     ],
 )
 def test_wrong_value_names_its_variable(load_settings: Loader, name: str, value: str) -> None:
@@ -199,7 +205,7 @@ def test_sample_names_every_variable_that_is_read() -> None:
     read = set(re.findall(r"""["']((?:REDRESS_[A-Z_]+)|[A-Z]+_URL|PORT)["']""", source))
     sample = (CHECKOUT / ".env.sample").read_text()
     told = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", sample, re.MULTILINE))
-    launcher_and_compose = {"REDRESS_DEMO", "POSTGRES_PASSWORD"}
+    launcher_and_compose = {"REDRESS_DEMO", "POSTGRES_PASSWORD", "MAIL_PORT"}
 
     assert told - launcher_and_compose == read
     assert launcher_and_compose <= told

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from launcher.errors import LaunchError
 from launcher.places import Places, places
 from launcher.processes import command_line, wait_until
-from launcher.run import status_of
+from launcher.run import MAIL_PORTS_TRIED, is_free, mail_port, status_of
 from launcher.services import private_services, stop_services
 
 pytestmark = pytest.mark.slow
@@ -53,13 +55,18 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     shutil.rmtree(place.reachable_store, ignore_errors=True)
 
 
-def start_run(place: Places, port: int) -> subprocess.Popen[str]:
+def start_run(place: Places, port: int, mail: int | None = None) -> subprocess.Popen[str]:
     outside = ("DATABASE_URL", "REDIS_URL", "REDRESS_ENV", "REDRESS_TEST_DB")
     environment = {name: value for name, value in os.environ.items() if name not in outside}
     return subprocess.Popen(
         [sys.executable, "-m", "launcher", "run"],
         cwd=place.checkout,
-        env={**environment, "PORT": str(port), "REDRESS_DEMO": "0"},
+        env={
+            **environment,
+            "PORT": str(port),
+            "MAIL_PORT": str(mail or ""),
+            "REDRESS_DEMO": "0",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -79,14 +86,18 @@ def end(run: subprocess.Popen[str], how: signal.Signals) -> str:
 
 
 def test_run_serves_and_ctrl_c_leaves_no_process(copy: Places) -> None:
-    port = free_port()
-    run = start_run(copy, port)
+    port, mail = free_port(), free_port()
+    run = start_run(copy, port, mail)
     wait_ready(run, port)
+    assert wait_until(lambda: not is_free(mail), seconds=60)
+    with smtplib.SMTP("127.0.0.1", mail) as smtp:
+        assert smtp.sendmail("zhou@example.test", ["care@anju.example"], "Subject: x\n\ny") == {}
 
     second = start_run(copy, free_port()).communicate(timeout=60)[0]
     output = end(run, signal.SIGINT)
 
     assert f"http://127.0.0.1:{port}/" in output
+    assert f"by SMTP at 127.0.0.1:{mail}" in output
     assert run.returncode == 0
     assert "already runs in this folder" in second
     assert processes_of(copy) == []
@@ -131,3 +142,17 @@ def test_nonsense_port_is_refused(copy: Places, port: str) -> None:
 
     assert answer.returncode == 1
     assert "PORT" in answer.stderr
+
+
+def test_mail_takes_the_next_free_port_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        monkeypatch.setattr("launcher.run.MAIL_PORT", port)
+        monkeypatch.delenv("MAIL_PORT", raising=False)
+        assert port < mail_port() < port + MAIL_PORTS_TRIED
+        for named in (str(port), "0", "70000", "mail"):
+            monkeypatch.setenv("MAIL_PORT", named)
+            with pytest.raises(LaunchError, match="MAIL_PORT"):
+                mail_port()
+    monkeypatch.setenv("MAIL_PORT", str(port))
+    assert mail_port() == port

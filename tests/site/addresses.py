@@ -19,6 +19,7 @@ AUDIENCES = {
     "gallery/": "public",
     "healthz/": "public",
     "i18n/": "public",
+    "mail/": "machine",
     "mailbox/": "administrator",
     "mediation/": "guest",
     "metrics": "public",  # whom it answers is told by tests/config/test_metrics.py

@@ -1,0 +1,1 @@
+"""Reading mail that strangers wrote: pure functions that never raise, whatever the bytes are."""
