@@ -42,7 +42,7 @@ DROP FUNCTION complaints_keep_used_issue();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0013_moments_of_change"),
+        ("complaints", "0020_inbound_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
 from compensation.selectors.plans import plans_to_approve
@@ -30,6 +30,17 @@ def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
     return lists
 
 
+_BY_PERMISSION = (
+    (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
+    (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
+    (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
+    (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
+    (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
+    (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
+    (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
+)
+
+
 def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[str, Any]]]:
     """Return the links that a person's roles call for, by group of views."""
     found: dict[str, list[dict[str, Any]]] = {"stage": [], "all": []}
@@ -47,19 +58,9 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
             count_words(counts["accountability"]) if counts.get("accountability") else None,
         )
     )
-    if has_permission(actor, Permission.VIEW_CUSTOMER):
-        found["all"].append(_link("complaints:customers", _("客户档案"), "contact-round"))
-    if has_permission(actor, Permission.MANAGE_STAFF):
-        found["all"].append(_link("complaints:staff", _("人员和分配"), "users"))
-    if has_permission(actor, Permission.DECIDE_ACCOUNTABILITY):
-        found["all"].append(_link("complaints:pauses", _("暂停的期限"), "circle-pause"))
-    if has_permission(actor, Permission.HANDLE_REPORTS):
-        found["all"].append(_link("complaints:reports", _("举报"), "megaphone"))
-    if has_permission(actor, Permission.MANAGE_TAXONOMY):
-        found["all"].append(_link("complaints:taxonomy", _("投诉分类"), "tags"))
-    if has_permission(actor, Permission.MANAGE_POLICIES):
-        found["all"].append(_link("complaints:policies", _("时限规则"), "timer"))
-        found["all"].append(_link("complaints:clock_health", _("时限运行"), "activity"))
+    found["all"] += [
+        _link(*link) for needed, *link in _BY_PERMISSION if has_permission(actor, needed)
+    ]
     if "undelivered" in counts:
         waiting = count_words(counts["undelivered"]) if counts["undelivered"] else None
         found["all"].append(_link("desk:dead_letters", _("未送达的通知"), "mail-x", waiting))
@@ -71,5 +72,5 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
     return found
 
 
-def _link(name: str, label: str, icon: str, count: str | None = None) -> dict[str, Any]:
-    return {"href": reverse(name), "label": label, "icon": icon, "count": count}
+def _link(name: str, label: object, icon: str, count: str | None = None) -> dict[str, Any]:
+    return {"href": reverse(name), "label": str(label), "icon": icon, "count": count}
