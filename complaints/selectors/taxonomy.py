@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 
 from complaints.models import Case, ComplaintCategory, ComplaintIssue
+from complaints.selectors.memory import remembered
 
 Choice = tuple[str, str]
 
@@ -77,14 +78,21 @@ def issue_exists(code: str) -> bool:
 
 def category_name(code: str) -> str:
     """Return the name of a category, retired or not; an unknown code as it is."""
-    found = ComplaintCategory.objects.filter(code=code).first() if code else None
-    return found.name if found else code
+    return _name("categories", ComplaintCategory.objects.all(), code)
 
 
 def issue_name(code: str) -> str:
     """Return the name of an issue, retired or not; an unknown code as it is."""
-    found = ComplaintIssue.objects.filter(code=code).first() if code else None
-    return found.name if found else code
+    return _name("issues", ComplaintIssue.objects.all(), code)
+
+
+def _name(kept: str, terms: QuerySet[Any], code: str) -> str:
+    """Read names from memory; a code that is not there yet from the database."""
+    if not code:
+        return code
+    found = remembered(kept, lambda: {term.code: term for term in terms}).get(code)
+    found = found or terms.filter(code=code).first()
+    return str(found.name) if found else code
 
 
 def cases_by_term() -> dict[str, dict[str, int]]:

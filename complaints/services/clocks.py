@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from complaints.actors import Actor
 from complaints.clock_arithmetic import (
@@ -28,6 +28,7 @@ from complaints.selectors.policies import (
     policy_for,
 )
 from complaints.selectors.rules_now import changed_rules
+from complaints.services.together import insert_together
 from complaints.states import NOBODYS_FAULT, ClockState, LedgerAction, Rung, TimerStatus
 
 
@@ -63,17 +64,22 @@ def plan_clock(
 
 
 def open_clocks(
-    planned: Sequence[Clock], *, by: Actor, cause: str, arm_from: datetime | None = None
+    planned: Sequence[Clock],
+    *,
+    by: Actor,
+    cause: str,
+    arm_from: datetime | None = None,
+    beside: Iterable[Model] = (),
 ) -> None:
     """Save planned clocks of saved Cases with the start of their ledgers, and arm their rungs.
 
-    Rungs that lie before `arm_from` are not armed: imported history tells nobody.
+    Rungs that lie before `arm_from` are not armed: imported history tells nobody. Rows `beside`
+    are saved in the same statement.
     """
     clocks = Clock.objects.bulk_create(planned)
-    _write_all(clocks, LedgerAction.START, at=None, by=by, cause=cause)
-    Timer.objects.bulk_create(
-        timer for clock in clocks for timer in _timers(clock, not_before=arm_from)
-    )
+    entries = _entries(clocks, LedgerAction.START, at=None, by=by, cause=cause)
+    timers = [timer for clock in clocks for timer in _timers(clock, not_before=arm_from)]
+    insert_together([*entries, *timers, *beside])
 
 
 def start_clock(
@@ -247,7 +253,20 @@ def _write_all(
     cause: str,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    ClockEntry.objects.bulk_create(
+    entries = _entries(clocks, action, at=at, by=by, cause=cause, detail=detail)
+    ClockEntry.objects.bulk_create(entries)
+
+
+def _entries(
+    clocks: list[Clock],
+    action: str,
+    *,
+    at: datetime | None,
+    by: Actor,
+    cause: str,
+    detail: dict[str, Any] | None = None,
+) -> list[ClockEntry]:
+    return [
         ClockEntry(
             clock=clock,
             action=action,
@@ -259,7 +278,7 @@ def _write_all(
             calendar_version=clock.calendar_version,
         )
         for clock in clocks
-    )
+    ]
 
 
 def _cancel_timers(clocks: list[Clock], *, at: datetime) -> None:

@@ -29,9 +29,9 @@ from complaints.services.clocks import open_clocks, plan_clock
 from complaints.services.customers import link_consumer
 from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
-from complaints.services.linking import mark_texts
+from complaints.services.linking import text_marks
 from complaints.services.outbox import tell_consumer
-from complaints.services.proposing import proposal_for, store_proposal
+from complaints.services.proposing import proposal_for, proposal_row
 from complaints.services.queueing import assign_soon
 from complaints.services.stage_clocks import save_next_due
 from complaints.states import Channel, ClockKind, CustomerTier, Urgency
@@ -145,11 +145,10 @@ def _receive(
     planned = _first_clocks(case)
     case.next_due_at, case.next_due_kind = min((clock.due_at, clock.kind) for clock in planned)
     case.save(force_insert=True)
-    store_proposal(case, proposal)
     if draft_id is not None:
         Evidence.objects.filter(draft_id=draft_id, case=None).update(case=case)
-    mark_texts([case])
-    open_clocks(planned, by=by, cause="received")
+    beside = [proposal_row(case, proposal), *text_marks([case])]
+    open_clocks(planned, by=by, cause="received", beside=beside)
     facts: dict[str, Any] = {"channel": data.channel, "danger": data.danger}
     if proposal.findings:
         facts |= {"urgency": proposal.urgency, "reasons": proposal.reasons}

@@ -19,10 +19,15 @@ from complaints.services.locking import locked_cases
 from complaints.states import LinkKind
 
 
-def mark_texts(cases: Iterable[Case]) -> None:
-    """Write down the marks of saved Cases' texts; a text that says too little has none."""
+def text_marks(cases: Iterable[Case]) -> list[TextMark]:
+    """Return the marks of saved Cases' texts, to be saved; a text that says too little has none."""
     marks = ((case, bands(case.description)) for case in cases)
-    TextMark.objects.bulk_create(TextMark(case=case, bands=found) for case, found in marks if found)
+    return [TextMark(case=case, bands=found) for case, found in marks if found]
+
+
+def mark_texts(cases: Iterable[Case]) -> None:
+    """Write down the marks of saved Cases' texts."""
+    TextMark.objects.bulk_create(text_marks(cases))
 
 
 @transaction.atomic

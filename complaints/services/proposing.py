@@ -21,9 +21,9 @@ def proposal_for(case: Case) -> Proposal:
     return propose(triage_text(case), facts)
 
 
-def store_proposal(case: Case, proposal: Proposal) -> TriageProposal:
-    """Keep a proposal beside its saved Case: codes and places of words, no words."""
-    return TriageProposal.objects.create(
+def proposal_row(case: Case, proposal: Proposal) -> TriageProposal:
+    """Return a proposal to be kept beside its saved Case: codes and places of words, no words."""
+    return TriageProposal(
         case=case,
         urgency=proposal.urgency,
         severity=proposal.severity,

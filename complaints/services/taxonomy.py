@@ -12,6 +12,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, ComplaintCategory, ComplaintIssue
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.memory import forget
 
 Term = ComplaintCategory | ComplaintIssue
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -80,6 +81,7 @@ def rename_term(term: Term, *, name_zh: str, name_en: str, position: int, by: Ac
     _check_names(name_zh, name_en)
     term.name_zh, term.name_en, term.position = name_zh.strip(), name_en.strip(), position
     term.save(update_fields=["name_zh", "name_en", "position"])
+    transaction.on_commit(forget)
 
 
 def retire_term(term: Term, *, by: Actor) -> None:

@@ -22,7 +22,7 @@ from complaints.states import PRIVACY_NOTICE
 from tests.complaints.intake_steps import fill_form, picture, post_step, send_form
 from tests.factories import make_case
 
-INTAKE_BUDGET = 10
+INTAKE_BUDGET = 8
 TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "ROLLBACK")
 
 
@@ -35,7 +35,7 @@ def statements(context: CaptureQueriesContext) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_sending_takes_ten_statements(client: Client) -> None:
+def test_sending_takes_eight_statements(client: Client) -> None:
     fill_form(client)
     other = Client()
     fill_form(other)

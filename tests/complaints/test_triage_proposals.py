@@ -282,7 +282,7 @@ def test_intake_and_its_proposal_are_one_transaction(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("cut")
 
-    monkeypatch.setattr(intake, "store_proposal", fail)
+    monkeypatch.setattr(intake, "proposal_row", fail)
     with pytest.raises(RuntimeError):
         intake.submit_complaint(complaint(description=BURNT), by=Actor.consumer())
 
