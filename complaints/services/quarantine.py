@@ -23,6 +23,8 @@ from complaints.states import NOBODYS_FAULT, ClockState, TimerStatus
 logger = logging.getLogger(__name__)
 BREACH = "breach"
 MOST_ATTEMPTS = 5
+MOST_LOST = 12
+"""A timer during whose try a process ended may be innocent: somebody kills processes."""
 LOST_PROCESS = "LostProcess"
 """What is kept of a try until its outcome is known."""
 
@@ -30,11 +32,11 @@ LOST_PROCESS = "LostProcess"
 def mark_tried(timers: list[Timer]) -> list[Timer]:
     """Count a try before it is made, so that a timer that ends its process is counted too.
 
-    Returns the timers to try, and puts aside those that have ended five. Where one of a case may
-    have ended a process, only the first is tried, so that each is blamed for itself. The caller
-    holds the Case's lock, and commits before the try.
+    Returns the timers to try, and puts aside those that may have ended a dozen processes. Where
+    one of a case may have ended any, only the first is tried, so that each is blamed for itself.
+    The caller holds the Case's lock, and commits before the try.
     """
-    worn = [t for t in timers if t.last_error == LOST_PROCESS and t.attempts >= MOST_ATTEMPTS]
+    worn = [t for t in timers if t.last_error == LOST_PROCESS and t.attempts >= MOST_LOST]
     for timer in worn:
         _put_aside(timer)
     left = [timer for timer in timers if timer not in worn]

@@ -185,7 +185,7 @@ def test_every_kind_that_this_app_writes_has_words():
         assert str(text.staff)
 
 
-def test_receiving_a_complaint_costs_eight_statements(django_assert_num_queries):
+def test_receiving_a_complaint_costs_seven_statements(django_assert_num_queries):
     make_case()
-    with django_assert_num_queries(8 + 2):  # and the transaction's own BEGIN and COMMIT
+    with django_assert_num_queries(7 + 2):  # and the transaction's own BEGIN and COMMIT
         submit_complaint(complaint(), by=Actor.consumer())

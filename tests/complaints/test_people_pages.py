@@ -22,7 +22,7 @@ from tests.factories import make_case, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
-KETTLE = "11 月 19 日晚上烧水时，水壶底座冒出白烟并有焦糊味，孩子吓到了，要求退款并赔偿损失。"
+KETTLE = "11 月 19 日晚上烧水时，水壶底座一直漏水，桌面都泡坏了，客服没回音，要求退款并赔偿损失。"
 BOB = ContactData(name="博", phone="13800000002", email="bob@example.test")
 
 

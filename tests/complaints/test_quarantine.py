@@ -19,7 +19,7 @@ from complaints.moments import now, shift_to
 from complaints.services import heartbeats, sweeping
 from complaints.services.events import broken_link
 from complaints.services.firing import Firing, Telling
-from complaints.services.quarantine import LOST_PROCESS, MOST_ATTEMPTS, rearm_timer
+from complaints.services.quarantine import LOST_PROCESS, MOST_ATTEMPTS, MOST_LOST, rearm_timer
 from complaints.services.sweeping import sweep
 from complaints.states import TimerStatus
 from tests.complaints.walking import take
@@ -178,7 +178,7 @@ def test_timer_that_ends_its_process_is_put_aside(killer, monkeypatch):
     timer = Timer.objects.get(case=sick, rung="warn_75")
     killer.add(timer.pk)
     pass_time(hours=25)
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for attempt in range(1, MOST_LOST + 1):
         start_anew(monkeypatch)
         with pytest.raises(Ended):
             sweep()

@@ -21,8 +21,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAMES = [pattern.name for pattern in urlpatterns]
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (DESKTOP, THEMES[0]),
+        (PHONE, THEMES[1]),
+        pytest.param(DESKTOP, THEMES[1], marks=pytest.mark.long),
+        pytest.param(PHONE, THEMES[0], marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_gallery_page_passes_every_check(
     open_page: OpenPage, name: str, width: int, theme: str

@@ -26,6 +26,7 @@ from complaints.models import (
     SkillNeed,
     Timer,
     WebhookEndpoint,
+    WrongdoingReport,
 )
 from complaints.selectors.certificates import issues_of
 from complaints.selectors.drafts import STEPS
@@ -45,6 +46,12 @@ def _versions(case: Case, name: str) -> list[object]:
     return list(model.objects.filter(case=case).values_list("version", flat=True))
 
 
+def _codes(_case: Case, name: str) -> list[object]:
+    if name == "complaints:term_edit":
+        return ["QUALITY", "SAFETY"]
+    return ["acknowledgement", "cn_mediation", "iso_ack", "pause_end"]
+
+
 def _rows(case: Case, name: str) -> list[object]:
     if name == "agreements:pay_return":
         return _ids(Payment, obligation__agreement__case=case)
@@ -57,6 +64,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "clock_id": lambda case, _name: _ids(Clock, case=case),
     "request_id": lambda case, _name: _ids(DataRequest, case=case),
     "message_id": lambda case, _name: _ids(OutboxMessage, case=case, status="dead"),
+    "report_id": lambda case, _name: _ids(WrongdoingReport, case=case),
+    "level": lambda _case, _name: ["category", "issue"],
     "mail_id": lambda case, _name: _ids(InboundMail, case=case),
     "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
     "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
@@ -83,7 +92,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
     "step": lambda _case, _name: list(STEPS),
-    "code": lambda _case, _name: ["acknowledgement", "cn_mediation", "iso_ack", "pause_end"],
+    "code": _codes,
     "calendar": lambda _case, _name: ["default", "uk"],
     "secret": lambda _case, _name: ["not-a-secret"],
     "token": lambda _case, _name: ["not-a-token"],

@@ -56,7 +56,7 @@ def test_consumer_complains_and_tracks_on_a_phone_without_scripts(open_page: Ope
     page.locator("input[name=issue_quality][value=DEFECT]").check()
     go_on(page, "说说发生了什么")
     page.get_by_label("哪一天发现问题的？").fill(f"{timezone.localtime(now()):%Y-%m-%d}")
-    page.get_by_label("经过是怎样的？").fill("烧水时底座冒出白烟。")
+    page.get_by_label("经过是怎样的？").fill("烧水时底座一直漏水。")
     page.get_by_label(re.compile("^没有")).check()
     go_on(page, "你希望怎样处理？")
     page.get_by_label("退款").check()
