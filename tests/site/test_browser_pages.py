@@ -2,8 +2,9 @@
 
 Each address is opened with the first of some cases in different stages for which it answers with a
 page, at 1440 px in light and, those for consumers, at 390 px in dark colours; staff pages must fit
-there. The long run reads all of them by every rule at both widths, in English. The gallery has tests of its own (tests/frontend). Addresses that show no
-page by GET (posts, downloads, parts of pages) are named, so that a page can't slip among them.
+there. The long run reads all of them by every rule at both widths, in English. The gallery has
+tests of its own (tests/frontend). Addresses that show no page by GET (posts, downloads, parts of
+pages) are named, so that a page can't slip among them.
 """
 
 from __future__ import annotations
