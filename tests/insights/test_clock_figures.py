@@ -61,7 +61,8 @@ def test_numbers_come_from_moments_whether_a_timer_fired_or_not(manager):
     figures = figures_of()
     counts = (figures.started, figures.kept, figures.late, figures.open, figures.risk)
     assert counts == (4, 1, 2, 2, 1)
-    assert (figures.median, figures.ninety) == (75.0, 125.0)
+    # Seconds pass while cases are made: a tenth of a percent is a minute and a half.
+    assert (figures.median, figures.ninety) == pytest.approx((75.0, 125.0), abs=0.1)
     assert forgotten.timers.filter(status="fired").count() == 0
 
 
