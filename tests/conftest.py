@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
@@ -11,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from complaints.moments import reset_shift
 from complaints.selectors.policies import forget_policies
 from tests.database import end_other_sessions, reference_rows, replace_flush
+from tests.migrated import migrated_database
 from tests.network import block_network
 
 pytest_plugins = ["tests.browser"]
@@ -19,6 +21,15 @@ replace_flush()
 # No timing decides a test: a busy machine draws and runs examples slowly.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Make test databases as copies of one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(scope="session")

@@ -39,8 +39,8 @@ from tests.site.addresses import Address, addresses
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 EVERY_ROLE = (*Role,)
-# Staff pages come in three parts, so that both cores have some.
-PARTS = {("public", 0, 1): 8, ("consumer", 0, 1): 8} | {("staff", n, 3): 14 for n in range(3)}
+# Staff pages come in two parts, so that both cores have some.
+PARTS = {("public", 0, 1): 8, ("consumer", 0, 1): 8} | {("staff", n, 2): 30 for n in range(2)}
 
 
 def sample_cases() -> list[Case]:

@@ -166,13 +166,16 @@ SITUATIONS: dict[str, Callable[[], Case]] = {
 }
 
 
-def make_world() -> dict[str, Case]:
-    """Make one case in each situation; each has a picture that its consumer may see."""
-    world = {}
-    for name, make in SITUATIONS.items():
-        case = make()
+class Cases(dict[str, Case]):
+    """A case for each situation, made when first asked for.
+
+    Each has a picture that its consumer may see.
+    """
+
+    def __missing__(self, situation: str) -> Case:
+        case = SITUATIONS[situation]()
         shown = add_evidence(case, by=Actor.consumer(), upload=picture(), name="底座.png")
         viewing_copy(shown.file)
         thumbnail(shown.file)
-        world[name] = Case.objects.get(pk=case.pk)
-    return world
+        self[situation] = Case.objects.get(pk=case.pk)
+        return self[situation]
