@@ -8,10 +8,11 @@ from complaints.inbound.parsing import ParsedMail
 
 MOST_HOPS = 40
 _ABSENCE = re.compile(
-    r"(re|回复|答复)?\s*[:：]?\s*[\[【(（]?\s*(自动回复|自动答复|自動回覆|休假自动|外出自动|不在办公室|"
-    r"out of (the )?office|automatic reply|auto(matic)?[- ]?(reply|response)|autoreply|"
-    r"on vacation|vacation reply|abwesenheit|undeliver(ed|able)|mail delivery (failed|subsystem)|"
-    r"delivery status notification|returned mail|系统退信)",
+    r"((re|回复|答复)\s*[:：])?\s*[\[【(（]?\s*(自动回复|自动答复|自動回覆|休假自动回复|外出自动回复|"
+    r"不在办公室|out of (the )?office|automatic reply|auto(matic)?[- ]?(reply|response)|autoreply|"
+    r"on vacation|vacation reply|abwesenheit(snotiz)?|undeliver(ed|able)( mail)?|"
+    r"mail delivery (failed|subsystem)|delivery status notification|returned mail|系统退信)"
+    r"\s*($|[:：\]】)）(（—–-])",
     re.IGNORECASE,
 )
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
@@ -33,11 +34,14 @@ def reason_automatic(mail: ParsedMail) -> str:
         return "bulk"
     if _suppresses_answers(heads.get("x-auto-response-suppress", "")):
         return "wants_no_answer"
-    if _ABSENCE.match(mail.subject):
-        return "absence"
     if mail.sender.startswith(_NOT_A_PERSON):
         return "no_person"
     return ""
+
+
+def sounds_automatic(mail: ParsedMail) -> bool:
+    """Say whether only the subject sounds like a machine's: a person may write so, too."""
+    return _ABSENCE.match(mail.subject) is not None
 
 
 def _suppresses_answers(value: str) -> bool:

@@ -31,6 +31,8 @@ BROKEN = (
 )
 """What the standard library raises on mails that are not mails."""
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[A-Za-z0-9\u0080-\uffff.-]{1,255}")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ANGLED = re.compile(r"<([^<>]*)>")
 _WHERE_TO = frozenset({"to", "cc", "delivered-to", "x-original-to", "envelope-to"})
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 
@@ -79,7 +81,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
         message = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
         parts, is_broken = [], True
     headers = _headers(message)
-    sender_name, sender = _first_address(headers.get("from", ""))
+    sender_name, sender = one_sender(_raw_values(message, "from"))
     whole, files = _content(parts)
     return ParsedMail(
         sender=sender,
@@ -144,10 +146,31 @@ def _decoded(value: str) -> str:
     return tidy_line("".join(words))[:2000]
 
 
-def _first_address(text: str) -> tuple[str, str]:
-    for name, address in _addresses(text):
-        return tidy_line(name)[:60], address
-    return "", ""
+def _raw_values(message: Message, wanted: str) -> list[str]:
+    return [str(value) for name, value in message.raw_items() if str(name).lower() == wanted]
+
+
+def one_sender(values: list[str]) -> tuple[str, str]:
+    """Return the name and the address of the one sender that the From headers name.
+
+    The address is read before anything is decoded (RFC 2047 words are never part of one), and the
+    one in angle brackets is what mail servers vouch for (RFC 5322, RFC 7489 §6.6.1). A mail of
+    several senders has no address here, and a name that is another's address is no name.
+    """
+    if len(values) != 1:
+        return "", ""
+    value = values[0].replace("\r", "").replace("\n", " ")
+    bare = _QUOTED.sub(" ", value)
+    angled = _ANGLED.findall(bare)
+    found = [each.strip() for each in angled] if "<" in bare else _ADDRESS.findall(bare)
+    if len(found) != 1 or not _ADDRESS.fullmatch(found[0]) or len(found[0]) > 200:
+        return "", ""
+    address = found[0].lower()
+    if "<" not in bare:
+        return "", address
+    name = tidy_line(_decoded(value.rpartition("<")[0]).strip().strip('"'))[:60]
+    is_dressed_up = any(each.lower() != address for each in _ADDRESS.findall(name))
+    return "" if is_dressed_up else name, address
 
 
 def _addresses(text: str) -> list[tuple[str, str]]:

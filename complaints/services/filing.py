@@ -37,16 +37,19 @@ Refusals = list[dict[str, str]]
 
 
 def open_case(mail: InboundMail, parsed: ParsedMail, *, by: Actor) -> Case:
-    """Make a case of a mail; the same mail twice is one case. The sender gets the receipt."""
+    """Make a case of a mail; the same mail twice is one case. The sender gets the receipt.
+
+    The complaint counts as received when the mail came, however long it waited for a decision.
+    """
     language = language_of(f"{parsed.subject} {parsed.whole_text}")
     moment = now()
+    draft = IntakeDraft.objects.create(language=language, created_at=moment, saved_at=moment)
     with translation.override(language):
         description, more = _fitting(parsed.whole_text or _stand_in(parsed))
-    draft = IntakeDraft.objects.create(language=language, created_at=moment, saved_at=moment)
-    refusals = _take(
-        [*_worth_keeping(parsed), *more],
-        lambda file: add_draft_file(draft, upload=io.BytesIO(file.data), name=file.name),
-    )
+        refusals = _take(
+            [*_worth_keeping(parsed), *more],
+            lambda file: add_draft_file(draft, upload=io.BytesIO(file.data), name=file.name),
+        )
     data = ComplaintData(
         description=description,
         title=_MARKS.sub("", parsed.subject).strip()[:LONGEST_TITLE],
@@ -54,7 +57,13 @@ def open_case(mail: InboundMail, parsed: ParsedMail, *, by: Actor) -> Case:
         language=language,
         contact=ContactData(name=parsed.sender_name, email=parsed.sender),
     )
-    receipt = submit_complaint(data, by=by, key=f"mail:{mail.digest[:59]}", draft_id=draft.pk)
+    receipt = submit_complaint(
+        data,
+        by=by,
+        key=f"mail:{mail.digest[:59]}",
+        draft_id=draft.pk,
+        received_at=mail.received_at,
+    )
     draft.delete()
     _tell_of_refusals(mail, receipt.case, refusals, by=by)
     return receipt.case
@@ -69,7 +78,8 @@ def join_case(mail: InboundMail, parsed: ParsedMail, case: Case) -> Case:
     if ended:
         users = responsible_for(case)
         tell_staff(case, "consumer_wrote", users=users, key=f"mail:{mail.pk}")
-    refusals = _add_files(case, [*_worth_keeping(parsed), *more], by=by)
+    with translation.override(case.consumer.language):
+        refusals = _add_files(case, [*_worth_keeping(parsed), *more], by=by)
     _tell_of_refusals(mail, case, refusals, by=by)
     return case
 

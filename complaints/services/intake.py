@@ -101,17 +101,20 @@ def submit_complaint(
     key: str | None = None,
     draft_id: UUID | None = None,
     notice: str = "",
+    received_at: datetime | None = None,
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
     `key` is the idempotency key. `draft_id` names the draft whose files become the evidence,
     `notice` the version of the privacy notice that the consumer agreed to.
+    `received_at` is when it reached us, where that was before now: the clocks run from then.
     Raises IntakeConflict when `key` came before with another body.
     """
     digest = data.digest()
+    moment = received_at or now()
     try:
         with transaction.atomic():
-            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id, notice=notice)
+            return _receive(data, moment, by, (key, digest), draft_id=draft_id, notice=notice)
     except IntegrityError:
         found = Case.objects.filter(intake_key=key).first() if key else None
         if found is None:
@@ -125,14 +128,14 @@ def submit_complaint(
 
 def _receive(
     data: ComplaintData,
-    *,
+    moment: datetime,
     by: Actor,
-    key: str | None,
-    digest: str,
+    key_and_digest: tuple[str | None, str],
+    *,
     draft_id: UUID | None,
     notice: str,
 ) -> Receipt:
-    moment, secret = now(), sealing.new_secret()
+    secret = sealing.new_secret()
     consumer = new_consumer(data, moment)
     link_consumer(consumer)
     consumer.save(force_insert=True)
@@ -140,7 +143,7 @@ def _receive(
     proposal = proposal_for(case)
     case.urgency = Urgency(proposal.urgency)
     case.search_terms = search_text(case)
-    case.intake_key, case.intake_digest = key, digest
+    case.intake_key, case.intake_digest = key_and_digest
     case.access_digest = sealing.digest(secret)
     planned = _first_clocks(case)
     case.next_due_at, case.next_due_kind = min((clock.due_at, clock.kind) for clock in planned)

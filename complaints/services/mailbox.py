@@ -37,6 +37,10 @@ _BOXES: dict[str, Callable[..., BaseMailBox]] = {
 }
 
 
+class NotHandedOver(imaplib.IMAP4.error):
+    """The server lists a mail and doesn't give it now; it stays where it is for the next time."""
+
+
 def poll_mailbox() -> int:
     """Store what waits in the mailbox; return how many mails were new. Nothing when none is set.
 
@@ -80,31 +84,45 @@ def _open_box() -> Iterator[BaseMailBox]:
 
 
 def _fetched() -> int:
-    begun, fresh = time.monotonic(), 0
+    begun, fresh, refused = time.monotonic(), 0, 0
     with _open_box() as box:
         stays = settings.IMAP_DONE_FOLDER == STAYS
         uids = box.uids("UNSEEN" if stays else "ALL")
         if uids and not stays and not box.folder.exists(settings.IMAP_DONE_FOLDER):
             box.folder.create(settings.IMAP_DONE_FOLDER)
         for uid in uids[:MOST_MAILS]:
-            fresh += _stored(box, uid)
-            _put_away(box, uid, stays=stays)
+            try:
+                raw, is_cut = _read(box, uid)
+            except NotHandedOver:
+                refused += 1
+                continue
+            if raw is not None:
+                fresh += store_mail(raw, door=MailDoor.IMAP, is_cut=is_cut)[1]
+                _put_away(box, uid, stays=stays)
             if time.monotonic() - begun > MOST_SECONDS:
                 break
+    if refused:
+        raise NotHandedOver(f"{refused} mails")
     return fresh
 
 
-def _stored(box: BaseMailBox, uid: str) -> bool:
-    """Store one mail; of one that is too large only its head."""
-    _kind, told = box.client.uid("fetch", uid, "(RFC822.SIZE)")
+def _read(box: BaseMailBox, uid: str) -> tuple[bytes | None, bool]:
+    """Return one mail, and whether it is only the head of one that is too large.
+
+    None is for a mail that somebody else took meanwhile. Raises NotHandedOver.
+    """
+    told = _asked(box, uid, "(RFC822.SIZE)")
     found = next((match for each in told if (match := _SIZE.search(_head(each)))), None)
     is_cut = found is not None and int(found.group(1)) > settings.MAIL_MAX_BYTES
-    part = "(BODY.PEEK[HEADER])" if is_cut else "(BODY.PEEK[])"
-    _kind, answer = box.client.uid("fetch", uid, part)
-    raw = next((each[1] for each in answer if isinstance(each, tuple)), None)
-    if raw is None:  # somebody else took it meanwhile
-        return False
-    return store_mail(raw, door=MailDoor.IMAP, is_cut=is_cut)[1]
+    answer = _asked(box, uid, "(BODY.PEEK[HEADER])" if is_cut else "(BODY.PEEK[])")
+    return next((each[1] for each in answer if isinstance(each, tuple)), None), is_cut
+
+
+def _asked(box: BaseMailBox, uid: str, part: str) -> list[object]:
+    kind, answer = box.client.uid("fetch", uid, part)
+    if kind != "OK":
+        raise NotHandedOver(kind)
+    return list(answer)
 
 
 def _head(answer: object) -> bytes:

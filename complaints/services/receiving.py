@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from complaints import sealing
 from complaints.actors import Actor
-from complaints.inbound.automatic import is_going_round, reason_automatic
+from complaints.inbound.automatic import is_going_round, reason_automatic, sounds_automatic
 from complaints.inbound.identity import mail_digest
 from complaints.inbound.parsing import ParsedMail, parse_mail
 from complaints.mail_names import notice_named
@@ -191,6 +191,8 @@ def _doubtful(parsed: ParsedMail, *, is_cut: bool) -> Verdict | None:
         return Verdict.hold("no_sender")
     if inbound.is_forged(parsed):
         return Verdict.hold("forged")
+    if sounds_automatic(parsed):
+        return Verdict.hold("absence")
     if parsed.headers.get("x-spam-flag", "").strip().lower() == "yes":
         return Verdict.hold("spam")
     if parsed.is_empty:

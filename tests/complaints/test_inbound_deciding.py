@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,11 +25,20 @@ from complaints.models import (
 )
 from complaints.moments import now, shift_to
 from complaints.services import receiving
+from complaints.services.held_mail import make_case_of
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import MAILS_KEPT, purge
 from complaints.services.receiving import handle_waiting, store_mail
 from complaints.services.triage import assign, withdraw
-from complaints.states import Channel, MailDoor, MailFate, MessageKind, OutboxStatus, Stage
+from complaints.states import (
+    Channel,
+    ClockKind,
+    MailDoor,
+    MailFate,
+    MessageKind,
+    OutboxStatus,
+    Stage,
+)
 from tests.complaints.letters import STORY, US, ZHOU, bounce, letter, photo
 from tests.factories import ContactData, make_case, make_team, make_user, staff
 
@@ -220,7 +230,6 @@ def test_an_ended_case_without_owner_tells_its_manager():
         ({"Auto_Submitted": "auto-replied"}, "auto_submitted"),
         ({"Precedence": "auto_reply"}, "bulk"),
         ({"X_Auto_Response_Suppress": "All"}, "wants_no_answer"),
-        ({"Subject": "自动回复：我在休假"}, "absence"),
         ({"From": US}, "loop"),
         ({"From": "care+x@anju.example"}, "loop"),
     ],
@@ -232,6 +241,65 @@ def test_machines_make_no_case_and_get_no_answer(heads: dict[str, str], reason: 
     assert fate(letter(In_Reply_To=receipt_of(case), **heads)) == (MailFate.IGNORED, reason)
     deliver_due()
     assert (post.outbox, Message.objects.count(), Case.objects.count()) == ([], 0, 1)
+
+
+def test_what_only_sounds_like_a_machine_waits_for_a_person():
+    assert fate(letter(Subject="自动回复：我在休假")) == (MailFate.HELD, "absence")
+    deliver_due()
+    assert (post.outbox, Case.objects.count()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Undelivered washing machine - it caught fire when it finally came",
+        "On vacation my heater gave my child an electric shock",
+        "外出自动门夹伤了孩子",
+    ],
+)
+def test_complaints_that_begin_like_a_machines_words_are_cases(subject: str):
+    assert fate(letter(Subject=subject))[0] == MailFate.CASE
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        f"=?utf-8?q?{ZHOU.replace('@', '=40')}?= <attacker@evil.test>",
+        f"=?utf-8?q?{ZHOU.replace('@', '=40')}=2C?= <attacker@evil.test>",
+        f"=?utf-8?q?=3C{ZHOU.replace('@', '=40')}=3E?= <attacker@evil.test>",
+        f"{ZHOU} <attacker@evil.test>",
+        f'"{ZHOU}" <attacker@evil.test>',
+        f"<{ZHOU}> <attacker@evil.test>",
+        f"attacker@evil.test, {ZHOU}",
+        f"{ZHOU}, attacker@evil.test",
+        f"attacker@evil.test\nFrom: {ZHOU}",
+    ],
+)
+def test_a_name_dressed_up_as_an_address_opens_no_case(sender: str):
+    """D1: what the sender's domain vouches for is the address alone, never the name before it."""
+    case = make_case(contact=ContactData(name="周小华", email=ZHOU))
+    raw = letter(Subject=f"Re: {case.reference}", From=None)
+    mail = f"Authentication-Results: {US.partition('@')[2]}; dmarc=pass\nFrom: {sender}\n".encode()
+    assert fate(mail + raw) in [(MailFate.HELD, why) for why in ("other_sender", "no_sender")]
+    assert not Message.objects.filter(case=case).exists()
+
+
+def test_a_case_of_held_mail_counts_from_when_the_mail_came():
+    mail, _new = store_mail(letter(X_Spam_Flag="YES"), door=MailDoor.SMTP)
+    handle_waiting()
+    shift_to(now() + timedelta(days=3))
+    case = make_case_of(InboundMail.objects.get(pk=mail.pk), by=staff(Role.AGENT))
+    clock = case.clocks.get(kind=ClockKind.ACKNOWLEDGEMENT)
+    assert case.received_at == mail.received_at
+    assert clock.due_at == mail.received_at + timedelta(hours=24)
+    assert case.next_due_at < now()
+
+
+def test_refused_files_are_told_in_the_senders_language():
+    arrives(letter("My kettle smells.", Subject="Kettle", files=[("a.exe", b"MZ" + b"x" * 3000)]))
+    deliver_due()
+    told = next(mail.body for mail in post.outbox if "a.exe" in mail.body)
+    assert not re.search("[\u4e00-\u9fff]", told.partition("a.exe")[2].partition("\n")[0])
 
 
 def test_our_own_mail_that_comes_back_is_a_loop():

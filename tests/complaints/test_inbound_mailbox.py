@@ -6,9 +6,11 @@ import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail as post
+from imap_tools import BaseMailBox
 
 from accounts.states import Role
 from complaints.models import Case, InboundMail, MailboxState, Message, Notification
@@ -70,6 +72,34 @@ def test_mails_are_fetched_decided_on_and_moved(imap: Imap):
     assert fetch_mail() == 0
     assert Case.objects.count() == 2
     assert MailboxState.objects.get().reached_at is not None
+
+
+def test_a_mail_that_the_server_does_not_give_now_stays_and_is_told(imap: Imap, monkeypatch):
+    imap.put(letter("第一封"), letter("第二封", From="li@example.test"))
+    real, refused = mailbox._asked, []
+
+    def busy(box: BaseMailBox, uid: str, part: str) -> list[object]:
+        if "BODY" in part and not refused:
+            refused.append(uid)
+            raise mailbox.NotHandedOver("NO")
+        return real(box, uid, part)
+
+    monkeypatch.setattr(mailbox, "_asked", busy)
+    poll_mailbox()
+    assert (imap.count(), imap.count("Redress"), InboundMail.objects.count()) == (1, 1, 1)
+    assert MailboxState.objects.get().failing_since is not None
+    assert poll_mailbox() == 1
+    assert (imap.count(), InboundMail.objects.count()) == (0, 2)
+    assert MailboxState.objects.get().failing_since is None
+
+
+def test_an_answer_that_is_not_ok_is_no_mail(monkeypatch):
+    class Refusing:
+        def uid(self, *_asked: str) -> tuple[str, list[bytes]]:
+            return "NO", [b"[UNAVAILABLE] temporary failure"]
+
+    with pytest.raises(mailbox.NotHandedOver):
+        mailbox._asked(SimpleNamespace(client=Refusing()), "7", "(BODY.PEEK[])")
 
 
 def test_mails_somebody_has_read_are_fetched_too(imap: Imap):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from complaints.inbound.automatic import is_going_round, reason_automatic
+from complaints.inbound import quoting
+from complaints.inbound.automatic import is_going_round, reason_automatic, sounds_automatic
 from complaints.inbound.html_text import html_to_text
 from complaints.inbound.identity import mail_digest
 from complaints.inbound.parsing import ParsedMail, parse_mail
@@ -97,7 +99,7 @@ def test_headers_in_raw_bytes_and_encoded_words():
     [
         ("a@b.cn", "a@b.cn"),
         ('"Zhou, Li" <A@B.cn>', "a@b.cn"),
-        ("周 <a@b.cn>, 李 <c@d.cn>", "a@b.cn"),
+        ("周 <a@b.cn>, 李 <c@d.cn>", ""),
         ("<<a@b.cn>>", "a@b.cn"),
         ("nobody", ""),
         ("", ""),
@@ -255,7 +257,7 @@ def test_machines_are_known_by_their_headers(reason: str):
     ],
 )
 def test_absences_are_known_by_their_subjects(subject: str):
-    assert reason_automatic(parse_mail(letter(Subject=subject))) == "absence"
+    assert sounds_automatic(parse_mail(letter(Subject=subject)))
 
 
 @pytest.mark.parametrize(
@@ -271,6 +273,34 @@ def test_absences_are_known_by_their_subjects(subject: str):
 )
 def test_people_are_not_taken_for_machines(heads: dict[str, str]):
     assert reason_automatic(parse_mail(letter(**heads))) == ""
+    assert not sounds_automatic(parse_mail(letter(**heads)))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "补充情况如下：\n日期：11月19日\n时间：晚上八点\n主题：水壶冒烟\n详情：孩子被烫伤",
+        "快递单是这样的：\n寄件者：张三\n收件人：李四\n日期：11月3日\n到今天没有收到",
+        "As asked:\nDate: 19 Nov\nFrom: my kitchen\nTo: hospital\nSubject: burnt hand\nI ask 5000",
+    ],
+)
+def test_lists_that_people_write_are_not_taken_for_quotations(written: str):
+    assert without_history(written) == written
+
+
+@pytest.mark.parametrize("line", ["", " " * 580, "a", "水壶坏了", "x" * 700 + ":"])
+def test_lines_that_begin_no_quotation_are_never_matched(line: str, monkeypatch):
+    """E14: most of a mail is passed over by one look for a sign, whatever it is made of."""
+    matched: list[str] = []
+    real = quoting._matches
+
+    def counting(pattern: re.Pattern[str], text: str) -> bool:
+        matched.append(text)
+        return real(pattern, text)
+
+    monkeypatch.setattr(quoting, "_matches", counting)
+    without_history("\n".join(["start", *[line] * 5_000, "end"]))
+    assert len(matched) <= 1  # the last line, as a device's signature
 
 
 def test_mails_that_go_round_are_known_by_their_way():

@@ -24,7 +24,7 @@ REASONS: dict[str, Any] = {
     "error": gettext_lazy("处理时多次出错。请人工处理，并告诉管理员。"),
     "auto_submitted": gettext_lazy("自动发出的邮件。"),
     "auto_reply": gettext_lazy("自动回复。"),
-    "absence": gettext_lazy("外出或休假的自动回复。"),
+    "absence": gettext_lazy("主题像是外出或自动回复，也可能是真人写的。看看再定。"),
     "no_return_path": gettext_lazy("没有退信地址，是机器发的。"),
     "bulk": gettext_lazy("群发邮件。"),
     "wants_no_answer": gettext_lazy("机器发的，要求不要自动答复。"),
