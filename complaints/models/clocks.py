@@ -245,6 +245,8 @@ class Timer(models.Model):
     status = models.CharField(max_length=12, choices=TimerStatus.choices, default=TimerStatus.ARMED)
     fired_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Of those, the tries during which the process ended, or is still at work.
+    lost = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_error = models.CharField(max_length=200, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
 

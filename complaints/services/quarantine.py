@@ -36,14 +36,14 @@ def mark_tried(timers: list[Timer]) -> list[Timer]:
     one of a case may have ended any, only the first is tried, so that each is blamed for itself.
     The caller holds the Case's lock, and commits before the try.
     """
-    worn = [t for t in timers if t.last_error == LOST_PROCESS and t.attempts >= MOST_LOST]
+    worn = [t for t in timers if t.last_error == LOST_PROCESS and t.lost >= MOST_LOST]
     for timer in worn:
         _put_aside(timer)
     left = [timer for timer in timers if timer not in worn]
     if any(timer.last_error == LOST_PROCESS for timer in left):
         left = left[:1]
     Timer.objects.filter(pk__in=[timer.pk for timer in left]).update(
-        attempts=F("attempts") + 1, last_error=LOST_PROCESS
+        attempts=F("attempts") + 1, lost=F("lost") + 1, last_error=LOST_PROCESS
     )
     return left
 
@@ -51,7 +51,7 @@ def mark_tried(timers: list[Timer]) -> list[Timer]:
 def forget_tries(timers: list[Timer]) -> None:
     """Take the marks from timers that were carried out."""
     done = Timer.objects.filter(pk__in=[timer.pk for timer in timers], last_error=LOST_PROCESS)
-    done.update(attempts=0, last_error="")
+    done.update(attempts=0, lost=0, last_error="")
 
 
 def _put_aside(timer: Timer) -> None:
@@ -63,14 +63,17 @@ def _put_aside(timer: Timer) -> None:
 def put_off(timer: Timer, error: Exception) -> None:
     """Try a timer again in 2, 4, 8, 16 seconds; at the fifth error put it aside and tell managers.
 
-    The try is counted already (`mark_tried`). The caller holds the Case's lock. The kind of the
-    error is kept, never its text: that may hold what a consumer wrote.
+    The try is counted already (`mark_tried`); tries whose process was lost are no errors. The
+    caller holds the Case's lock. The kind of the error is kept, never its text: that may hold what
+    a consumer wrote.
     """
-    attempts = timer.attempts
-    poisoned = attempts >= MOST_ATTEMPTS
+    lost = max(timer.lost - 1, 0)
+    errors = timer.attempts - lost
+    poisoned = errors >= MOST_ATTEMPTS
     Timer.objects.filter(pk=timer.pk).update(
+        lost=lost,
         last_error=type(error).__name__,
-        next_try_at=None if poisoned else now() + timedelta(seconds=2**attempts),
+        next_try_at=None if poisoned else now() + timedelta(seconds=2**errors),
         status=TimerStatus.QUARANTINED if poisoned else TimerStatus.ARMED,
     )
     logger.error("timer_failed", exc_info=error, extra={"timer": timer.pk, "quarantined": poisoned})
@@ -124,7 +127,7 @@ def rearm_timer(timer_id: int, *, by: Actor) -> Timer:
     case = locked_case(timer.case)
     aside = Timer.objects.filter(pk=timer_id, status=TimerStatus.QUARANTINED)
     status = TimerStatus.ARMED if _is_owed(timer) else TimerStatus.CANCELLED
-    if not aside.update(status=status, attempts=0, next_try_at=None, armed_at=now()):
+    if not aside.update(status=status, attempts=0, lost=0, next_try_at=None, armed_at=now()):
         raise CaseError(_("这个提醒已经重新启用，不用再点。"))
     touch(case, "timer_rearmed", by=by, data=_data(timer))
     timer.refresh_from_db()

@@ -197,6 +197,25 @@ def test_timer_that_ends_its_process_is_put_aside(killer, monkeypatch):
     assert not left.exists()
 
 
+def test_lost_processes_are_no_errors_of_the_timer(poison, monkeypatch):
+    """Whoever kills processes spends none of the tries that an error has."""
+    case, _manager = managed_case()
+    timer = Timer.objects.get(case=case, rung="warn_75")
+    Timer.objects.filter(pk=timer.pk).update(attempts=7, lost=7, last_error=LOST_PROCESS)
+    poison.add(timer.pk)
+    pass_time(hours=25)
+    for errors in range(1, MOST_ATTEMPTS):
+        start_anew(monkeypatch)
+        assert sweep().errors == 1
+        timer.refresh_from_db()
+        assert (timer.attempts - timer.lost, timer.lost) == (errors, 7)
+        assert timer.status == TimerStatus.ARMED
+        pass_time(minutes=1)
+    assert sweep().errors == 1
+    timer.refresh_from_db()
+    assert timer.status == TimerStatus.QUARANTINED
+
+
 def is_claimed(connection: Any, case: Case) -> bool:
     """Say whether a sweep holds the case; if none does, the asking connection now holds it."""
     with connection.cursor() as cursor:
