@@ -47,6 +47,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "linked": EventText(_("关联了另一案件"), "", "link"),
     "unlinked": EventText(_("取消了和另一案件的关联"), "", "unlink"),
     "group_joined": EventText(_("增加了共同投诉人"), "", "user-plus"),
+    "group_asked_anew": EventText(_("协议有了新文本，重新征求每位共同投诉人的同意"), "", "users"),
     "group_represented": EventText(_("调整了共同投诉的代表"), "", "users"),
     "group_consented": EventText(_("一位共同投诉人同意和解"), "", "circle-check"),
     "group_dissented": EventText(_("一位共同投诉人不再同意和解"), "", "circle-x"),

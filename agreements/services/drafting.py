@@ -32,6 +32,7 @@ from complaints.errors import CaseError
 from complaints.models import Case
 from complaints.moments import now
 from complaints.services.cases import touch
+from complaints.services.joint import ask_group_anew
 from complaints.services.locking import locked_case
 from complaints.states import ClockKind, Stage
 
@@ -83,6 +84,8 @@ def draft_agreement(
         by=by,
         data={"agreement": agreement.pk, "version": agreement.version},
     )
+    if agreement.version > 1:
+        agreement.case = ask_group_anew(agreement.case, by=by)
     if case.stage == Stage.NEGOTIATING and clock_runs(case, ClockKind.OFFER):
         agreement.case = our_turn(agreement.case, by=by, cause="agreement_drafted")
     return agreement

@@ -33,6 +33,7 @@ from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.services import entrance
 from complaints.services.cases import touch
+from complaints.services.joint import check_group_consents
 from complaints.services.outbox import tell_staff
 from complaints.states import ActorKind, ClockKind, CodePurpose
 from documents.filetypes import EVIDENCE
@@ -254,6 +255,7 @@ def _sign(
     if signer.signed_at is not None:
         return _repeated(agreement, signer, by=by)
     check_open(agreement, role=role)
+    check_group_consents(agreement.case)
     _check_hands(agreement, role, by=by)
     key = agreement.case.consumer.key_sealed
     signer.signed_at, signer.method, signer.user = now(), method, by.user

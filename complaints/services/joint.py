@@ -130,11 +130,20 @@ def _locked(member: GroupMember, by: Actor) -> tuple[Case, GroupMember]:
     return case, member
 
 
+@transaction.atomic
+def ask_group_anew(case: Case, *, by: Actor) -> Case:
+    """Take back what the group agreed to, for a settlement has been worded anew."""
+    agreed = GroupMember.objects.filter(case=case, left_at=None, consented_at__isnull=False)
+    if not agreed.update(consented_at=None, consent_source=""):
+        return case
+    return touch(case, "group_asked_anew", by=by)
+
+
 def check_group_consents(case: Case) -> None:
     """Raise CaseError unless everybody who complains together has agreed to a settlement."""
     waiting = without_consent(case).count()
     if waiting:
         words = {"count": waiting}
         raise CaseError(
-            _("共同投诉人里还有 %(count)d 位没有同意和解。每个人都同意后才能提交签署。") % words
+            _("共同投诉人里还有 %(count)d 位没有同意和解。每个人都同意后才能签署。") % words
         )

@@ -117,6 +117,24 @@ class TestGroup:
             record_group_consent(member, given=True, source="来电", by=by)
         assert offer_for_signature(agreement, by=by).status == "offered"
 
+    def test_a_new_wording_is_asked_about_anew(self) -> None:
+        agreement, by = agreements.drafted(), staff(Role.AGENT)
+        for member in group_of(agreement.case, by, size=2):
+            record_group_consent(member, given=True, source="来电", by=by)
+        anew = agreements.drafted(agreement.case)
+        assert [m.consented_at for m in members_of_group(anew.case)] == [None, None]
+        with pytest.raises(CaseError, match="2 位"):
+            offer_for_signature(anew, by=by)
+
+    def test_who_joins_after_the_offer_is_asked_before_anybody_signs(self) -> None:
+        agreement, by = agreements.offered(), staff(Role.AGENT)
+        members = group_of(agreement.case, by, size=2)
+        with pytest.raises(CaseError, match="每个人都同意"):
+            agreements.consumer_signs(agreement)
+        for member in members:
+            record_group_consent(member, given=True, source="来电", by=by)
+        assert agreements.consumer_signs(agreement).signers.filter(signed_at=None).count() == 1
+
     def test_page_shows_masked_people_and_does_each_thing(self, client: Client) -> None:
         client.force_login(make_user(Role.AGENT))
         case = make_case()
