@@ -73,6 +73,15 @@ def bars(case: Case, people: Iterable[User]) -> dict[int, str]:
     return found
 
 
+def bar_to_deciding(case: Case, person: User) -> str:
+    """Return why somebody must take no step in a case, as words, or "".
+
+    That their name stands in the text bars nobody from a step: it may be a namesake.
+    """
+    because = bars(case, [person]).get(person.pk, "")
+    return "" if because in ("", NAME_IN_TEXT) else str(BARRED_BECAUSE[because])
+
+
 def _is_complainant(case: Case, person: User) -> bool:
     address = normalised_email(person.email)
     index = sealing.blind_index("email", address) if address else ""

@@ -49,14 +49,15 @@ def floor_of(case: Case) -> Floor:
     """Return below what one person alone may not put a Case.
 
     A safety case stands where its proposal, and whoever raised it, put it, until two people have
-    agreed to lower it.
+    agreed to lower it; who raises it once more sets it there again.
     """
     urgency = Urgency(case.urgency)
     agreed = (
         LoweringRequest.objects.filter(case=case, approved=True).order_by("-decided_at").first()
     )
     if agreed is not None:
-        return Floor(urgency, agreed.severity)
+        raised = _RANKS[case.severity] > _RANKS[agreed.severity] if case.severity else False
+        return Floor(urgency, case.severity if raised else agreed.severity)
     proposal = proposal_of(case)
     if proposal is None or not proposal.safety:
         return Floor(urgency)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -19,18 +20,21 @@ from accounts.models import Absence, User
 from complaints.actors import Actor
 from complaints.choosing import Choice, choose
 from complaints.errors import AlreadyTaken, CaseError, StepForbidden
-from complaints.models import Case, Conflict
+from complaints.models import Case, Conflict, Notification
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.owners import (
+    absences_on,
     bars,
     candidates,
     fallback_managers,
     need_of,
     orphaned_cases,
+    today,
     unowned_cases,
     urgent_cases_of_absent,
 )
+from complaints.selectors.people import all_managers
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
@@ -40,6 +44,7 @@ from complaints.states import ConflictGround
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
 INTAKE, OWNER_LEFT, ABSENCE = "intake", "owner_left", "absence"
+TOLD_AGAIN = timedelta(days=1)
 RELEASED, CONFLICT = "released", "conflict"
 
 
@@ -100,12 +105,31 @@ def _hand_over(case_id: int, *, absence: Absence) -> bool:
     case = _claimed_row(case_id)
     if case is None or not case.is_open or case.owner_id != absence.user_id:
         return False
+    away = absences_on(today())
     stand_in = absence.stand_in
-    if stand_in is not None and stand_in.is_active and not bars(case, [stand_in]):
+    if stand_in is not None and _is_there(stand_in, away) and not bars(case, [stand_in]):
         data = {"cause": ABSENCE, "why": ["stand_in"]}
         assign(case, owner=stand_in, by=Actor.system(), kind="auto_assigned", data=data)
         return True
-    return give(case, cause=ABSENCE, not_to={absence.user_id}) is not None
+    # One who is away would only pass it on again: without anybody there, its owner keeps it.
+    return _give_if_any(case, not_to=set(away), absence=absence)
+
+
+def _is_there(person: User, away: Collection[int]) -> bool:
+    return person.is_active and person.pk not in away
+
+
+def _give_if_any(case: Case, *, not_to: set[int], absence: Absence) -> bool:
+    choice = choose(candidates(case), need_of(case, not_to=not_to))
+    owner, _data = _owner(case, choice, not_to)
+    if owner is not None:
+        return give(case, cause=ABSENCE, not_to=not_to) is not None
+    told = Notification.objects.filter(case=case, kind="nobody_there", at__gt=now() - TOLD_AGAIN)
+    if not told.exists():
+        users = list(dict.fromkeys([*filter(None, [case.owner]), *all_managers()]))
+        key = f"nobody_there:{case.pk}:{now():%Y%m%d%H%M%S}"
+        tell_staff(case, "nobody_there", users=users, key=key, by_mail=True)
+    return False
 
 
 def give(case: Case, *, cause: str, not_to: Collection[int] = ()) -> Case | None:

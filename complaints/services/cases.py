@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from complaints.actors import Actor
-from complaints.errors import StepNotAllowed
+from complaints.errors import StepForbidden, StepNotAllowed
 from complaints.models import Case, StageEdge
 from complaints.models.machine import declared_edges
 from complaints.moments import now
 from complaints.permissions import check_step
+from complaints.selectors.owners import bar_to_deciding
 from complaints.selectors.steps import unmet_condition
 from complaints.services.event_clocks import follow_event
 from complaints.services.events import append_event
@@ -81,6 +82,7 @@ def move(
     """
     check_step(by, verb)
     case = locked_case(case, seen=seen)
+    _check_no_conflict(case, by)
     old = case.stage
     _take(case, verb, step or {})
     kind = _edge_kinds()[verb, old]
@@ -102,6 +104,14 @@ def move(
     if tell and verb in STEPS_TOLD_TO_CONSUMER and case.imported_at is None:
         tell_consumer(case, verb, key=f"step:{event.case_id}:{event.sequence}", event=event)
     return case
+
+
+def _check_no_conflict(case: Case, by: Actor) -> None:
+    """Let nobody take a step in a case that they have an interest in."""
+    because = bar_to_deciding(case, by.user) if by.user is not None else ""
+    if because:
+        words = {"reason": because}
+        raise StepForbidden(_("你不能处理这个案件：%(reason)s。请交给别的同事。") % words)
 
 
 def _take(case: Case, verb: str, step: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from config.templatetags.present import moment
 TEXTS: dict[str, tuple[Any, str]] = {
     "consumer_wrote": (_("消费者发来消息"), "message-square"),
     "assigned": (_("有案件交给你负责"), "user-check"),
+    "nobody_there": (_("负责人不在，也没有别人能接手，请安排一位同事"), "user-x"),
     "taken_over": (_("%(by)s接手了你的案件"), "user-check"),
     "evidence_added": (_("消费者补充了材料"), "paperclip"),
     "clock_warned": (_("「%(clock)s」快到期了"), "clock"),

@@ -388,3 +388,45 @@ class TestAtOnce:
 
         assert owner_of(case) is not None
         assert broken_link(case) is None
+
+
+def test_nobody_passes_an_emergency_round_among_those_who_are_away(team: Team) -> None:
+    """With nobody there it stays with its owner, and managers are told once a day."""
+    other = make_user(Role.MANAGER)
+    for manager in (team.manager, other):
+        away(manager)
+    case = new_case(danger=True)
+    assert tend_owners() == 1
+    owner = owner_of(case)
+
+    assert [tend_owners() for _tick in range(5)] == [0] * 5
+
+    assert owner_of(case) == owner
+    told = Notification.objects.filter(case=case, kind="nobody_there")
+    assert {notice.user for notice in told} == {team.manager, other} and told.count() == 2
+
+
+def test_a_stand_in_who_is_away_too_gets_nothing(agents: list[User]) -> None:
+    case = new_case(danger=True)
+    tend_owners()
+    owner = owner_of(case)
+    stand_in = next(agent for agent in agents if agent != owner)
+    away(owner, stand_in=stand_in)
+    away(stand_in)
+
+    assert tend_owners() == 1
+
+    assert owner_of(case) not in (owner, stand_in)
+
+
+def test_whoever_has_a_conflict_takes_no_step(agents: list[User]) -> None:
+    barred, other, _third = agents
+    case = assign(new_case(), owner=other, by=staff(Role.MANAGER))
+    case = classify(case, by=Actor.staff(other), severity="minor")
+    record_conflict(case, user=barred, ground=ConflictGround.FAMILY, by=staff(Role.MANAGER))
+    said = {"next_steps": "我们会查", "expected_on": today() + timedelta(days=3)}
+
+    with pytest.raises(StepForbidden, match="不能处理"):
+        accept(case, by=Actor.staff(barred), **said)
+
+    assert accept(case, by=Actor.staff(other), **said).stage == "accepted"

@@ -170,6 +170,16 @@ def test_a_lowered_case_can_be_raised_again():
     assert emergency_clocks(case).filter(stopped_at=None).count() == 1
 
 
+def test_what_was_raised_anew_takes_two_again():
+    case, agent, other = make_case(description=BURNT), staff(Role.AGENT), staff(Role.MANAGER)
+    request_lowering(case, by=agent, urgency="normal", severity="minor", reason="是玩笑")
+    case = decide_lowering(case, by=other, approve=True, reason="已电话核实")
+    case = classify(case, by=other, severity="severe")
+
+    with pytest.raises(CaseError, match="另一位同事"):
+        classify(case, by=agent, severity="minor")
+
+
 def test_who_asks_may_not_decide_not_even_in_the_database():
     case, agent = make_case(description=BURNT), staff(Role.AGENT)
     case = request_lowering(case, by=agent, urgency="normal", severity="minor", reason="是玩笑")
