@@ -17,14 +17,20 @@ PERSONAL = re.compile(
     r"|(?<![\d.])\d{17}[\dXx](?!\d)"
 )
 MASK = "[removed]"
+ROW = re.compile(
+    r"(DETAIL:)[\s\S]*?(?=\n(?:CONTEXT|HINT|SCHEMA NAME|TABLE NAME|\n)|\nTraceback|\Z)"
+)
 
 
 def without_personal_data(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Mask what looks like a person's contact, identity number or secret in every text value."""
+    """Mask what looks like a person's contact, identity number or secret in every text value.
+
+    What PostgreSQL adds to an error as its detail is the row itself, and goes as a whole.
+    """
     return {
-        key: PERSONAL.sub(MASK, value) if isinstance(value, str) else value
+        key: PERSONAL.sub(MASK, ROW.sub(rf"\1 {MASK}", value)) if isinstance(value, str) else value
         for key, value in event.items()
     }
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import logging
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,23 @@ def test_every_field_that_our_messages_carry_is_let_through() -> None:
 
     assert "timer" in given
     assert given <= set(CARRIED)
+
+
+def test_the_row_that_the_database_refused_is_not_logged() -> None:
+    formatter_settings = logging_config(level="INFO")["formatters"]["json"]
+    formatter = formatter_settings.pop("()")(**formatter_settings)
+    refusal = (
+        'new row violates check constraint "complaints_x"\n'
+        "DETAIL:  Failing row contains (7, 我叫张伟民，家住学院路 30 号。\n水壶漏水, null).\n"
+    )
+    try:
+        try:
+            raise ValueError(refusal)
+        except ValueError as error:
+            raise RuntimeError(refusal) from error
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "timer_failed", (), sys.exc_info())
+        line = formatter.format(record)
+
+    assert "张伟民" not in line and "水壶" not in line
+    assert "complaints_x" in line and "RuntimeError" in line
