@@ -256,7 +256,6 @@ MEDIA_ROOT = FILES_ROOT
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-EVIDENCE_MAX_BYTES = env.integer("REDRESS_EVIDENCE_MAX_MB", default=20, least=1) * 1024 * 1024
 
 # --- Mail and SMS ----------------------------------------------------------------------------
 MAIL_FOLDER = Path(env.text("REDRESS_MAIL_FOLDER", str(PRIVATE.var / "mail")))

@@ -273,7 +273,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_clocks_say_what_their_ledgers_say() -> None:
-    run(15, SMALL_STEPS)
+    run(8, SMALL_STEPS)
 
 
 @pytest.mark.long

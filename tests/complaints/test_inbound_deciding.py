@@ -39,6 +39,7 @@ from complaints.states import (
     OutboxStatus,
     Stage,
 )
+from documents import filetypes
 from tests.complaints.letters import STORY, US, ZHOU, bounce, letter, photo
 from tests.factories import ContactData, make_case, make_team, make_user, staff
 
@@ -400,8 +401,7 @@ def test_hidden_characters_do_not_reach_the_case():
     assert (case.description, case.title, case.consumer.name) == ("水壶坏了", "冒烟", "周")
 
 
-def test_files_that_are_not_taken_are_told_to_the_sender_and_the_case_is_made(settings):
-    settings.EVIDENCE_MAX_BYTES = 1024 * 1024
+def test_files_that_are_not_taken_are_told_to_the_sender_and_the_case_is_made():
     files = [
         ("空.jpg", b""),
         ("病毒.exe", b"MZ" + b"\0" * 100),
@@ -420,8 +420,9 @@ def test_files_that_are_not_taken_are_told_to_the_sender_and_the_case_is_made(se
     assert not OutboxMessage.objects.get(kind="files_refused").sealed
 
 
-def test_an_oversized_file_is_refused_and_told():
-    big = photo() + b"\0" * (21 * 1024 * 1024)
+def test_an_oversized_file_is_refused_and_told(monkeypatch):
+    monkeypatch.setitem(filetypes.FAMILY_LIMITS, filetypes.PHOTO, 64 * 1024)
+    big = photo() + b"\0" * (65 * 1024)
     assert arrives(letter(files=[("大.jpg", big)])).fate == MailFate.CASE
     assert not Evidence.objects.exists()
     assert OutboxMessage.objects.filter(kind="files_refused").count() == 1

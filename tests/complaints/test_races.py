@@ -19,7 +19,7 @@ from tests.compensation.test_races import race
 from tests.factories import make_case, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 5
+ROUNDS = 3
 
 
 def merging(case: Case, into: Case, *, by: Actor) -> Callable[[], Case]:

@@ -113,7 +113,6 @@ def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, val
         ("REDIS_URL", "http://broker"),
         ("EMAIL_URL", "carrier-pigeon://coop"),
         ("PORT", "eighty"),
-        ("REDRESS_EVIDENCE_MAX_MB", "0"),
         ("REDRESS_WEBHOOK_NETWORKS", "10.0.0.0/8, the office"),
         ("REDRESS_LOG_LEVEL", "verbose"),
         ("REDRESS_LOG_LEVEL", "info"),
