@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case as Choice
+from django.db.models import Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden, StepNotAllowed
-from complaints.models import Case, SafetyAction
+from complaints.models import Case, SafetyAction, TriageProposal
 from complaints.models.case import emergency_is_answered
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
@@ -34,9 +36,11 @@ from complaints.states import (
     ClockKind,
     DeclineGround,
     Severity,
+    TriageDecision,
     Urgency,
 )
 
+_CONFIRMED = TriageDecision.CONFIRMED.value
 CLASSIFICATION = ("category", "issue", "severity", "scope", "product", "batch")
 
 
@@ -68,10 +72,23 @@ def accept(
         data={"expected_on": expected_on.isoformat()},
         text={"next_steps": next_steps},
     )
+    _confirm_proposal(case, by=by)
     case = _acknowledge(case, by=by, expected_on=expected_on)
     if case.owner_id is None and by.user is not None:
         case = assign(case, owner=by.user, by=by)
     return write_message(case, by=by, body=next_steps, tell=False)
+
+
+def _confirm_proposal(case: Case, *, by: Actor) -> None:
+    """Whoever accepts a complaint has decided on what was proposed for it, unless somebody had."""
+    if by.user is None:
+        return
+    as_proposed = When(urgency=case.urgency, severity=case.severity, then=Value(_CONFIRMED))
+    TriageProposal.objects.filter(case=case, decision="").update(
+        decision=Choice(as_proposed, default=Value(TriageDecision.CHANGED.value)),
+        decided_by=by.user,
+        decided_at=now(),
+    )
 
 
 @transaction.atomic

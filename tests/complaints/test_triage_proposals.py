@@ -11,10 +11,10 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StaleCase, StepForbidden
 from complaints.models import Batch, LoweringRequest
 from complaints.moments import now, shifted_to
-from complaints.selectors.triage import floor_of, marked_text, reason_rows
+from complaints.selectors.triage import floor_of, marked_text, proposal_of, reason_rows
 from complaints.services.desk import accept_classified
 from complaints.services.lowering import decide_lowering, request_lowering
-from complaints.services.triage import classify, raise_emergency, record_safety_action
+from complaints.services.triage import accept, classify, raise_emergency, record_safety_action
 from complaints.services.triage_decisions import decide_triage
 from complaints.states import Channel, ClockKind, Severity, Urgency
 from tests.factories import complaint, make_case, make_product, make_user, staff
@@ -178,6 +178,17 @@ def test_what_was_raised_anew_takes_two_again():
 
     with pytest.raises(CaseError, match="另一位同事"):
         classify(case, by=agent, severity="minor")
+
+
+@pytest.mark.parametrize(("severity", "decision"), [("minor", "confirmed"), ("severe", "changed")])
+def test_who_accepts_has_decided_on_the_proposal(severity: str, decision: str):
+    agent = staff(Role.AGENT)
+    case = make_case(description="退货寄回去两周了，还没有退款。")
+    assert proposal_of(case).severity == "minor"
+    case = classify(case, by=agent, severity=severity)
+    accept(case, by=agent, next_steps="核对物流", expected_on=now().date() + timedelta(days=7))
+    proposal = proposal_of(case)
+    assert (proposal.decision, proposal.decided_by) == (decision, agent.user)
 
 
 def test_who_asks_may_not_decide_not_even_in_the_database():
