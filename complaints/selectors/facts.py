@@ -55,7 +55,7 @@ def evidence_of(case: Case) -> QuerySet[Evidence]:
     """Return a case's files with who handed them in, the oldest first."""
     return (
         Evidence.objects.filter(case=case)
-        .select_related("file", "uploaded_by")
+        .select_related("file__scan", "uploaded_by")
         .order_by("at", "id")
     )
 
@@ -65,6 +65,7 @@ def one_evidence(case: Case, evidence_id: int) -> Evidence:
     found = evidence_of(case).filter(pk=evidence_id).first()
     if found is None:
         raise Http404("no such evidence")
+    found.case = case
     return found
 
 

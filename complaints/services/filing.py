@@ -45,7 +45,9 @@ def open_case(mail: InboundMail, parsed: ParsedMail, *, by: Actor) -> Case:
     draft = IntakeDraft.objects.create(language=language, created_at=moment, saved_at=moment)
     refusals = _take(
         [*_worth_keeping(parsed), *more],
-        lambda file: add_draft_file(draft, upload=io.BytesIO(file.data), name=file.name),
+        lambda file: add_draft_file(
+            draft, upload=io.BytesIO(file.data), name=file.name, channel=Channel.EMAIL
+        ),
     )
     data = ComplaintData(
         description=description,
@@ -127,7 +129,12 @@ def _add_files(case: Case, files: list[Attachment], *, by: Actor) -> Refusals:
     return _take(
         new,
         lambda file: add_evidence(
-            case, by=by, upload=io.BytesIO(file.data), name=file.name, for_consumer=shown
+            case,
+            by=by,
+            upload=io.BytesIO(file.data),
+            name=file.name,
+            for_consumer=shown,
+            channel=Channel.EMAIL,
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -18,10 +18,15 @@ from complaints.models import Case, Evidence
 from complaints.moments import now
 from complaints.selectors.consumer import consumer_file, consumer_files
 from complaints.services.evidence import add_evidence
+from complaints.states import Channel
+from complaints.vault_states import Purpose
+from complaints.views.handing_out import (
+    hand_out_original,
+    hand_out_picture,
+    hand_out_thumbnail,
+)
 from complaints.views.intake_files import HERE, refused_row, sent_files, take_files
-from documents.errors import FileUnavailable
-from documents.services.viewing import can_be_viewed, thumbnail, viewing_copy
-from documents.views import serve_file
+from documents.services.viewing import can_be_viewed
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +59,10 @@ def _page(
 
 
 def _take(case: Case, request: HttpRequest) -> tuple[list[Evidence], list[dict[str, Any]]]:
-    return take_files(sent_files(request), partial(add_evidence, case, by=Actor.consumer()))
+    return take_files(
+        sent_files(request),
+        partial(add_evidence, case, by=Actor.consumer(), channel=Channel.WEB_FORM),
+    )
 
 
 def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
@@ -83,23 +91,13 @@ def upload(request: HttpRequest, reference: str) -> HttpResponse:
 def download(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Hand out a file: of a picture the copy without place and device, of others the original."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)
-    try:
-        copy = viewing_copy(evidence.file)
-    except FileUnavailable:
-        copy = None
-    if copy is not None:
-        return serve_file(copy, inline=True)
-    return serve_file(evidence.file)
+    if can_be_viewed(evidence.file):
+        return hand_out_picture(evidence, by=Actor.consumer())
+    return hand_out_original(evidence, by=Actor.consumer(), purpose=Purpose.CONSUMER)
 
 
 @require_GET
 def thumb(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Show the small copy of a picture."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)
-    try:
-        small = thumbnail(evidence.file)
-    except FileUnavailable:
-        small = None
-    if small is None:
-        raise Http404("no picture")
-    return serve_file(small, inline=True)
+    return hand_out_thumbnail(evidence, by=Actor.consumer())

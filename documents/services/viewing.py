@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
+from documents.errors import FileQuarantined
 from documents.filetypes import VIEWABLE, type_for_media
 from documents.images import THUMBNAIL_SIDE, VIEW_SIDE, Picture, Undecodable, safe_copies
 from documents.models import StoredFile
@@ -34,6 +35,8 @@ def thumbnail(stored: StoredFile) -> StoredFile | None:
 def _copy(stored: StoredFile, *, kind: FileKind) -> StoredFile | None:
     if not can_be_viewed(stored):
         return None
+    if stored.is_quarantined:
+        raise FileQuarantined(stored.pk)
     copies = _existing(stored)
     if kind not in copies:
         copies = _make_copies(stored)
