@@ -79,7 +79,10 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what the evidence tab shows."""
     return {
         "files": [
-            {"evidence": evidence, "has_picture": can_be_viewed(evidence.file)}
+            {
+                "evidence": evidence,
+                "has_picture": can_be_viewed(evidence.file) and not evidence.file.is_quarantined,
+            }
             for evidence in evidence_of(case)
         ],
         "safety_actions": safety_actions_of(case),

@@ -128,6 +128,11 @@ urlpatterns = [
         f"{CASE}/evidence/<int:evidence_id>/verify/", vault.evidence_verify, name="evidence_verify"
     ),
     path(
+        f"{CASE}/evidence/<int:evidence_id>/release/",
+        vault.evidence_release,
+        name="evidence_release",
+    ),
+    path(
         f"{CASE}/evidence/<int:evidence_id>/custody.json",
         vault.custody_export,
         name="custody_export",

@@ -19,12 +19,14 @@ from complaints.errors import CaseError
 from complaints.forms import desk
 from complaints.models import Case, Evidence
 from complaints.moments import now
-from complaints.permissions import Permission
+from complaints.permissions import Permission, has_permission
 from complaints.presenters import custody_words
 from complaints.selectors.custody import custody_of, note_of
 from complaints.selectors.facts import evidence_of, one_evidence
+from complaints.selectors.lookalikes import lookalikes
 from complaints.services.custody import may_open_original
 from complaints.services.evidence import add_evidence
+from complaints.services.vault import prepare
 from complaints.views.desk.actions import CaseAction
 from complaints.views.handing_out import hand_out_picture, hand_out_thumbnail
 from documents.errors import FileRefused
@@ -74,13 +76,16 @@ def one_of_case(request: HttpRequest, reference: str, evidence_id: int) -> tuple
 def evidence_page(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponse:
     """Look at one file: picture, hash, who handed it in and when; with the ones beside it."""
     case, evidence = one_of_case(request, reference, evidence_id)
-    actor = Actor.staff(current_user(request))
+    actor, is_picture = Actor.staff(current_user(request)), can_be_viewed(evidence.file)
+    if is_picture and evidence.prepared_at is None:
+        prepare(evidence)
     others, custody = list(evidence_of(case)), custody_of(evidence)
     place = [other.pk for other in others].index(evidence.pk)
     context = {
         "case": case,
         "evidence": evidence,
-        "is_picture": can_be_viewed(evidence.file),
+        "is_picture": is_picture,
+        "lookalikes": lookalikes(evidence, actor),
         "position": place + 1,
         "total": len(others),
         "previous": others[place - 1] if place else None,
@@ -90,6 +95,7 @@ def evidence_page(request: HttpRequest, reference: str, evidence_id: int) -> Htt
             {"entry": entry, "words": custody_words(entry, note_of(case, entry))}
             for entry in custody.entries
         ],
+        "may_release": has_permission(actor, Permission.RELEASE_EVIDENCE),
         "may_open": may_open_original(actor, evidence),
         "now": now(),
     }

@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import current_user
+from complaints.access import require_permission
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.forms import add_case_error
-from complaints.forms.vault import OriginalForm
+from complaints.forms.vault import OriginalForm, ReleaseForm
 from complaints.models import Case, Evidence
 from complaints.moments import now
+from complaints.permissions import Permission
 from complaints.selectors.custody import custody_sheet
 from complaints.services.custody import check_purpose, may_open_original, verify_evidence
+from complaints.services.vault import release_evidence
 from complaints.views.desk.evidence import one_of_case
 from complaints.views.handing_out import hand_out_copy, hand_out_original
 
@@ -71,6 +74,28 @@ def evidence_verify(request: HttpRequest, reference: str, evidence_id: int) -> H
     else:
         messages.error(request, _("文件和收到时不一致，已停止提供，并通知了主管"))
     return to_evidence(case, evidence)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_release(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponse:
+    """Let a file out of quarantine, with a reason."""
+    case, evidence = one_of_case(request, reference, evidence_id)
+    actor = require_permission(current_user(request), Permission.RELEASE_EVIDENCE)
+    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                release_evidence(evidence, by=actor, note=form.cleaned_data["note"])
+            except CaseError as error:
+                add_case_error(form, error)
+            else:
+                messages.success(request, _("已解除隔离"))
+                return to_evidence(case, evidence)
+    context = {"case": case, "evidence": evidence, "form": form, "now": now()}
+    return render(request, "complaints/desk/evidence_release.html", context, status=status)
 
 
 def to_evidence(case: Case, evidence: Evidence) -> HttpResponseRedirect:
