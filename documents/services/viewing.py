@@ -18,6 +18,11 @@ def can_be_viewed(stored: StoredFile) -> bool:
     return stored.kind == FileKind.UPLOAD and kind is not None and kind.key in VIEWABLE
 
 
+def has_viewing_copy(stored: StoredFile) -> bool:
+    """Tell whether the copy for viewing was made; there is none of a picture that is damaged."""
+    return StoredFile.objects.filter(derived_from=stored, kind=FileKind.VIEW).exists()
+
+
 def viewing_copy(stored: StoredFile) -> StoredFile | None:
     """Return the copy to show instead of an uploaded picture, making it when there is none.
 

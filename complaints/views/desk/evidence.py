@@ -30,7 +30,7 @@ from complaints.services.vault import prepare
 from complaints.views.desk.actions import CaseAction
 from complaints.views.handing_out import hand_out_picture, hand_out_thumbnail
 from documents.errors import FileRefused
-from documents.services.viewing import can_be_viewed
+from documents.services.viewing import has_viewing_copy
 
 
 class AddEvidence(CaseAction):
@@ -76,15 +76,15 @@ def one_of_case(request: HttpRequest, reference: str, evidence_id: int) -> tuple
 def evidence_page(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponse:
     """Look at one file: picture, hash, who handed it in and when; with the ones beside it."""
     case, evidence = one_of_case(request, reference, evidence_id)
-    actor, is_picture = Actor.staff(current_user(request)), can_be_viewed(evidence.file)
-    if is_picture and evidence.prepared_at is None:
+    actor = Actor.staff(current_user(request))
+    if evidence.prepared_at is None:
         prepare(evidence)
     others, custody = list(evidence_of(case)), custody_of(evidence)
     place = [other.pk for other in others].index(evidence.pk)
     context = {
         "case": case,
         "evidence": evidence,
-        "is_picture": is_picture,
+        "is_picture": has_viewing_copy(evidence.file),
         "lookalikes": lookalikes(evidence, actor),
         "position": place + 1,
         "total": len(others),

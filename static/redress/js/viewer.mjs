@@ -99,6 +99,7 @@ class Viewer {
     this.y = Math.min(Math.max(this.y, -reach(height)), reach(height));
     const style = `translate(${this.x}px, ${this.y}px) scale(${this.scale * room}) rotate(${this.turn}deg)`;
     this.picture.style.transform = style;
+    this.figure.classList.toggle("rd-viewer-near", this.scale > 1);
     this.state.textContent = `${Math.round(this.scale * 100)}%${this.turn ? ` · ${this.turn}°` : ""}`;
   }
 }
