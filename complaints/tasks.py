@@ -97,4 +97,5 @@ def tend_evidence() -> int:
 def verify_evidence() -> int:
     """Compare stored evidence with its hashes, the longest unseen first; returns the faults."""
     vault.schedule_missing()
+    vault.prepare_again()
     return verify_oldest()

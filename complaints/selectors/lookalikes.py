@@ -11,10 +11,11 @@ from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Evidence, PictureMark
 from complaints.picture_marks import BITS, MOST, alike
+from complaints.selectors.facts import has_picture
 
 MOST_SHOWN = 20
 MOST_CANDIDATES = 500
-_NEAR = """
+NEAR = """
 SELECT near.file_id, near.distance
   FROM (SELECT m.file_id,
                bit_count((m.rows # %(rows)s)::bit(64))
@@ -38,6 +39,11 @@ class Lookalike:
     def is_same_file(self) -> bool:
         """Tell whether it is the same file, byte for byte."""
         return self.distance is None
+
+    @property
+    def has_picture(self) -> bool:
+        """Tell whether there is a small picture of it."""
+        return has_picture(self.evidence)
 
     @property
     def percent(self) -> int:
@@ -86,5 +92,5 @@ def _near(evidence: Evidence) -> dict[object, int]:
         "limit": MOST_CANDIDATES,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, asked)
+        cursor.execute(NEAR, asked)
         return dict(cursor.fetchall())

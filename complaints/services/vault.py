@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
@@ -20,6 +22,7 @@ from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.vault_states import CustodyKind
 from documents.errors import FileUnavailable
+from documents.filetypes import FILE_TYPES, VIEWABLE
 from documents.models import FileScan, StoredFile
 from documents.services import scanning
 from documents.services.files import read_bytes
@@ -28,25 +31,48 @@ from documents.states import ScanStatus
 
 logger = logging.getLogger(__name__)
 MOST_PREPARED = 50
+TRIED_FOR = timedelta(days=3)
 
 
 def prepare_waiting(*, most: int = MOST_PREPARED) -> int:
     """Make copies and marks of evidence that came in, and let it be scanned; return how many."""
     fresh = Evidence.objects.filter(prepared_at=None, case__isnull=False)
     waiting = list(fresh.select_related("file", "case__consumer").order_by("id")[:most])
+    return sum(prepare(evidence) for evidence in waiting)
+
+
+def prepare(evidence: Evidence) -> bool:
+    """Let one piece of evidence be scanned, then make its copies and its mark; once, not twice.
+
+    Who dies over it leaves it to `prepare_again`, so that one file never holds up the others.
+    """
+    if not Evidence.objects.filter(pk=evidence.pk, prepared_at=None).update(prepared_at=now()):
+        return False
+    scanning.schedule_scans([evidence.file])
+    _mark(evidence)
+    return True
+
+
+def prepare_again() -> int:
+    """Try once more to make copies of the last days' pictures that have none; return how many."""
+    pictures = [FILE_TYPES[key].media_type for key in VIEWABLE]
+    unmarked = Evidence.objects.filter(
+        ~Exists(PictureMark.objects.filter(file=OuterRef("file"))),
+        case__isnull=False,
+        prepared_at__gt=now() - TRIED_FOR,
+        file__media_type__in=pictures,
+    )
+    waiting = list(unmarked.select_related("file", "case__consumer").order_by("id")[:MOST_PREPARED])
     for evidence in waiting:
-        prepare(evidence)
+        _mark(evidence)
     return len(waiting)
 
 
-def prepare(evidence: Evidence) -> None:
-    """Make the copies and the mark of one piece of evidence; safe to run twice."""
+def _mark(evidence: Evidence) -> None:
     try:
         mark_picture(evidence.file)
     except FileUnavailable as fault:
         report_fault(evidence, fault, by=Actor.system())
-    scanning.schedule_scans([evidence.file])
-    Evidence.objects.filter(pk=evidence.pk).update(prepared_at=now())
 
 
 def mark_picture(stored: StoredFile) -> PictureMark | None:

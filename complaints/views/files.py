@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints.access import consumer_case
@@ -18,7 +19,7 @@ from complaints.models import Case, Evidence
 from complaints.moments import now
 from complaints.selectors.consumer import consumer_file, consumer_files
 from complaints.services.evidence import add_evidence
-from complaints.states import Channel
+from complaints.states import ActorKind, Channel
 from complaints.vault_states import Purpose
 from complaints.views.handing_out import (
     hand_out_original,
@@ -67,6 +68,9 @@ def _take(case: Case, request: HttpRequest) -> tuple[list[Evidence], list[dict[s
 
 def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
     stored, place = evidence.file, [case.reference, evidence.pk]
+    if stored.is_quarantined:
+        message = _("安全检查发现这个文件里有有害内容，我们没有打开它。请换一份重新上传。")
+        return refused_row({"name": stored.original_name, "text": message})
     return {
         "name": stored.original_name,
         "size": filesizeformat(stored.size),
@@ -92,7 +96,12 @@ def download(request: HttpRequest, reference: str, evidence_id: int) -> HttpResp
     """Hand out a file: of a picture the copy without place and device, of others the original."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)
     if can_be_viewed(evidence.file):
-        return hand_out_picture(evidence, by=Actor.consumer())
+        try:
+            return hand_out_picture(evidence, by=Actor.consumer())
+        except Http404:
+            # Cut short: its consumer gets it back as it came; nobody else's place is told.
+            if evidence.uploaded_by_kind != ActorKind.CONSUMER:
+                raise
     return hand_out_original(evidence, by=Actor.consumer(), purpose=Purpose.CONSUMER)
 
 

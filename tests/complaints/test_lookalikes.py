@@ -20,6 +20,7 @@ from complaints.models import Evidence, PictureMark
 from complaints.picture_marks import BITS, MOST, SURE, Mark, mark_of_image, signed, unsigned
 from complaints.selectors import lookalikes as looking
 from complaints.selectors.lookalikes import lookalikes
+from complaints.services import vault
 from complaints.services.vault import prepare_waiting
 from tests.complaints.vault_makers import add, drawing, encoded
 from tests.factories import make_case, make_user, staff
@@ -128,6 +129,26 @@ def test_page_marks_a_picture_that_nobody_has_prepared(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_one_picture_that_kills_its_worker_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = placed(encoded(drawing(7))), placed(encoded(drawing(8)))
+
+    def die(_encoded: bytes) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(vault, "mark_of", die)
+        with pytest.raises(KeyboardInterrupt):
+            prepare_waiting()
+    prepare_waiting()
+    assert [mark.file_id for mark in PictureMark.objects.all()] == [second.file_id]
+    assert vault.prepare_again() == 1
+    assert PictureMark.objects.filter(file=first.file).exists()
+    assert vault.prepare_again() == 0
+
+
+@pytest.mark.django_db
 def test_pictures_of_cases_that_are_not_yours_to_see_stay_unseen() -> None:
     here, _there = placed(encoded(drawing(7))), placed(encoded(drawing(7)))
     prepare_waiting()
@@ -178,7 +199,7 @@ def test_near_marks_are_found_by_the_index_and_not_by_a_scan() -> None:
         cursor.execute("ANALYZE complaints_picturemark")
         asked = {"rows": known.rows, "columns": known.columns, "bands": known.bands}
         asked |= {"file": here.file_id, "most": MOST, "limit": looking.MOST_CANDIDATES}
-        cursor.execute(f"EXPLAIN {looking._NEAR}", asked)
+        cursor.execute(f"EXPLAIN {looking.NEAR}", asked)
         plan = "\n".join(row for (row,) in cursor.fetchall())
         cursor.execute("DELETE FROM complaints_picturemark WHERE file_id <> %s", [here.file_id])
     assert "complaints_picture_bands" in plan and "Seq Scan" not in plan

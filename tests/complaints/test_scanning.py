@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.states import Role
+from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.models import Case, CaseEvent, Evidence, IntakeDraft, Notification, OutboxMessage
 from complaints.moments import now
 from complaints.selectors.custody import custody_of
 from complaints.services import vault
 from complaints.services.evidence import add_draft_file
+from complaints.services.intake import submit_complaint
 from complaints.tasks import tend_evidence, verify_evidence
 from documents.errors import FileQuarantined
 from documents.models import FileScan, StoredFile
@@ -28,7 +30,7 @@ from documents.services.viewing import thumbnail, viewing_copy
 from documents.states import ScanStatus
 from tests.clamd import EICAR, ENGINE, Daemon, serving
 from tests.complaints.vault_makers import add, drawing, encoded, meddle
-from tests.factories import make_case, make_user, staff
+from tests.factories import complaint, make_case, make_user, staff
 
 pytestmark = pytest.mark.django_db
 PHOTO = encoded(drawing(1))
@@ -140,6 +142,17 @@ def test_only_a_manager_releases_and_says_why(daemon: Daemon, client: Client) ->
     assert client.post(address, {"note": "再来一次"}).status_code == 422
     tend_evidence()
     assert StoredFile.objects.get(pk=evidence.file_id).scan_status == ScanStatus.RELEASED
+
+
+def test_consumer_is_asked_for_another_file(daemon: Daemon, client: Client) -> None:
+    receipt = submit_complaint(complaint(), by=Actor.consumer())
+    evidence = add(receipt.case, BAD_PHOTO)
+    tend_evidence()
+    client.get(f"/t/{receipt.secret}/", follow=True)
+    page = client.get(reverse("mine:files", args=[receipt.case.reference])).content.decode()
+    assert "请换一份重新上传" in page and "/thumbnail/" not in page
+    file = client.get(reverse("mine:file", args=[receipt.case.reference, evidence.pk]))
+    assert file.status_code == 409 and "隔离" in file.content.decode()
 
 
 def test_release_is_refused_below_the_page_too(daemon: Daemon) -> None:

@@ -13,15 +13,17 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.states import Role
+from complaints.actors import Actor
 from complaints.models import Case, CustodyEntry, Evidence
+from complaints.services.intake import submit_complaint
 from complaints.services.vault import prepare_waiting
 from documents.filetypes import MEGABYTE
 from documents.models import StoredFile
 from documents.services.files import read_bytes
 from documents.services.viewing import viewing_copy
-from tests.complaints.vault_makers import drawing, encoded
+from tests.complaints.vault_makers import add, drawing, encoded
 from tests.documents import makers
-from tests.factories import make_case, make_user
+from tests.factories import complaint, make_case, make_user, staff
 
 pytestmark = pytest.mark.django_db
 PHOTO = encoded(drawing(1))
@@ -104,6 +106,16 @@ def test_a_photo_cut_short_is_kept_and_not_shown(client: Client, agent: User) ->
     assert evidence.case is not None
     address = reverse("desk:case_tab", args=[evidence.case.reference, "evidence"])
     assert "/thumbnail/" not in client.get(address).content.decode()
+
+
+def test_consumer_gets_back_a_photo_cut_short_and_nobody_elses(client: Client) -> None:
+    receipt = submit_complaint(complaint(), by=Actor.consumer())
+    cut = PHOTO[: len(PHOTO) // 2]
+    mine, theirs = add(receipt.case, cut), add(receipt.case, cut, by=staff(Role.AGENT))
+    client.get(f"/t/{receipt.secret}/", follow=True)
+    place = receipt.case.reference
+    assert client.get(reverse("mine:file", args=[place, mine.pk])).content == cut
+    assert client.get(reverse("mine:file", args=[place, theirs.pk])).status_code == 404
 
 
 def test_heic_is_kept_as_a_file_to_download(client: Client, agent: User) -> None:
