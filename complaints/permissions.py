@@ -77,6 +77,8 @@ class Permission(models.TextChoices):
     MANAGE_NOTICES = "manage_notices", _("处理未送达的通知")
     HANDLE_REPORTS = "handle_reports", _("处理举报")
     MANAGE_TAXONOMY = "manage_taxonomy", _("管理投诉分类")
+    OPEN_ORIGINAL = "open_original", _("下载照片原件")
+    RELEASE_EVIDENCE = "release_evidence", _("解除证据的隔离")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -108,6 +110,10 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.MANAGE_NOTICES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.HANDLE_REPORTS: frozenset({Role.MANAGER, Role.INVESTIGATOR}),
     Permission.MANAGE_TAXONOMY: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.OPEN_ORIGINAL: frozenset(
+        {Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.REVIEWER}
+    ),
+    Permission.RELEASE_EVIDENCE: frozenset({Role.MANAGER}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

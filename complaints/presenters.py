@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models import CustodyEntry
 from complaints.states import EVENT_CLOCKS, ClockKind, PauseCause
 
 
@@ -64,6 +65,9 @@ EVENT_TEXTS: dict[str, EventText] = {
     "message": EventText(pgettext_lazy("event", "消息"), "", "message-square"),
     "note": EventText(_("内部备注"), "", "lock"),
     "evidence_added": EventText(_("补充了材料"), _("补充了材料"), "paperclip"),
+    "evidence_mismatch": EventText(_("一份证据和收到时不一致，已停止提供"), "", "triangle-alert"),
+    "evidence_quarantined": EventText(_("一份证据里发现有害内容，已隔离"), "", "shield-alert"),
+    "evidence_released": EventText(_("一份证据解除了隔离"), "", "shield-check"),
     "notice_dead": EventText(_("有一条通知没有送达"), "", "mail-x"),
     "notice_replayed": EventText(_("重新发送了没有送达的通知"), "", "mail-plus"),
     "notice_given_up": EventText(_("不再发送没有送达的通知"), "", "mail-minus"),
@@ -146,3 +150,18 @@ def pause_words(cause: str) -> str:
 def clock_words(kind: str, name: str = "") -> str:
     """Name a promise of time; of those that follow events several may run, so by their policy."""
     return gettext(name) if name and kind in EVENT_CLOCKS else str(ClockKind(kind).label)
+
+
+FAULTS = {
+    "changed": _("文件的内容变了"),
+    "missing": _("文件不见了"),
+    "copy_changed": _("查看用的副本变了"),
+    "copy_missing": _("查看用的副本不见了"),
+}
+
+
+def custody_words(entry: CustodyEntry, note: str) -> str:
+    """Say what an entry of the ledger of custody tells beside its kind."""
+    told = FAULTS.get(entry.detail, entry.detail)
+    purpose = entry.get_purpose_display() if entry.purpose else ""
+    return " · ".join(str(part) for part in (purpose, told, note) if part)

@@ -4,7 +4,8 @@ from celery import shared_task
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.services import assigning
+from complaints.services import assigning, vault
+from complaints.services.custody import verify_oldest
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
@@ -84,3 +85,17 @@ def fetch_mail() -> int:
 def handle_mail() -> int:
     """Decide on mails that came in by any door; returns how many."""
     return handle_waiting()
+
+
+@shared_task
+def tend_evidence() -> int:
+    """Make copies and marks of new evidence and have it scanned; returns how many were touched."""
+    return vault.prepare_waiting() + vault.scan_due()
+
+
+@shared_task
+def verify_evidence() -> int:
+    """Compare stored evidence with its hashes, the longest unseen first; returns the faults."""
+    vault.schedule_missing()
+    vault.prepare_again()
+    return verify_oldest()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.environment import development_secret, read_environment
 from config.logs import logging_config
+from documents.scanner import read_address
 from launcher.places import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -256,6 +257,13 @@ MEDIA_ROOT = FILES_ROOT
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+CLAMD_ADDRESS = env.text("REDRESS_CLAMD", "")
+if CLAMD_ADDRESS:
+    try:
+        read_address(CLAMD_ADDRESS)
+    except ValueError as error:
+        raise env.wrong("REDRESS_CLAMD", str(error)) from error
+CLAMD_SECONDS = env.integer("REDRESS_CLAMD_SECONDS", default=60, least=1)
 
 # --- Mail and SMS ----------------------------------------------------------------------------
 MAIL_FOLDER = Path(env.text("REDRESS_MAIL_FOLDER", str(PRIVATE.var / "mail")))

@@ -99,6 +99,37 @@ class StoredFile(models.Model):
         return self.kind != FileKind.UPLOAD
 
 
+class FileScan(models.Model):
+    """What a scanner said about a stored file, or when it is asked next.
+
+    `next_at` is empty when there is an answer, and when no more tries are made.
+    """
+
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.CASCADE, primary_key=True, related_name="scan"
+    )
+    next_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(_("最近一次的问题"), max_length=40, blank=True, default="")
+    scanned_at = models.DateTimeField(_("扫描时间"), null=True, blank=True)
+    engine = models.CharField(_("扫描程序"), max_length=120, blank=True, default="")
+    signature = models.CharField(_("发现的内容"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("安全扫描")
+        verbose_name_plural = _("安全扫描")
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(next_at__isnull=False),
+                name="documents_scan_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"FileScan {self.pk}"
+
+
 class Document(models.Model):
     """A document to be printed, from data that is frozen when it is requested.
 

@@ -16,9 +16,10 @@ class FileKind(models.TextChoices):
 class ScanStatus(models.TextChoices):
     """What the malware scanner said."""
 
-    NOT_SCANNED = "not_scanned", _("待扫描")
-    CLEAN = "clean", _("已扫描")
+    NOT_SCANNED = "not_scanned", _("未扫描")
+    CLEAN = "clean", _("没有发现问题")
     QUARANTINED = "quarantined", _("已隔离")
+    RELEASED = "released", _("已解除隔离")
 
 
 class DocumentKind(models.TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.http import FileResponse, HttpResponse
@@ -10,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from documents.errors import FileUnavailable
+from documents.errors import FileQuarantined, FileUnavailable
 from documents.filetypes import MEGABYTE, PDF_ONLY, type_for_media
 from documents.models import StoredFile
 from documents.services.files import opened_verified, read_bytes
@@ -26,20 +27,26 @@ OWN_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; fra
 
 
 def serve_file(
-    stored: StoredFile, *, inline: bool = False, name: str | None = None
+    stored: StoredFile,
+    *,
+    inline: bool = False,
+    name: str | None = None,
+    on_fault: Callable[[FileUnavailable], None] | None = None,
 ) -> HttpResponseBase:
     """Return the response that hands out a stored file, verified against its SHA-256.
 
     It is downloaded unless `inline` is set AND we encoded it ourselves (a viewing copy, a
     thumbnail, one of our PDFs). A file that is changed, missing or quarantined gives a page that
-    says so (409), and a line in the log.
+    says so (409), and a line in the log; `on_fault` is told of it.
     """
     show = inline and stored.may_show_inline
     try:
         response = _whole(stored) if stored.size <= IN_MEMORY else _streamed(stored)
     except FileUnavailable as error:
         logger.error("stored file %s was not handed out: %s", stored.pk, type(error).__name__)
-        return _unavailable()
+        if on_fault is not None:
+            on_fault(error)
+        return unavailable(error)
     response.headers["Content-Length"] = str(stored.size)
     response.headers["Content-Disposition"] = content_disposition_header(
         not show, name or stored.original_name
@@ -60,8 +67,12 @@ def _is_own_pdf(stored: StoredFile) -> bool:
     return stored.kind == FileKind.RENDERED and kind is not None and kind.key in PDF_ONLY
 
 
-def _unavailable() -> HttpResponse:
-    text = _("这份文件和存入时不一样，我们已停止提供下载，并会查明原因。需要时请联系客服。")
+def unavailable(fault: FileUnavailable) -> HttpResponse:
+    """Return the page that says why a file is not handed out (409)."""
+    if isinstance(fault, FileQuarantined):
+        text = _("这份文件里发现了有害内容，已经隔离，谁都打不开。需要时请联系客服。")
+    else:
+        text = _("这份文件和存入时不一样，我们已停止提供下载，并会查明原因。需要时请联系客服。")
     return _guarded(
         HttpResponse(text, status=409, content_type="text/plain; charset=utf-8"), policy=SANDBOX
     )

@@ -29,7 +29,17 @@ from complaints.selectors.facts import telling_clocks
 from complaints.selectors.queue import VIEWS, Filters, Place, listed_cases, queue_page
 from complaints.selectors.steps import step_is_possible, step_obstacle
 from complaints.selectors.timeline import conversation, log_lines
-from complaints.states import Channel, ClockKind, Scope, Severity, Stage, Urgency
+from complaints.selectors.triage import proposal_of, reason_rows
+from complaints.states import (
+    Channel,
+    ClockKind,
+    Scope,
+    Severity,
+    Stage,
+    TriageDecision,
+    Urgency,
+)
+from complaints.triage_rules.rules import Kind
 
 LARGEST_PAGE = 200
 
@@ -196,6 +206,28 @@ class EventSerializer(serializers.Serializer):
     data = serializers.JSONField()
 
 
+class TriageReasonSerializer(serializers.Serializer):
+    """Why the rules propose what they propose, and the words that led to it."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="In the language of the request.")
+    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    words = serializers.ListField(child=serializers.CharField())
+
+
+class TriageSerializer(serializers.Serializer):
+    """What the rules proposed at receipt, and what a person made of it."""
+
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    safety = serializers.BooleanField()
+    reasons = TriageReasonSerializer(many=True)
+    rules_version = serializers.CharField()
+    decision = serializers.ChoiceField(choices=TriageDecision.choices, allow_blank=True)
+    decided_by = serializers.CharField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
 class CaseSerializer(serializers.ModelSerializer):
     """A case as staff see it; contact details stay behind the desk's own page."""
 
@@ -208,6 +240,7 @@ class CaseSerializer(serializers.ModelSerializer):
     steps = serializers.ListField(
         child=serializers.CharField(), help_text="Steps that this person may take now."
     )
+    triage = TriageSerializer(allow_null=True, help_text="Null for imported history.")
     clocks = ClockSerializer(many=True)
     messages = EntrySerializer(many=True)
     events = EventSerializer(many=True, help_text="The latest, newest first.")
@@ -259,6 +292,7 @@ class CaseSerializer(serializers.ModelSerializer):
             "external_ref",
             "import_flags",
             "steps",
+            "triage",
             "clocks",
             "messages",
             "events",
@@ -275,6 +309,7 @@ def case_body(case: Case, actor: Actor) -> dict[str, Any]:
         {
             "stage": stage_of(case),
             "steps": possible_steps(case, actor),
+            "triage": _triage(case),
             "clocks": telling_clocks(case),
             "messages": [
                 {"kind": m.kind, "author": _name(m.author, m), "at": m.at, "body": m.body}
@@ -295,6 +330,22 @@ def case_body(case: Case, actor: Actor) -> dict[str, Any]:
         },
     )
     return dict(CaseSerializer(shown).data)
+
+
+def _triage(case: Case) -> dict[str, Any] | None:
+    proposal = proposal_of(case)
+    if proposal is None:
+        return None
+    return {
+        "urgency": proposal.urgency,
+        "severity": proposal.severity,
+        "safety": proposal.safety,
+        "reasons": reason_rows(case, proposal),
+        "rules_version": proposal.rules_version,
+        "decision": proposal.decision,
+        "decided_by": proposal.decided_by.username if proposal.decided_by else "",
+        "decided_at": proposal.decided_at,
+    }
 
 
 class CaseShown:

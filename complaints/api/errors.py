@@ -19,6 +19,7 @@ from complaints.errors import (
     StepNotAllowed,
     TooManyAttempts,
 )
+from documents.errors import FileRefused
 
 _STATUS: list[tuple[type[CaseError], int, str]] = [
     (StaleCase, 409, "stale"),
@@ -49,6 +50,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer for an error raised in an API view; None leaves it to Django."""
     if isinstance(error, CaseError):
         return _of_case_error(error)
+    if isinstance(error, FileRefused):
+        status = 413 if error.code == "too_large" else 400
+        return Response(
+            {"errors": [_printable("file", error.code, str(error.message))]}, status=status
+        )
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -34,6 +34,7 @@ from complaints.models.products import Batch, Product
 from complaints.models.reports import ReportStep, WrongdoingReport
 from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
 from complaints.models.triage import LoweringRequest, TriageProposal
+from complaints.models.vault import CustodyEntry, PictureMark
 from complaints.models.watching import ClockIncident, SweepHeartbeat
 from complaints.models.webhooks import WebhookEndpoint
 
@@ -58,6 +59,7 @@ __all__ = [
     "Consent",
     "Consumer",
     "ContactReveal",
+    "CustodyEntry",
     "Customer",
     "CustomerEvent",
     "CustomerIdentity",
@@ -75,6 +77,7 @@ __all__ = [
     "Notification",
     "OneTimeCode",
     "OutboxMessage",
+    "PictureMark",
     "Product",
     "ReportStep",
     "SafetyAction",

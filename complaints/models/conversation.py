@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Case
@@ -41,7 +41,11 @@ class Message(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that somebody handed in, first to a draft, then to the case made of it."""
+    """A file that somebody handed in, first to a draft, then to the case made of it.
+
+    `prepared_at` says when its copies and its mark were made, `verified_at` when its bytes were
+    last found to be those that came in. The database refuses to change whose file it is.
+    """
 
     case = models.ForeignKey(
         Case, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
@@ -56,14 +60,27 @@ class Evidence(models.Model):
     uploaded_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    channel = models.CharField(_("渠道"), max_length=24, choices=Channel.choices, blank=True)
     caption = models.CharField(_("说明"), max_length=200, blank=True)
     for_consumer = models.BooleanField(_("消费者可见"), default=True)
     at = models.DateTimeField()
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("证据")
         verbose_name_plural = _("证据")
-        indexes = [models.Index(fields=["case", "at"], name="complaints_evidence_order")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="complaints_evidence_order"),
+            models.Index(
+                fields=["id"],
+                condition=Q(prepared_at__isnull=True, case__isnull=False),
+                name="complaints_evidence_new",
+            ),
+            models.Index(
+                F("verified_at").asc(nulls_first=True), "id", name="complaints_evidence_verified"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Evidence {self.pk}"

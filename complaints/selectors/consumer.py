@@ -44,6 +44,7 @@ def consumer_file(case: Case, evidence_id: int) -> Evidence:
     )
     if found is None:
         raise Http404("no such file")
+    found.case = case
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from complaints.access import visible_cases
@@ -12,7 +12,9 @@ from complaints.actors import Actor
 from complaints.models import Case, Clock, Consumer, Evidence, Notification, SafetyAction
 from complaints.selectors.pauses import with_pauses
 from complaints.states import AccountabilityStatus, ClockState
+from documents.models import StoredFile
 from documents.services.viewing import can_be_viewed
+from documents.states import FileKind
 
 
 def telling_clocks(case: Case) -> list[Clock]:
@@ -55,9 +57,21 @@ def evidence_of(case: Case) -> QuerySet[Evidence]:
     """Return a case's files with who handed them in, the oldest first."""
     return (
         Evidence.objects.filter(case=case)
-        .select_related("file", "uploaded_by")
+        .annotate(
+            has_copy=Exists(
+                StoredFile.objects.filter(derived_from=OuterRef("file"), kind=FileKind.THUMBNAIL)
+            )
+        )
+        .select_related("file__scan", "uploaded_by")
         .order_by("at", "id")
     )
+
+
+def has_picture(evidence: Evidence) -> bool:
+    """Say whether there is a small picture to show, or one may still be made."""
+    if evidence.file.is_quarantined or not can_be_viewed(evidence.file):
+        return False
+    return evidence.prepared_at is None or getattr(evidence, "has_copy", True)
 
 
 def one_evidence(case: Case, evidence_id: int) -> Evidence:
@@ -65,6 +79,7 @@ def one_evidence(case: Case, evidence_id: int) -> Evidence:
     found = evidence_of(case).filter(pk=evidence_id).first()
     if found is None:
         raise Http404("no such evidence")
+    found.case = case
     return found
 
 
@@ -78,7 +93,10 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what the evidence tab shows."""
     return {
         "files": [
-            {"evidence": evidence, "has_picture": can_be_viewed(evidence.file)}
+            {
+                "evidence": evidence,
+                "has_picture": has_picture(evidence),
+            }
             for evidence in evidence_of(case)
         ],
         "safety_actions": safety_actions_of(case),

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from complaints.models import Case, LoweringRequest, TriageProposal
 from complaints.moments import now
-from complaints.states import Severity, Urgency
+from complaints.states import Category, Severity, Urgency
 from complaints.triage_rules import REASONS
 
 BATCH_DAYS = timedelta(days=7)
+_ABOUT_GOODS = ("", Category.QUALITY)
 _RANKS: dict[str, int] = {
     str(value): rank
     for ranks in ((Urgency.NORMAL, Urgency.EMERGENCY), tuple(Severity))
@@ -80,11 +82,16 @@ def lowerings(case: Case) -> list[LoweringRequest]:
 
 
 def similar_on_batch(case: Case) -> int:
-    """Return how many cases of the last week name the same batch, this one included."""
-    if case.batch_id is None:
+    """Return how many cases of the last week tell of the same on one batch, this one included.
+
+    Alike are cases about the goods that name the same issue, and every case in which somebody was
+    in danger. What is about something else (personal data, a price) says nothing of a batch.
+    """
+    if case.batch_id is None or case.category not in _ABOUT_GOODS:
         return 0
-    since = now() - BATCH_DAYS
-    others = Case.objects.filter(batch_id=case.batch_id, received_at__gte=since)
+    alike = Q(category=case.category, issue=case.issue)
+    alike |= Q(danger_reported=True) | Q(triage_proposal__safety=True)
+    others = Case.objects.filter(alike, batch_id=case.batch_id, received_at__gte=now() - BATCH_DAYS)
     return others.exclude(pk=case.pk).count() + 1
 
 
@@ -102,7 +109,10 @@ def reason_rows(case: Case, proposal: TriageProposal) -> list[dict[str, Any]]:
         if reason is None:
             continue
         name = reason.zh if chinese else reason.en
-        row = rows.setdefault(reason.code, {"name": name, "kind": str(reason.kind), "words": []})
+        row = rows.setdefault(
+            reason.code,
+            {"code": reason.code, "name": name, "kind": str(reason.kind), "words": []},
+        )
         words = text[finding["start"] : finding["end"]] if readable else ""
         if words and words not in row["words"]:
             row["words"].append(words)

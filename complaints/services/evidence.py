@@ -16,9 +16,9 @@ from complaints.selectors.duplicates import carrier_of
 from complaints.services.cases import touch
 from complaints.services.outbox import tell_staff
 from complaints.services.pausing import resume_on_reply
-from complaints.states import ActorKind
-from documents.models import StoredFile
-from documents.services.files import discard_unused, store_file
+from complaints.states import ActorKind, Channel
+from documents.services.files import discard_file, discard_unused, store_file
+from documents.services.viewing import can_be_viewed
 
 MOST_FILES = 20
 MOST_BYTES = 300 * 1024 * 1024
@@ -32,32 +32,50 @@ def add_evidence(
     name: str,
     caption: str = "",
     for_consumer: bool = True,
+    channel: str = "",
 ) -> Evidence:
     """Add a file to a case; a clock that waited for the consumer runs on with the consumer's.
 
-    Raises documents' FileRefused, or CaseError when the case is full.
+    `channel` is the way it came, "" for the desk. The ledger of custody begins with it: the
+    database writes the receipt. Raises documents' FileRefused, or CaseError when the case is full
+    or a picture of staff would tell the consumer where it was taken.
     """
     _check_room(Evidence.objects.filter(case=case))
     stored = store_file(upload, name=name)
-    return _attach(case, stored, by=by, caption=caption, for_consumer=for_consumer)
-
-
-@transaction.atomic
-def _attach(
-    case: Case, stored: StoredFile, *, by: Actor, caption: str, for_consumer: bool
-) -> Evidence:
-    case = touch(
-        case, "evidence_added", by=by, data={"file": str(stored.pk)}, for_consumer=for_consumer
-    )
-    evidence = Evidence.objects.create(
-        case=case,
+    if (
+        for_consumer
+        and by.kind == ActorKind.STAFF
+        and stored.is_photo
+        and not can_be_viewed(stored)
+    ):
+        discard_file(stored)
+        raise CaseError(
+            _("「%(name)s」里的拍摄位置去不掉，请转成 JPG 再上传，或者设为消费者不可见。")
+            % {"name": stored.original_name},
+            field="files",
+        )
+    evidence = Evidence(
         file=stored,
         uploaded_by_kind=by.kind,
         uploaded_by=by.user,
+        channel=channel,
         caption=caption,
         for_consumer=for_consumer,
-        at=now(),
     )
+    return _attach(case, evidence, by=by)
+
+
+@transaction.atomic
+def _attach(case: Case, evidence: Evidence, *, by: Actor) -> Evidence:
+    case = touch(
+        case,
+        "evidence_added",
+        by=by,
+        data={"file": str(evidence.file_id)},
+        for_consumer=evidence.for_consumer,
+    )
+    evidence.case, evidence.at = case, now()
+    evidence.save(force_insert=True)
     if by.kind == ActorKind.CONSUMER:
         owner = carrier_of(case).owner
         if owner is not None:
@@ -66,12 +84,18 @@ def _attach(
     return evidence
 
 
-def add_draft_file(draft: IntakeDraft, *, upload: IO[bytes], name: str) -> Evidence:
+def add_draft_file(
+    draft: IntakeDraft, *, upload: IO[bytes], name: str, channel: str = Channel.WEB_FORM
+) -> Evidence:
     """Add a file to a complaint that is still being written; same checks as `add_evidence`."""
     _check_room(Evidence.objects.filter(draft=draft))
     stored = store_file(upload, name=name)
     return Evidence.objects.create(
-        draft=draft, file=stored, uploaded_by_kind=ActorKind.CONSUMER, at=now()
+        draft=draft,
+        file=stored,
+        uploaded_by_kind=ActorKind.CONSUMER,
+        channel=channel,
+        at=now(),
     )
 
 

@@ -48,7 +48,9 @@ def open_case(mail: InboundMail, parsed: ParsedMail, *, by: Actor) -> Case:
         description, more = _fitting(parsed.whole_text or _stand_in(parsed))
         refusals = _take(
             [*_worth_keeping(parsed), *more],
-            lambda file: add_draft_file(draft, upload=io.BytesIO(file.data), name=file.name),
+            lambda file: add_draft_file(
+                draft, upload=io.BytesIO(file.data), name=file.name, channel=Channel.EMAIL
+            ),
         )
     data = ComplaintData(
         description=description,
@@ -137,7 +139,12 @@ def _add_files(case: Case, files: list[Attachment], *, by: Actor) -> Refusals:
     return _take(
         new,
         lambda file: add_evidence(
-            case, by=by, upload=io.BytesIO(file.data), name=file.name, for_consumer=shown
+            case,
+            by=by,
+            upload=io.BytesIO(file.data),
+            name=file.name,
+            for_consumer=shown,
+            channel=Channel.EMAIL,
         ),
     )
 

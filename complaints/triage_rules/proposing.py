@@ -8,8 +8,9 @@ dish) look at the whole text, for whether it is about a hotel room or raw fruit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from complaints.triage_rules.chinese import CHINESE
 from complaints.triage_rules.doubts import CHINESE_DOUBTS, ENGLISH_DOUBTS, Language
@@ -18,7 +19,7 @@ from complaints.triage_rules.reading import Plain, read_plain
 from complaints.triage_rules.reasons import REASONS
 from complaints.triage_rules.rules import Kind, Rule
 
-VERSION = "2026-11-22"
+VERSION = "2026-11-22.2"
 """Raise it with every change of a table; a stored proposal says which one it came from."""
 BATCH_CASES = 3
 """So many similar cases on one batch within seven days are an emergency."""
@@ -26,6 +27,10 @@ NEIGHBOURHOOD = 120
 """A person this many characters from a danger is at risk by it."""
 MOST_FINDINGS = 40
 """Findings kept of one text; more of the same say nothing new."""
+READ_FIRST, READ_LAST = 16_000, 4_000
+"""Of a longer text only so many characters at its beginning and its end are read, and the
+proposal says so: nobody's text may keep the others waiting."""
+_LATIN = re.compile("[a-z]{2}")
 
 EMERGENCY, NORMAL = "emergency", "normal"
 SEVERE, MODERATE, MINOR = "severe", "moderate", "minor"
@@ -76,14 +81,29 @@ class Proposal:
 
 def propose(text: str, facts: Facts = Facts()) -> Proposal:
     """Return what a complaint's text and facts propose."""
-    plain = read_plain(text)
-    found = sorted(_found(plain, text), key=lambda finding: (finding.start, finding.end))
+    found: list[Finding] = []
+    for start, piece in _pieces(text):
+        found += [
+            replace(finding, start=finding.start + start, end=finding.end + start)
+            for finding in _found(read_plain(piece), piece)
+        ]
+    found.sort(key=lambda finding: (finding.start, finding.end))
+    if len(text) > READ_FIRST + READ_LAST:
+        found.append(Finding("not_all_read", "text.length"))
     return _judged([*_from_facts(facts), *found])
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    """Return what is read of a text, each piece with where it begins."""
+    if len(text) <= READ_FIRST + READ_LAST:
+        return [(0, text)]
+    return [(0, text[:READ_FIRST]), (len(text) - READ_LAST, text[-READ_LAST:])]
 
 
 def _found(plain: Plain, original: str) -> Iterator[Finding]:
     characters = set(plain.text)
-    for rules, language in ((CHINESE, CHINESE_DOUBTS), (ENGLISH, ENGLISH_DOUBTS)):
+    english = ENGLISH if _LATIN.search(plain.text) else ()
+    for rules, language in ((CHINESE, CHINESE_DOUBTS), (english, ENGLISH_DOUBTS)):
         for rule in rules:
             if not rule.cues or not characters.isdisjoint(rule.cues):
                 yield from _by_rule(rule, language, plain, original)

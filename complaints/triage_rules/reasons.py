@@ -40,6 +40,12 @@ _ALL = (
     Reason("media", Kind.OUTSIDE, "已经或准备联系媒体", "The media are or will be told"),
     Reason("outside_channel", Kind.FAULT, "由监管部门或消协转来", "Referred by an authority"),
     Reason("fault", Kind.FAULT, "不能正常使用", "It does not work"),
+    Reason(
+        "not_all_read",
+        Kind.NOTE,
+        "文字很长，只读了开头和结尾，请通读全文",
+        "A long text: only its beginning and end were read; please read it all",
+    ),
     Reason("loss", Kind.FAULT, "有金钱损失", "Money was lost"),
 )
 

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     FAULT = "fault"
     """It doesn't work, money was lost, or an authority referred it (whose term has a clock of its
     own): moderate."""
+    NOTE = "note"
+    """Something about the reading itself; proposes nothing."""
 
 
 @dataclass(frozen=True)

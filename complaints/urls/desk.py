@@ -24,6 +24,7 @@ from complaints.views.desk import (
     staff,
     taxonomy,
     triage,
+    vault,
 )
 
 app_name = "complaints"
@@ -119,8 +120,22 @@ urlpatterns = [
     ),
     path(
         f"{CASE}/evidence/<int:evidence_id>/original/",
-        evidence.evidence_original,
+        vault.evidence_original,
         name="evidence_original",
+    ),
+    path(f"{CASE}/evidence/<int:evidence_id>/copy/", vault.evidence_copy, name="evidence_copy"),
+    path(
+        f"{CASE}/evidence/<int:evidence_id>/verify/", vault.evidence_verify, name="evidence_verify"
+    ),
+    path(
+        f"{CASE}/evidence/<int:evidence_id>/release/",
+        vault.evidence_release,
+        name="evidence_release",
+    ),
+    path(
+        f"{CASE}/evidence/<int:evidence_id>/custody.json",
+        vault.custody_export,
+        name="custody_export",
     ),
     path("clocks/back-test/", back_test.back_test, name="back_test"),
     path(

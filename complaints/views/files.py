@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints.access import consumer_case
@@ -18,10 +19,15 @@ from complaints.models import Case, Evidence
 from complaints.moments import now
 from complaints.selectors.consumer import consumer_file, consumer_files
 from complaints.services.evidence import add_evidence
+from complaints.states import ActorKind, Channel
+from complaints.vault_states import Purpose
+from complaints.views.handing_out import (
+    hand_out_original,
+    hand_out_picture,
+    hand_out_thumbnail,
+)
 from complaints.views.intake_files import HERE, refused_row, sent_files, take_files
-from documents.errors import FileUnavailable
-from documents.services.viewing import can_be_viewed, thumbnail, viewing_copy
-from documents.views import serve_file
+from documents.services.viewing import can_be_viewed
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,11 +60,17 @@ def _page(
 
 
 def _take(case: Case, request: HttpRequest) -> tuple[list[Evidence], list[dict[str, Any]]]:
-    return take_files(sent_files(request), partial(add_evidence, case, by=Actor.consumer()))
+    return take_files(
+        sent_files(request),
+        partial(add_evidence, case, by=Actor.consumer(), channel=Channel.WEB_FORM),
+    )
 
 
 def _row(case: Case, evidence: Evidence) -> dict[str, Any]:
     stored, place = evidence.file, [case.reference, evidence.pk]
+    if stored.is_quarantined:
+        message = _("安全检查发现这个文件里有有害内容，我们没有打开它。请换一份重新上传。")
+        return refused_row({"name": stored.original_name, "text": message})
     return {
         "name": stored.original_name,
         "size": filesizeformat(stored.size),
@@ -83,23 +95,18 @@ def upload(request: HttpRequest, reference: str) -> HttpResponse:
 def download(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Hand out a file: of a picture the copy without place and device, of others the original."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)
-    try:
-        copy = viewing_copy(evidence.file)
-    except FileUnavailable:
-        copy = None
-    if copy is not None:
-        return serve_file(copy, inline=True)
-    return serve_file(evidence.file)
+    if can_be_viewed(evidence.file):
+        try:
+            return hand_out_picture(evidence, by=Actor.consumer())
+        except Http404:
+            # Cut short: its consumer gets it back as it came; nobody else's place is told.
+            if evidence.uploaded_by_kind != ActorKind.CONSUMER:
+                raise
+    return hand_out_original(evidence, by=Actor.consumer(), purpose=Purpose.CONSUMER)
 
 
 @require_GET
 def thumb(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Show the small copy of a picture."""
     evidence = consumer_file(consumer_case(request, reference), evidence_id)
-    try:
-        small = thumbnail(evidence.file)
-    except FileUnavailable:
-        small = None
-    if small is None:
-        raise Http404("no picture")
-    return serve_file(small, inline=True)
+    return hand_out_thumbnail(evidence, by=Actor.consumer())

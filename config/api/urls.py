@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from complaints.api.cases import CasesView, CaseView
+from complaints.api.evidence import CaseEvidenceView, ComplaintEvidenceView
 from complaints.api.intake import ComplaintsView
 from complaints.api.tracking import TrackView
 from config.api.docs import NotFoundView, SchemaView, docs
@@ -22,8 +23,12 @@ urlpatterns = [
         TrackView.as_view(event_text=consumer_text),
         name="track",
     ),
+    re_path(
+        rf"^complaints/{_CASE}/evidence/$", ComplaintEvidenceView.as_view(), name="track_evidence"
+    ),
     path("cases/", CasesView.as_view(), name="cases"),
     re_path(rf"^cases/{_CASE}/$", CaseView.as_view(), name="case"),
+    re_path(rf"^cases/{_CASE}/evidence/$", CaseEvidenceView.as_view(), name="case_evidence"),
     re_path(rf"^cases/{_CASE}/steps/$", AllStepsView.as_view(), name="steps"),
     re_path(r"^.+$", NotFoundView.as_view(), name="unknown"),
 ]

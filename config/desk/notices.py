@@ -18,6 +18,8 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "nobody_there": (_("负责人不在，也没有别人能接手，请安排一位同事"), "user-x"),
     "taken_over": (_("%(by)s接手了你的案件"), "user-check"),
     "evidence_added": (_("消费者补充了材料"), "paperclip"),
+    "evidence_mismatch": (_("一份证据和收到时不一致，请查明原因"), "triangle-alert"),
+    "evidence_quarantined": (_("一份材料里发现有害内容，已隔离，请勿打开"), "shield-alert"),
     "clock_warned": (_("「%(clock)s」快到期了"), "clock"),
     "clock_breached": (_("「%(clock)s」已超时"), "clock-alert"),
     "clock_escalated": (_("「%(clock)s」超时后升级到你"), "bell-ring"),
@@ -61,6 +63,9 @@ def _place(notice: Notification) -> dict[str, Any]:
     if notice.case is None:
         return {"reference": "", "title": _("时限运行"), "href": reverse("complaints:clock_health")}
     address = reverse("desk:case", args=[notice.case.reference])
+    if notice.kind in ("evidence_mismatch", "evidence_quarantined") and "evidence" in notice.data:
+        key = [notice.case.reference, notice.data["evidence"]]
+        address = reverse("complaints:evidence", args=key)
     if notice.kind.startswith("accountability_") and "item" in notice.data:
         address = reverse("complaints:accountability_item", args=[notice.data["item"]])
     return {"reference": notice.case.reference, "title": notice.case.title, "href": address}

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import Case, CaseEvent, Evidence, Message
+from complaints.selectors.facts import has_picture
 from complaints.selectors.timeline import Entry, LogLine, Timeline
 from complaints.states import ActorKind, Channel, ClockKind, MergeCause, MessageKind, Stage
 from config.presenters import event_icon, staff_text
 from config.templatetags.present import mask_name, moment
-from documents.services.viewing import can_be_viewed
 
 TOGETHER = timedelta(minutes=2)
 _STAMPS = {"consumer_wrote_at", "staff_wrote_at"}
@@ -120,7 +120,7 @@ def _file_line(case: Case, evidence: Evidence, now: datetime) -> dict[str, Any]:
 def attachment(case: Case, evidence: Evidence) -> dict[str, Any]:
     """Return a file as a small card with its picture, where there is one."""
     stored, key = evidence.file, [case.reference, evidence.pk]
-    thumb = reverse("complaints:evidence_thumb", args=key) if can_be_viewed(stored) else ""
+    thumb = reverse("complaints:evidence_thumb", args=key) if has_picture(evidence) else ""
     return {
         "name": stored.original_name,
         "href": reverse("complaints:evidence", args=key),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
+from documents.errors import FileQuarantined
 from documents.filetypes import VIEWABLE, type_for_media
 from documents.images import THUMBNAIL_SIDE, VIEW_SIDE, Picture, Undecodable, safe_copies
 from documents.models import StoredFile
@@ -15,6 +16,11 @@ def can_be_viewed(stored: StoredFile) -> bool:
     """Tell whether a copy for viewing can be made of a stored original."""
     kind = type_for_media(stored.media_type)
     return stored.kind == FileKind.UPLOAD and kind is not None and kind.key in VIEWABLE
+
+
+def has_viewing_copy(stored: StoredFile) -> bool:
+    """Tell whether the copy for viewing was made; there is none of a picture that is damaged."""
+    return StoredFile.objects.filter(derived_from=stored, kind=FileKind.VIEW).exists()
 
 
 def viewing_copy(stored: StoredFile) -> StoredFile | None:
@@ -34,6 +40,8 @@ def thumbnail(stored: StoredFile) -> StoredFile | None:
 def _copy(stored: StoredFile, *, kind: FileKind) -> StoredFile | None:
     if not can_be_viewed(stored):
         return None
+    if stored.is_quarantined:
+        raise FileQuarantined(stored.pk)
     copies = _existing(stored)
     if kind not in copies:
         copies = _make_copies(stored)

@@ -47,3 +47,26 @@ def test_an_unknown_category_is_refused_in_words(login):
     refused = take(login("agent"), make_case(), "classify", category="NOTHING")
 
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "invalid_choice")
+
+
+def test_a_case_carries_its_proposal_and_the_decision(login):
+    agent, case = login("agent"), make_case(description=BURNT)
+
+    shown = agent.get(f"/api/v1/cases/{case.reference}/").json()["triage"]
+
+    assert (shown["urgency"], shown["severity"], shown["safety"]) == ("emergency", "severe", True)
+    shock = next(reason for reason in shown["reasons"] if reason["code"] == "shock")
+    assert (shock["kind"], shock["words"]) == ("harm", ["漏电"])
+    assert (shown["decision"], shown["decided_by"], shown["decided_at"]) == ("", "", None)
+    take(agent, case, "triage", urgency="emergency", severity="severe")
+    decided = agent.get(f"/api/v1/cases/{case.reference}/").json()["triage"]
+    assert decided["decision"] and decided["decided_by"] == agent.user.username
+
+
+def test_reasons_are_named_in_the_language_of_the_request(login):
+    agent, case = login("agent"), make_case(description=BURNT)
+    path = f"/api/v1/cases/{case.reference}/"
+
+    reasons = agent.get(path, headers={"Accept-Language": "en"}).json()["triage"]["reasons"]
+
+    assert "Electric shock or leakage" in [reason["name"] for reason in reasons]

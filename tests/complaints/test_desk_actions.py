@@ -371,7 +371,8 @@ def test_evidence_is_kept_shown_and_handed_out(client: Client, agent: User) -> N
         picture = client.get(reverse(f"complaints:{name}", args=args))
         assert picture["Content-Type"].startswith("image/")
         assert b"".join(picture)
-    original = client.get(reverse("complaints:evidence_original", args=args))
+    address = reverse("complaints:evidence_original", args=args)
+    original = client.post(address, {"purpose": "handling"})
     assert b"".join(original) == PNG
     assert original["Content-Disposition"].startswith("attachment")
 

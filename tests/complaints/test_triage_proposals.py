@@ -73,6 +73,47 @@ def test_the_third_case_on_a_batch_within_a_week_is_an_emergency():
     assert [row["kind"] for row in reason_rows(third, third.triage_proposal)] == ["harm", "fault"]
 
 
+@pytest.mark.parametrize(
+    ("before", "now_told", "urgency"),
+    [
+        pytest.param({"issue": "COSMETIC"}, {"issue": "COSMETIC"}, "emergency", id="same issue"),
+        pytest.param({"issue": "COSMETIC"}, {"issue": "DEFECT"}, "normal", id="other issue"),
+        pytest.param(
+            {"issue": "DEFECT", "danger": True}, {"issue": "COSMETIC"}, "emergency", id="dangers"
+        ),
+        pytest.param(
+            {"issue": "DEFECT", "description": "水壶漏电。"},
+            {"issue": "COSMETIC"},
+            "emergency",
+            id="dangers in the text",
+        ),
+        pytest.param(
+            {"category": "PRIVACY", "issue": "PRIVACY"},
+            {"category": "PRIVACY", "issue": "PRIVACY"},
+            "normal",
+            id="personal data",
+        ),
+        pytest.param(
+            {"issue": "DEFECT", "danger": True},
+            {"category": "PRIVACY", "issue": "PRIVACY"},
+            "normal",
+            id="personal data beside dangers",
+        ),
+    ],
+)
+def test_only_what_tells_of_the_same_counts_on_a_batch(before, now_told, urgency):
+    product = make_product()
+    Batch.objects.create(product=product, code="B1")
+    common = {"product_id": product.pk, "batch_code": "B1", "category": "QUALITY"}
+
+    for _ in range(2):
+        make_case(**common | before)
+    third = make_case(**common | now_told)
+
+    assert third.urgency == urgency
+    assert third.triage_proposal.safety == (urgency == "emergency")
+
+
 def test_what_the_regulator_refers_has_the_regulators_clock_and_no_emergency():
     case = make_case(channel=Channel.REGULATOR_12315)
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from complaints.triage_rules import Facts, propose
+from complaints.triage_rules import Facts, propose, proposing
 from complaints.triage_rules.chinese import CHINESE
 from complaints.triage_rules.english import ENGLISH
+from complaints.triage_rules.proposing import READ_FIRST, READ_LAST
 from complaints.triage_rules.reading import read_plain
 
 SENTENCES = [
@@ -122,6 +123,32 @@ def test_a_megabyte_is_read_through():
 
     assert len(text) > 1_000_000
     assert propose(text).urgency == "emergency"
+
+
+def test_of_a_very_long_text_the_ends_are_read_and_it_is_said():
+    quiet = "没什么特别的，客服不错。" * 90_000
+    half = len(quiet) // 2
+
+    hidden = propose(f"{quiet[:half]}热水壶漏电。{quiet[half:]}")
+    at_the_end = propose(f"{quiet}热水壶漏电。")
+
+    assert hidden.reasons == ["not_all_read"]
+    assert (hidden.urgency, hidden.safety) == ("normal", False)
+    assert at_the_end.reasons == ["shock", "not_all_read"]
+    words = [(f.words, f.start) for f in at_the_end.findings if f.words]
+    assert words == [("漏电", len(quiet) + 3)]
+    assert "not_all_read" not in propose(quiet[: READ_FIRST + READ_LAST]).reasons
+
+
+def test_the_rules_read_no_more_than_they_say(monkeypatch):
+    """What is read is bounded, and so is the time that any text can take."""
+    read = []
+    monkeypatch.setattr(
+        proposing, "read_plain", lambda text: read.append(len(text)) or read_plain(text)
+    )
+    propose("if might " * 120_000)
+
+    assert read == [READ_FIRST, READ_LAST]
 
 
 def test_no_pattern_repeats_a_group_without_a_bound():

@@ -17,8 +17,8 @@ from complaints.services.evidence import add_evidence
 from complaints.services.pausing import pause_clock
 from complaints.services.sweeping import sweep
 from complaints.services.triage import merge, withdraw
+from complaints.services.vault import prepare_waiting
 from complaints.states import ClockKind
-from documents.services.viewing import thumbnail, viewing_copy
 from tests.agreements.makers import (
     consumer_signs,
     following_case,
@@ -174,8 +174,8 @@ class Cases(dict[str, Case]):
 
     def __missing__(self, situation: str) -> Case:
         case = SITUATIONS[situation]()
-        shown = add_evidence(case, by=Actor.consumer(), upload=picture(), name="底座.png")
-        viewing_copy(shown.file)
-        thumbnail(shown.file)
+        add_evidence(case, by=Actor.consumer(), upload=picture(), name="底座.png")
+        while prepare_waiting():
+            pass
         self[situation] = Case.objects.get(pk=case.pk)
         return self[situation]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -19,14 +19,18 @@ from complaints.errors import CaseError
 from complaints.forms import desk
 from complaints.models import Case, Evidence
 from complaints.moments import now
-from complaints.permissions import Permission
+from complaints.permissions import Permission, has_permission
+from complaints.presenters import custody_words
+from complaints.selectors.custody import custody_of, note_of
 from complaints.selectors.facts import evidence_of, one_evidence
+from complaints.selectors.lookalikes import lookalikes
+from complaints.services.custody import may_open_original
 from complaints.services.evidence import add_evidence
+from complaints.services.vault import prepare
 from complaints.views.desk.actions import CaseAction
-from documents.errors import FileRefused, FileUnavailable
-from documents.models import StoredFile
-from documents.services.viewing import can_be_viewed, thumbnail, viewing_copy
-from documents.views import serve_file
+from complaints.views.handing_out import hand_out_picture, hand_out_thumbnail
+from documents.errors import FileRefused
+from documents.services.viewing import has_viewing_copy
 
 
 class AddEvidence(CaseAction):
@@ -61,7 +65,8 @@ class AddEvidence(CaseAction):
         return desk.EvidenceForm(**kwargs)
 
 
-def _one(request: HttpRequest, reference: str, evidence_id: int) -> tuple[Case, Evidence]:
+def one_of_case(request: HttpRequest, reference: str, evidence_id: int) -> tuple[Case, Evidence]:
+    """Return a case that the person may see and one of its files; 404 for any other."""
     case = get_case(current_user(request), reference, Permission.VIEW_CASE)
     return case, one_evidence(case, evidence_id)
 
@@ -70,53 +75,44 @@ def _one(request: HttpRequest, reference: str, evidence_id: int) -> tuple[Case, 
 @require_safe
 def evidence_page(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponse:
     """Look at one file: picture, hash, who handed it in and when; with the ones beside it."""
-    case, evidence = _one(request, reference, evidence_id)
-    others = list(evidence_of(case))
+    case, evidence = one_of_case(request, reference, evidence_id)
+    actor = Actor.staff(current_user(request))
+    if evidence.prepared_at is None:
+        prepare(evidence)
+    others, custody = list(evidence_of(case)), custody_of(evidence)
     place = [other.pk for other in others].index(evidence.pk)
     context = {
         "case": case,
         "evidence": evidence,
-        "is_picture": can_be_viewed(evidence.file),
+        "is_picture": has_viewing_copy(evidence.file),
+        "lookalikes": lookalikes(evidence, actor),
         "position": place + 1,
         "total": len(others),
         "previous": others[place - 1] if place else None,
         "following": others[place + 1] if place + 1 < len(others) else None,
+        "custody": custody,
+        "custody_rows": [
+            {"entry": entry, "words": custody_words(entry, note_of(case, entry))}
+            for entry in custody.entries
+        ],
+        "may_release": has_permission(actor, Permission.RELEASE_EVIDENCE),
+        "may_open": may_open_original(actor, evidence),
         "now": now(),
     }
     return render(request, "complaints/desk/evidence.html", context)
-
-
-def _serve_copy(copy: StoredFile | None) -> HttpResponseBase:
-    if copy is None:
-        raise Http404("no picture")
-    return serve_file(copy, inline=True)
 
 
 @login_required
 @require_safe
 def evidence_picture(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Hand out the copy for viewing."""
-    _case, evidence = _one(request, reference, evidence_id)
-    try:
-        return _serve_copy(viewing_copy(evidence.file))
-    except FileUnavailable:
-        return serve_file(evidence.file)
+    _case, evidence = one_of_case(request, reference, evidence_id)
+    return hand_out_picture(evidence, by=Actor.staff(current_user(request)))
 
 
 @login_required
 @require_safe
 def evidence_thumb(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
     """Hand out the small copy."""
-    _case, evidence = _one(request, reference, evidence_id)
-    try:
-        return _serve_copy(thumbnail(evidence.file))
-    except FileUnavailable:
-        return serve_file(evidence.file)
-
-
-@login_required
-@require_safe
-def evidence_original(request: HttpRequest, reference: str, evidence_id: int) -> HttpResponseBase:
-    """Hand out the original as a download."""
-    _case, evidence = _one(request, reference, evidence_id)
-    return serve_file(evidence.file)
+    _case, evidence = one_of_case(request, reference, evidence_id)
+    return hand_out_thumbnail(evidence, by=Actor.staff(current_user(request)))

@@ -70,8 +70,8 @@ function single(event) {
   const name = event.key.toLowerCase();
   if (Date.now() - going < GO_PAUSE) return go(name);
   if (name === "g") going = Date.now();
-  else if (name === "j") step(1);
-  else if (name === "k") step(-1);
+  else if (name === "j" && titles().length) step(1);
+  else if (name === "k" && titles().length) step(-1);
   else if (name === ".") copyReference();
   else if (name === "enter") {
     if (document.activeElement !== document.body) return false;
