@@ -12,6 +12,13 @@ from complaints.models.clocks import (
     TeamCalendar,
     Timer,
 )
+from complaints.models.composing import (
+    DraftFile,
+    Macro,
+    ReplyDraft,
+    ReplyTemplate,
+    ReplyTemplateVersion,
+)
 from complaints.models.conversation import Evidence, Message, SafetyAction
 from complaints.models.customers import (
     AccessLog,
@@ -62,12 +69,14 @@ __all__ = [
     "CustomerEvent",
     "CustomerIdentity",
     "DataRequest",
+    "DraftFile",
     "EventPayload",
     "Evidence",
     "GroupMember",
     "InboundMail",
     "IntakeDraft",
     "LoweringRequest",
+    "Macro",
     "MailAct",
     "MailboxState",
     "Message",
@@ -76,6 +85,9 @@ __all__ = [
     "OneTimeCode",
     "OutboxMessage",
     "Product",
+    "ReplyDraft",
+    "ReplyTemplate",
+    "ReplyTemplateVersion",
     "ReportStep",
     "SafetyAction",
     "SkillNeed",

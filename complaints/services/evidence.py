@@ -66,6 +66,11 @@ def _attach(
     return evidence
 
 
+def attach_stored(case: Case, stored: StoredFile, *, by: Actor, for_consumer: bool) -> Evidence:
+    """Add a file to a case that was taken in before, with a draft; it was checked then."""
+    return _attach(case, stored, by=by, caption="", for_consumer=for_consumer)
+
+
 def add_draft_file(draft: IntakeDraft, *, upload: IO[bytes], name: str) -> Evidence:
     """Add a file to a complaint that is still being written; same checks as `add_evidence`."""
     _check_room(Evidence.objects.filter(draft=draft))
