@@ -77,6 +77,7 @@ class Permission(models.TextChoices):
     MANAGE_NOTICES = "manage_notices", _("处理未送达的通知")
     HANDLE_REPORTS = "handle_reports", _("处理举报")
     MANAGE_TAXONOMY = "manage_taxonomy", _("管理投诉分类")
+    MANAGE_TEMPLATES = "manage_templates", _("管理话术和快捷操作")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -108,6 +109,7 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.MANAGE_NOTICES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.HANDLE_REPORTS: frozenset({Role.MANAGER, Role.INVESTIGATOR}),
     Permission.MANAGE_TAXONOMY: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_TEMPLATES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

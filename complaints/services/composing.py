@@ -70,7 +70,7 @@ def keep_draft(
     if len(text) > LONGEST_DRAFT:
         raise CaseError(_("草稿太长，没有保存。请删去一些。"), field="text")
     _lock_drafts(case, by)
-    if nonce and _is_sent(case, by, nonce):
+    if nonce and is_sent(case, by, nonce):
         return 0
     draft = _own(case, by, kind)
     if draft is None and not text.strip() and not files:
@@ -85,7 +85,8 @@ def keep_draft(
     return draft.version
 
 
-def _is_sent(case: Case, by: Actor, nonce: str) -> bool:
+def is_sent(case: Case, by: Actor, nonce: str) -> bool:
+    """Say whether a post was taken before: as a reply that waits, or a message or note."""
     waits = ReplyDraft.objects.filter(case=case, author=by.person, nonce=nonce)
     return waits.exists() or was_said(case, by=by, nonce=nonce)
 
@@ -146,7 +147,7 @@ def send_reply(
     """
     case = locked_case(case)
     _lock_drafts(case, by)
-    if nonce and _is_sent(case, by, nonce):
+    if nonce and is_sent(case, by, nonce):
         return None
     overtaken = others_said_since(case, by.person, loaded) if loaded else ""
     if overtaken:

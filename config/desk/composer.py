@@ -91,6 +91,7 @@ class _Shown:
             if draft
             else [],
             "draft_url": reverse("desk:draft", args=[self.case.reference]),
+            "colleagues_url": reverse("desk:colleagues", args=[self.case.reference]),
             "other": self._other(),
         }
 

@@ -33,7 +33,7 @@ from config.desk.composer import kind_of
 from config.views.desk.case import case_response
 from documents.errors import FileRefused
 
-TOOLS: dict[str, str] = {}
+TOOLS = {"phrases": "desk:phrases", "macros": "desk:macros", "mention": "desk:mention"}
 
 
 @login_required
