@@ -78,6 +78,7 @@ class Permission(models.TextChoices):
     HANDLE_REPORTS = "handle_reports", _("处理举报")
     MANAGE_TAXONOMY = "manage_taxonomy", _("管理投诉分类")
     MANAGE_TEMPLATES = "manage_templates", _("管理话术和快捷操作")
+    MANAGE_PAGES = "manage_pages", _("修改公开页面")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -110,6 +111,7 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.HANDLE_REPORTS: frozenset({Role.MANAGER, Role.INVESTIGATOR}),
     Permission.MANAGE_TAXONOMY: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.MANAGE_TEMPLATES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_PAGES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -38,6 +38,7 @@ from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.public_pages import PublicPage, PublicPageVersion
 from complaints.models.reports import ReportStep, WrongdoingReport
 from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
 from complaints.models.triage import LoweringRequest, TriageProposal
@@ -85,6 +86,8 @@ __all__ = [
     "OneTimeCode",
     "OutboxMessage",
     "Product",
+    "PublicPage",
+    "PublicPageVersion",
     "ReplyDraft",
     "ReplyTemplate",
     "ReplyTemplateVersion",

@@ -182,13 +182,14 @@ def _compared(versions: list[ReplyTemplateVersion], number: str) -> dict[str, An
     return {
         "number": earlier.number,
         "rows": [
-            {"language": "zh-hans", **_sides(earlier.body_zh, latest.body_zh)},
-            {"language": "en", **_sides(earlier.body_en, latest.body_en)},
+            {"language": "zh-hans", **sides(earlier.body_zh, latest.body_zh)},
+            {"language": "en", **sides(earlier.body_en, latest.body_en)},
         ],
     }
 
 
-def _sides(old: str, new: str) -> dict[str, list[tuple[str, str]]]:
+def sides(old: str, new: str) -> dict[str, list[tuple[str, str]]]:
+    """Return two texts in pieces; what only one of them has is marked "changed"."""
     left: list[tuple[str, str]] = []
     right: list[tuple[str, str]] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

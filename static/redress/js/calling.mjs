@@ -26,18 +26,22 @@ class Calling {
     });
   }
 
+  asked() {
+    if (form.querySelector("[name=kind]:checked")?.value !== "internal") return null;
+    return /@([^\s@]{0,20})$/.exec(box.value.slice(0, box.selectionStart));
+  }
+
   async load() {
-    this.people = [];
     const answer = await fetch(this.url, { credentials: "same-origin" });
-    if (answer.ok) this.people = (await answer.json()).colleagues;
+    this.people = answer.ok ? (await answer.json()).colleagues : [];
   }
 
   async look() {
-    const before = box.value.slice(0, box.selectionStart);
-    const match = /@([^\s@]{0,20})$/.exec(before);
-    if (!match || form.querySelector("[name=kind]:checked")?.value !== "internal") return this.close();
-    this.start = match.index;
+    if (!this.asked()) return this.close();
     if (this.people === null) await this.load();
+    const match = this.asked();
+    if (!match) return this.close();
+    this.start = match.index;
     const asked = match[1].toLowerCase();
     this.found = this.people.filter((each) => each.call.toLowerCase().includes(asked)).slice(0, 8);
     // A name that is written out needs no offer.

@@ -82,7 +82,7 @@ function countDown(row) {
     const left = Math.max(0, Math.round((end - Date.now()) / 1000));
     if (/\d+/.test(pattern)) words.textContent = pattern.replace(/\d+/, left);
     if (left) setTimeout(tick, 1000);
-    else document.dispatchEvent(new CustomEvent("rd:waited"));
+    else words.textContent = words.dataset.sending;
   };
   tick();
 }
