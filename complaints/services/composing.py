@@ -193,7 +193,7 @@ def text_with_values(case: Case, *, by: Actor, text: str) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return "、".join(f"{{{{{name}}}}}" for name in names)
+    return " ".join(f"{{{{{name}}}}}" for name in names)
 
 
 @transaction.atomic

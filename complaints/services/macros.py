@@ -121,7 +121,7 @@ def check_acts(acts: dict[str, Any], template: ReplyTemplate | None) -> None:
         raise CaseError(_("请选一位能接案的同事。"), field="owner")
     unknown = unknown_in(str(acts.get("note", "")), KNOWN)
     if unknown:
-        names = "、".join(f"{{{{{name}}}}}" for name in unknown)
+        names = " ".join(f"{{{{{name}}}}}" for name in unknown)
         raise CaseError(_("没有这个变量：%(names)s。") % {"names": names}, field="note")
 
 

@@ -37,7 +37,7 @@ def check_texts(texts: dict[str, str]) -> None:
             )
         unknown = unknown_in(text, KNOWN)
         if unknown:
-            names = "、".join(f"{{{{{name}}}}}" for name in unknown)
+            names = " ".join(f"{{{{{name}}}}}" for name in unknown)
             raise CaseError(_("没有这个变量：%(names)s。") % {"names": names}, field=field)
 
 

@@ -37,11 +37,3 @@ def be_present(case: Case, user: User, *, doing: str) -> list[Present]:
     cache.set(key, fresh, PRESENT_SECONDS)
     others = [Present(name, does) for pk, (name, does, _at) in fresh.items() if pk != user.pk]
     return sorted(others, key=lambda each: (each.doing == LOOKING, each.name))
-
-
-def leave(case: Case, user: User) -> None:
-    """Forget that somebody has a case open."""
-    key = f"presence:{case.pk}"
-    known = cache.get(key) or {}
-    if known.pop(user.pk, None) is not None:
-        cache.set(key, known, PRESENT_SECONDS)

@@ -79,7 +79,7 @@ def _check_sections(sections: list[dict[str, str]]) -> None:
             if wrong:
                 raise CaseError(
                     _("链接只能用 https://、tel:、mailto: 或本站的路径：%(links)s")
-                    % {"links": "、".join(wrong)},
+                    % {"links": " ".join(wrong)},
                     field=f"s{place}-{field}",
                 )
 
@@ -109,7 +109,7 @@ def publish_page(page: PublicPage, *, by: Actor, seen: int, reason: str) -> Publ
     if not draft.sections:
         raise CaseError(_("至少写一段再发布。"))
     if missing_in(draft):
-        raise CaseError(_("中文和英文都写全才能发布。缺的地方已经标出。"))
+        raise CaseError(_("中文和英文都写全才能发布。"))
     draft.published_at, draft.published_by, draft.reason = now(), by.user, reason.strip()
     draft.save(update_fields=["published_at", "published_by", "reason"])
     return draft

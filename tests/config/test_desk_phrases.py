@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.states import Role
 from complaints.models import Case, Macro, Message, Notification, ReplyDraft, ReplyTemplate
+from complaints.moments import now, shifted_to
 from complaints.phrases import unknown_in
 from complaints.selectors.phrases import KNOWN, current_templates
-from complaints.services.presence import be_present, leave
+from complaints.services.presence import be_present
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db
@@ -141,8 +143,8 @@ def test_who_else_is_there_is_told_and_forgotten(client: Client, agent: User) ->
     be_present(case, other, doing="writing")
     assert "王敏正在回复消费者" in client.get(at("presence", case)).content.decode()
     assert [each.name for each in be_present(case, other, doing="made-up")] == ["林晓"]
-    leave(case, other)
-    assert client.get(at("presence", case)).content.decode().strip() == ""
+    with shifted_to(now() + timedelta(seconds=31)):
+        assert client.get(at("presence", case)).content.decode().strip() == ""
 
 
 def test_presence_is_closed_to_who_may_not_see_the_case(client: Client) -> None:

@@ -93,7 +93,7 @@ def _call_names(people: list[User]) -> list[dict[str, str]]:
             "call": person.display_name
             if names.count(person.display_name) == 1
             else f"{person.display_name}({person.username})",
-            "role": "、".join(str(Role(role).label) for role in person.roles),
+            "role": " · ".join(str(Role(role).label) for role in person.roles),
         }
         for person in people
     ]
