@@ -63,9 +63,9 @@ def keep_draft(
 ) -> int:
     """Keep what somebody has written so far, and return the draft's version (0: none is needed).
 
-    `seen` is the version that the page began with: raises DraftChanged when another browser kept
-    something else since. `nonce` is the page's: what was sent from it is not kept again. Files that
-    can't be taken raise FileRefused; then nothing is kept.
+    `seen` is the version that the page knows (0: none): raises DraftChanged when another browser
+    kept something else since. `nonce` is the page's: what was sent from it is not kept again. A
+    file that can't be taken raises FileRefused; then nothing is kept.
     """
     if len(text) > LONGEST_DRAFT:
         raise CaseError(_("草稿太长，没有保存。请删去一些。"), field="text")
@@ -75,7 +75,7 @@ def keep_draft(
     draft = _own(case, by, kind)
     if draft is None and not text.strip() and not files:
         return 0
-    if draft is not None and seen is not None and draft.version != seen and draft.text != text:
+    if draft is not None and _is_anothers(draft, seen=seen, text=text):
         raise DraftChanged(_("你在另一个窗口改过这份草稿。刷新后能看到那一份。"), field="text")
     draft = draft or ReplyDraft(case=case, author=by.person, kind=kind, version=0)
     draft.text, draft.saved_at = text, now()
@@ -83,6 +83,11 @@ def keep_draft(
     draft.save()
     _take_in(draft, files)
     return draft.version
+
+
+def _is_anothers(draft: ReplyDraft, *, seen: int | None, text: str) -> bool:
+    """Say whether a draft holds what another browser kept since the page knew version `seen`."""
+    return seen is not None and draft.version != seen and draft.text.strip() != text.strip()
 
 
 def is_sent(case: Case, by: Actor, nonce: str) -> bool:
@@ -101,16 +106,40 @@ def _take_in(draft: ReplyDraft, files: Sequence[UploadedFile]) -> None:
 
 
 def keep_what_can_be(
-    case: Case, *, by: Actor, kind: str, text: str, files: Iterable[UploadedFile]
+    case: Case,
+    *,
+    by: Actor,
+    kind: str,
+    text: str,
+    files: Iterable[UploadedFile] = (),
+    seen: int | None = None,
 ) -> None:
-    """Keep the words of a refused post, and of its files those that can be taken."""
-    keep_draft(case, by=by, kind=kind, text=text[:LONGEST_DRAFT])
+    """Keep the words of a refused post, and of its files those that can be taken.
+
+    What another browser kept since version `seen` stands above them.
+    """
+    words = text[:LONGEST_DRAFT]
+    try:
+        keep_draft(case, by=by, kind=kind, text=words, seen=seen)
+    except DraftChanged:
+        words = put_below(case, by=by, kind=kind, text=words)
     for file in files:
         file.seek(0)
         try:
-            keep_draft(case, by=by, kind=kind, text=text[:LONGEST_DRAFT], files=[file])
+            keep_draft(case, by=by, kind=kind, text=words, files=[file])
         except (FileRefused, CaseError):
             logger.info("draft_file_refused", extra={"case": case.pk})
+
+
+@transaction.atomic
+def put_below(case: Case, *, by: Actor, kind: str, text: str) -> str:
+    """Put a text below what somebody has written so far, and return all of it."""
+    _lock_drafts(case, by)
+    draft = _own(case, by, kind)
+    begun = draft.text.rstrip() if draft is not None else ""
+    whole = f"{begun}\n\n{text}" if begun else text
+    keep_draft(case, by=by, kind=kind, text=whole[:LONGEST_DRAFT])
+    return whole[:LONGEST_DRAFT]
 
 
 @transaction.atomic
@@ -138,10 +167,12 @@ def send_reply(
     files: Sequence[UploadedFile] = (),
     nonce: str | None = None,
     loaded: datetime | None = None,
+    seen: int | None = None,
 ) -> datetime | None:
     """Send a reply with its files and those of the draft; return when it goes (None: it is gone).
 
-    Variables in the text get the case's values. The same `nonce` again changes nothing. Raises
+    Variables in the text get the case's values. The same `nonce` again changes nothing; a draft
+    that another browser kept since version `seen` stays one. Raises
     CaseError for a variable that is unknown or blank here, and for an empty or overlong text;
     ReplyOvertaken when a colleague has answered since the page was `loaded`; FileRefused.
     """
@@ -152,10 +183,10 @@ def send_reply(
     overtaken = others_said_since(case, by.person, loaded) if loaded else ""
     if overtaken:
         raise ReplyOvertaken(
-            _("你在写的时候，%(name)s 也回复了。看看最新的消息，再决定要不要发。")
+            _("你在写的时候，%(name)s也回复了。看看最新的消息，再决定要不要发。")
             % {"name": overtaken}
         )
-    draft = _own(case, by, MessageKind.MESSAGE)
+    draft = _draft_to_send(case, by, MessageKind.MESSAGE, seen=seen, text=text)
     words = text_with_values(case, by=by, text=text)
     check_body(words, with_files=bool(files) or (draft is not None and draft.files.exists()))
     draft = draft or ReplyDraft(
@@ -171,6 +202,15 @@ def send_reply(
         _send(case, draft)
         return None
     return draft.goes_at
+
+
+def _draft_to_send(
+    case: Case, by: Actor, kind: str, *, seen: int | None, text: str
+) -> ReplyDraft | None:
+    draft = _own(case, by, kind)
+    if draft is None or _is_anothers(draft, seen=seen, text=text):
+        return None
+    return draft
 
 
 def text_with_values(case: Case, *, by: Actor, text: str) -> str:
@@ -205,16 +245,17 @@ def send_note(
     files: Sequence[UploadedFile] = (),
     nonce: str | None = None,
     mention: Iterable[int] = (),
+    seen: int | None = None,
 ) -> Case:
     """Write a note with its files and those of the draft, and tell whom it calls; see `write_note`.
 
-    The same `nonce` again changes nothing.
+    The same `nonce` again changes nothing; `seen` is as in `send_reply`.
     """
     case = locked_case(case)
     _lock_drafts(case, by)
     if nonce and was_said(case, by=by, nonce=nonce):
         return case
-    draft = _own(case, by, MessageKind.NOTE)
+    draft = _draft_to_send(case, by, MessageKind.NOTE, seen=seen, text=text)
     stored = _stored_of(draft) if draft is not None else []
     if text.strip() or not (files or stored):
         case = write_note(case, by=by, body=text, nonce=nonce, mention=mention)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
 from complaints.errors import CaseError, DraftChanged, StepForbidden
-from complaints.models import Case, ReplyDraft, ReplyTemplate, ReplyTemplateVersion
+from complaints.models import ReplyTemplate, ReplyTemplateVersion
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.phrases import unknown_in
 from complaints.selectors.phrases import KNOWN
-from complaints.services.composing import keep_draft
 from complaints.services.conversation import LONGEST_MESSAGE
 
 TEXTS = ("name_zh", "name_en", "body_zh", "body_en")
@@ -101,12 +99,3 @@ def restore_template(template: ReplyTemplate, *, by: Actor) -> None:
     """Offer a retired ready text again."""
     _require(by)
     ReplyTemplate.objects.filter(pk=template.pk).update(retired_at=None)
-
-
-@transaction.atomic
-def put_into_draft(case: Case, *, by: Actor, kind: str, text: str) -> None:
-    """Put a text below what somebody has written so far."""
-    draft = ReplyDraft.objects.filter(case=case, author=by.person, kind=kind, goes_at=None)
-    begun = draft.aggregate(text=Max("text"))["text"] or ""
-    whole = f"{begun.rstrip()}\n\n{text}" if begun.strip() else text
-    keep_draft(case, by=by, kind=kind, text=whole)

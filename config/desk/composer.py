@@ -82,7 +82,7 @@ class _Shown:
         draft = self.drafts.get(kind)
         return {
             "note": self.note,
-            "text": self.refused.get("text", draft.text if draft else ""),
+            "text": self._text(draft),
             "error": self.refused.get("error", ""),
             "version": draft.version if draft else 0,
             "words": _("草稿已保存") if draft else "",
@@ -94,6 +94,11 @@ class _Shown:
             "colleagues_url": reverse("desk:colleagues", args=[self.case.reference]),
             "other": self._other(),
         }
+
+    def _text(self, draft: Written | None) -> str:
+        """What was refused, with what another browser had kept above it; else the draft."""
+        kept, refused = draft.text if draft else "", self.refused.get("text", "")
+        return kept if refused in kept else refused
 
     def _remove(self, file_id: int) -> str:
         return reverse("desk:draft_file_remove", args=[self.case.reference, file_id])

@@ -242,6 +242,25 @@ def test_newer_draft_of_another_browser_is_not_written_over(agent: Actor) -> Non
     assert ReplyDraft.objects.get().text == "在家写的"
 
 
+def test_sending_leaves_what_another_browser_kept(agent: Actor) -> None:
+    case = make_case()
+    keep_draft(case, by=agent, kind=REPLY, text="在家写的")
+    send_reply(case, by=agent, text="在公司写的", seen=0)
+    assert waiting(case).text == "在公司写的"
+    assert ReplyDraft.objects.get(goes_at=None).text == "在家写的"
+    keep_draft(case, by=agent, kind=NOTE, text="家里的备注")
+    send_note(case, by=agent, text="公司的备注", seen=0)
+    assert ReplyDraft.objects.get(kind=NOTE).text == "家里的备注"
+
+
+def test_refused_post_stands_below_what_another_browser_kept(agent: Actor) -> None:
+    case = make_case()
+    keep_draft(case, by=agent, kind=REPLY, text="在家写的")
+    keep_what_can_be(case, by=agent, kind=REPLY, text="{{x}}", files=[photo()], seen=0)
+    draft = ReplyDraft.objects.get()
+    assert (draft.text, draft.files.count()) == ("在家写的\n\n{{x}}", 1)
+
+
 def test_late_autosave_brings_nothing_back_that_was_sent(agent: Actor) -> None:
     case = make_case()
     keep_draft(case, by=agent, kind=REPLY, text="好", nonce="n")

@@ -28,8 +28,8 @@ from complaints.phrases import filled, pieces
 from complaints.selectors.macros import macro_by_id, offered_macros, preview
 from complaints.selectors.mentions import colleagues
 from complaints.selectors.phrases import KNOWN, current_templates, values_for
+from complaints.services.composing import put_below
 from complaints.services.macros import run_macro
-from complaints.services.phrases import put_into_draft
 from complaints.states import MessageKind
 
 LANGUAGES = ("zh-hans", "en")
@@ -56,7 +56,7 @@ def phrases(request: HttpRequest, reference: str) -> HttpResponse:
         if chosen is None:
             raise Http404(request.POST.get("phrase", ""))
         words = filled(chosen.body(language), values).text
-        put_into_draft(case, by=Actor.staff(user), kind=MessageKind.MESSAGE, text=words)
+        put_below(case, by=Actor.staff(user), kind=MessageKind.MESSAGE, text=words)
         return _to_composer(case, "reply")
     context = {
         "case": case,
@@ -122,7 +122,7 @@ def mention(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["colleague"])
         calls = " ".join(f"@{each['call']}" for each in people if each["id"] in chosen)
-        put_into_draft(case, by=Actor.staff(user), kind=MessageKind.NOTE, text=f"{calls} ")
+        put_below(case, by=Actor.staff(user), kind=MessageKind.NOTE, text=f"{calls} ")
         return _to_composer(case, "internal")
     status = 422 if form.errors else 200
     return render(request, "desk/mention.html", {"case": case, "form": form}, status=status)

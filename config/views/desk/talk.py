@@ -69,6 +69,7 @@ def _said(request: HttpRequest, case: Case, actor: Actor, form: ComposerForm) ->
         return str(next(iter(form.errors.values()))[0]), 422
     data = form.cleaned_data
     facts = {"text": data["text"], "files": data["files"], "nonce": data["nonce"] or None}
+    facts["seen"] = _seen(request)
     try:
         if kind == MessageKind.NOTE:
             send_note(case, by=actor, **facts)
@@ -85,6 +86,12 @@ def _said(request: HttpRequest, case: Case, actor: Actor, form: ComposerForm) ->
     return "", 303
 
 
+def _seen(request: HttpRequest) -> int | None:
+    """The version of the draft that the page knows; 0 when it knew of none."""
+    given = request.POST.get("draft_version", "")
+    return int(given) if given.isdecimal() else None
+
+
 def _moment(words: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(words)
@@ -97,7 +104,8 @@ def _keep(request: HttpRequest, case: Case, actor: Actor) -> None:
     """Keep what was typed and the files that can be taken, whatever was wrong with the post."""
     text = request.POST.get("text", "").replace("\0", "")
     kind = kind_of(request.POST.get("kind", ""), actor)
-    keep_what_can_be(case, by=actor, kind=kind, text=text, files=request.FILES.getlist("files"))
+    files = request.FILES.getlist("files")
+    keep_what_can_be(case, by=actor, kind=kind, text=text, files=files, seen=_seen(request))
 
 
 def _to_tool(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
@@ -120,14 +128,13 @@ def draft_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep what is being written; answers with the draft's version, 409 when another is newer."""
     case = get_case(current_user(request), reference)
     actor = Actor.staff(current_user(request))
-    seen = request.POST.get("draft_version", "")
     try:
         version = keep_draft(
             case,
             by=actor,
             kind=kind_of(request.POST.get("kind", ""), actor),
             text=request.POST.get("text", ""),
-            seen=int(seen) if seen.isdecimal() and int(seen) else None,
+            seen=_seen(request),
             nonce=request.POST.get("nonce") or None,
         )
     except DraftChanged as error:

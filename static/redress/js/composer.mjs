@@ -59,10 +59,15 @@ class Drafts {
       });
       const said = await answer.json();
       if (answer.ok) this.kept[kind] = { text, version: String(said.version) };
+      if (kind === this.kind) this.showVersion();
       say(answer.ok ? "saved" : "failed", answer.ok ? undefined : said.words);
     } catch {
       say("failed");
     }
+  }
+
+  showVersion() {
+    form.elements.draft_version.value = this.kept[this.kind]?.version ?? "0";
   }
 
   change(kind) {
@@ -71,6 +76,7 @@ class Drafts {
     this.kept[this.kind] = { ...this.kept[this.kind], text: this.box.value };
     this.kind = kind;
     this.box.value = this.kept[kind]?.text ?? "";
+    this.showVersion();
   }
 }
 
