@@ -45,6 +45,10 @@ class DraftChanged(CaseError):
     """Rules were changed by somebody after the person had looked at what they would do."""
 
 
+class ReplyOvertaken(CaseError):
+    """A colleague answered the consumer while somebody was writing an answer too."""
+
+
 class CodeRefused(CaseError):
     """A one-time code was wrong, used, expired or tried too often (never says which)."""
 

@@ -79,6 +79,8 @@ class Permission(models.TextChoices):
     MANAGE_TAXONOMY = "manage_taxonomy", _("管理投诉分类")
     OPEN_ORIGINAL = "open_original", _("下载照片原件")
     RELEASE_EVIDENCE = "release_evidence", _("解除证据的隔离")
+    MANAGE_TEMPLATES = "manage_templates", _("管理话术和快捷操作")
+    MANAGE_PAGES = "manage_pages", _("修改公开页面")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -114,6 +116,8 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
         {Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.REVIEWER}
     ),
     Permission.RELEASE_EVIDENCE: frozenset({Role.MANAGER}),
+    Permission.MANAGE_TEMPLATES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_PAGES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -5,6 +5,7 @@ from celery import shared_task
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.services import assigning, vault
+from complaints.services.composing import release_due
 from complaints.services.custody import verify_oldest
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.mailbox import poll_mailbox
@@ -30,7 +31,8 @@ def sweep_clocks() -> int:
 
 @shared_task
 def deliver_outbox() -> int:
-    """Deliver pending notices; returns how many went out."""
+    """Send replies whose wait is over, deliver pending notices; returns how many went out."""
+    release_due()
     sent = deliver_due()
     record_delivered_findings()
     return sent

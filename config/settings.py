@@ -298,6 +298,10 @@ IMAP_USER = env.text("REDRESS_IMAP_USER") if IMAP_HOST else ""
 IMAP_PASSWORD = env.text("REDRESS_IMAP_PASSWORD") if IMAP_HOST else ""
 IMAP_FOLDER = env.text("REDRESS_IMAP_FOLDER", "INBOX")
 IMAP_DONE_FOLDER = env.text("REDRESS_IMAP_DONE_FOLDER", "Redress")
+# How long a reply of staff can be taken back; tests that are about it ask for a wait.
+UNDO_SECONDS = env.integer("REDRESS_UNDO_SECONDS", default=0 if TESTING else 10)
+if UNDO_SECONDS > 120:
+    raise env.wrong("REDRESS_UNDO_SECONDS", "must be at most 120")
 TAKES_REPLIES = bool(IMAP_HOST or SMTP_LISTEN or MAIL_TOKEN)
 
 # --- Webhooks: private networks into which events may be sent; development's own machine is one ---

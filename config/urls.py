@@ -24,6 +24,8 @@ urlpatterns = [
     path("about/privacy/", pages.privacy, name="page_privacy"),
     path("about/process/", pages.process, name="page_process"),
     path("about/standards/", pages.standards, name="page_standards"),
+    path("about/rights/", pages.rights, name="page_rights"),
+    path("about/performance/", pages.performance, name="page_performance"),
     path("about/accessibility/", pages.accessibility, name="page_accessibility"),
     path("theme/", pages.set_theme, name="set_theme"),
     path("gallery/", include("config.gallery.urls")),

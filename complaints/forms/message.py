@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.files import FilesField, FilesInput
 from complaints.forms.intake import CleanText
 
 
@@ -21,4 +22,10 @@ class MessageForm(forms.Form):
             "max_length": _("内容最多 %(limit_value)d 字，请删去一些"),
         },
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    files = FilesField(
+        label=_("附上照片或文件"),
+        required=False,
+        help_text=_("照片、PDF、视频都可以，最多 20 个"),
+        widget=FilesInput(attrs={"multiple": True}),
     )

@@ -12,6 +12,13 @@ from complaints.models.clocks import (
     TeamCalendar,
     Timer,
 )
+from complaints.models.composing import (
+    DraftFile,
+    Macro,
+    ReplyDraft,
+    ReplyTemplate,
+    ReplyTemplateVersion,
+)
 from complaints.models.conversation import Evidence, Message, SafetyAction
 from complaints.models.customers import (
     AccessLog,
@@ -31,6 +38,7 @@ from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.public_pages import PublicPage, PublicPageVersion
 from complaints.models.reports import ReportStep, WrongdoingReport
 from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
 from complaints.models.triage import LoweringRequest, TriageProposal
@@ -64,12 +72,14 @@ __all__ = [
     "CustomerEvent",
     "CustomerIdentity",
     "DataRequest",
+    "DraftFile",
     "EventPayload",
     "Evidence",
     "GroupMember",
     "InboundMail",
     "IntakeDraft",
     "LoweringRequest",
+    "Macro",
     "MailAct",
     "MailboxState",
     "Message",
@@ -79,6 +89,11 @@ __all__ = [
     "OutboxMessage",
     "PictureMark",
     "Product",
+    "PublicPage",
+    "PublicPageVersion",
+    "ReplyDraft",
+    "ReplyTemplate",
+    "ReplyTemplateVersion",
     "ReportStep",
     "SafetyAction",
     "SkillNeed",

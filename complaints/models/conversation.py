@@ -24,6 +24,7 @@ class Message(models.Model):
     body = models.TextField(_("内容"))
     at = models.DateTimeField()
     nonce = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    read_at = models.DateTimeField(_("消费者看到的时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("消息")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import Expression, IntegerField, QuerySet, Subquery
 
 from accounts.models import User
 
@@ -20,15 +20,23 @@ class CountOf(Subquery):
 
 
 def capped_counts(
-    user: User, lists: Mapping[str, QuerySet[Any]], *, most: int = MOST_COUNTED
-) -> dict[str, int]:
+    user: User,
+    lists: Mapping[str, QuerySet[Any]],
+    *,
+    most: int = MOST_COUNTED,
+    also: Mapping[str, Expression] | None = None,
+) -> dict[str, Any]:
     """Count each list for a person, up to `most` + 1, in one statement.
 
-    A count above `most` means "more than that" and is shown as 10,000+.
+    A count above `most` means "more than that" and is shown as 10,000+. `also` holds other things
+    to be read in the same statement, each under its own name.
     """
     counts = {
         f"count_{name}": CountOf(rows.order_by().values("pk")[: most + 1])
         for name, rows in lists.items()
     }
-    found = User.objects.filter(pk=user.pk).values(**counts).first() or {}
-    return {name: found.get(f"count_{name}") or 0 for name in lists}
+    more = {f"also_{name}": expression for name, expression in (also or {}).items()}
+    found = User.objects.filter(pk=user.pk).values(**counts, **more).first() or {}
+    return {name: found.get(f"count_{name}") or 0 for name in lists} | {
+        name: found.get(f"also_{name}") for name in also or {}
+    }

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from complaints import sealing
-from complaints.models import Case, CaseEvent, Evidence, Message
+from complaints.models import Case, CaseEvent, Evidence, Message, OutboxMessage
 
 SHOWN_AT_ONCE = 40
 TOLD_OTHERWISE = frozenset({"message", "note", "evidence_added", "acknowledged"})
@@ -36,7 +37,11 @@ class Timeline:
 
 def conversation(case: Case, *, before: datetime | None = None) -> Timeline:
     """Return the latest messages, notes, files and events (before a moment), oldest first."""
-    messages = Message.objects.filter(case=case).select_related("author__team__department")
+    messages = (
+        Message.objects.filter(case=case)
+        .select_related("author__team__department")
+        .annotate(delivery=_delivery())
+    )
     files = Evidence.objects.filter(case=case).select_related("file", "uploaded_by")
     events = (
         CaseEvent.objects.filter(case=case).exclude(kind__in=TOLD_OTHERWISE).select_related("actor")
@@ -50,6 +55,23 @@ def conversation(case: Case, *, before: datetime | None = None) -> Timeline:
     shown = entries[:SHOWN_AT_ONCE]
     earlier = shown[-1].at if len(entries) > SHOWN_AT_ONCE else None
     return Timeline(shown[::-1], earlier)
+
+
+def _delivery() -> Subquery:
+    """What became of the notice that told the consumer of a message; null when none was sent."""
+    key = Concat(Value("message:"), Cast(OuterRef("pk"), CharField()))
+    told = OutboxMessage.objects.filter(key=key).values(
+        json=JSONObject(
+            pk="pk",
+            status="status",
+            channel="channel",
+            attempts="attempts",
+            sent_at="sent_at",
+            dead_at="dead_at",
+            error="last_error",
+        )
+    )
+    return Subquery(told[:1])
 
 
 def _latest(rows: QuerySet[Any], kind: str, before: datetime | None) -> Iterable[Entry]:

@@ -17,6 +17,7 @@ from complaints.services.cases import touch
 from complaints.services.outbox import tell_staff
 from complaints.services.pausing import resume_on_reply
 from complaints.states import ActorKind, Channel
+from documents.models import StoredFile
 from documents.services.files import discard_file, discard_unused, store_file
 from documents.services.viewing import can_be_viewed
 
@@ -41,19 +42,8 @@ def add_evidence(
     or a picture of staff would tell the consumer where it was taken.
     """
     _check_room(Evidence.objects.filter(case=case))
-    stored = store_file(upload, name=name)
-    if (
-        for_consumer
-        and by.kind == ActorKind.STAFF
-        and stored.is_photo
-        and not can_be_viewed(stored)
-    ):
-        discard_file(stored)
-        raise CaseError(
-            _("「%(name)s」里的拍摄位置去不掉，请转成 JPG 再上传，或者设为消费者不可见。")
-            % {"name": stored.original_name},
-            field="files",
-        )
+    shown = for_consumer and by.kind == ActorKind.STAFF
+    stored = take_in_to_show(upload, name=name) if shown else store_file(upload, name=name)
     evidence = Evidence(
         file=stored,
         uploaded_by_kind=by.kind,
@@ -63,6 +53,22 @@ def add_evidence(
         for_consumer=for_consumer,
     )
     return _attach(case, evidence, by=by)
+
+
+def take_in_to_show(upload: IO[bytes], *, name: str) -> StoredFile:
+    """Keep a file of staff that the consumer is to see.
+
+    Raises CaseError for a picture that would tell the consumer where it was taken, and FileRefused.
+    """
+    stored = store_file(upload, name=name)
+    if stored.is_photo and not can_be_viewed(stored):
+        discard_file(stored)
+        raise CaseError(
+            _("「%(name)s」里的拍摄位置去不掉，请转成 JPG 再上传，或者设为消费者不可见。")
+            % {"name": stored.original_name},
+            field="files",
+        )
+    return stored
 
 
 @transaction.atomic
@@ -82,6 +88,14 @@ def _attach(case: Case, evidence: Evidence, *, by: Actor) -> Evidence:
             tell_staff(case, "evidence_added", users=[owner], key=f"evidence:{evidence.pk}")
         resume_on_reply(case, by=by)
     return evidence
+
+
+def attach_stored(case: Case, stored: StoredFile, *, by: Actor, for_consumer: bool) -> Evidence:
+    """Add a file to a case that was taken in before, with a draft; it was checked then."""
+    evidence = Evidence(
+        file=stored, uploaded_by_kind=by.kind, uploaded_by=by.user, for_consumer=for_consumer
+    )
+    return _attach(case, evidence, by=by)
 
 
 def add_draft_file(

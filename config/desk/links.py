@@ -36,6 +36,8 @@ _BY_PERMISSION = (
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
     (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
+    (Permission.MANAGE_TEMPLATES, "complaints:phrases", _("话术"), "library"),
+    (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
 )

@@ -14,6 +14,7 @@ from config.templatetags.present import moment
 
 TEXTS: dict[str, tuple[Any, str]] = {
     "consumer_wrote": (_("消费者发来消息"), "message-square"),
+    "mentioned": (_("%(by)s在内部备注里提到了你"), "at-sign"),
     "assigned": (_("有案件交给你负责"), "user-check"),
     "nobody_there": (_("负责人不在，也没有别人能接手，请安排一位同事"), "user-x"),
     "taken_over": (_("%(by)s接手了你的案件"), "user-check"),

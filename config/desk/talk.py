@@ -13,6 +13,7 @@ from complaints.models import Case, CaseEvent, Evidence, Message
 from complaints.selectors.facts import has_picture
 from complaints.selectors.timeline import Entry, LogLine, Timeline
 from complaints.states import ActorKind, Channel, ClockKind, MergeCause, MessageKind, Stage
+from config.desk.delivery import delivery_of
 from config.presenters import event_icon, staff_text
 from config.templatetags.present import mask_name, moment
 
@@ -86,6 +87,8 @@ def _message(case: Case, message: Message, now: datetime) -> dict[str, Any]:
         "internal" if message.kind == MessageKind.NOTE else kinds.get(message.author_kind, "staff")
     )
     shown = {"text": message.body, "kind": kind, "attachments": [], **_when(message.at, now)}
+    if kind == "staff":
+        shown["delivery"] = delivery_of(message, now=now)
     if message.author is not None:
         team = message.author.team
         shown |= {

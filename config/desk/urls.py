@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from config.views.desk import case, clocks, customer, dead_letters, queue, webhooks
+from config.views.desk import (
+    case,
+    clocks,
+    customer,
+    dead_letters,
+    phrases,
+    presence,
+    queue,
+    talk,
+    webhooks,
+)
 
 app_name = "desk"
 
@@ -10,7 +20,20 @@ urlpatterns = [
     path("updates/", queue.queue_updates, name="updates"),
     path("assign/", queue.bulk_assign, name="bulk_assign"),
     path("cases/<str:reference>/", case.case_page, name="case"),
-    path("cases/<str:reference>/say/", case.say_page, name="say"),
+    path("cases/<str:reference>/say/", talk.say_page, name="say"),
+    path("cases/<str:reference>/draft/", talk.draft_page, name="draft"),
+    path(
+        "cases/<str:reference>/draft/files/<int:draft_file_id>/remove/",
+        talk.draft_file_remove,
+        name="draft_file_remove",
+    ),
+    path("cases/<str:reference>/undo/<int:reply_id>/", talk.undo, name="undo"),
+    path("cases/<str:reference>/phrases/", phrases.phrases, name="phrases"),
+    path("cases/<str:reference>/mention/", phrases.mention, name="mention"),
+    path("cases/<str:reference>/colleagues/", phrases.colleague_names, name="colleagues"),
+    path("cases/<str:reference>/macros/", phrases.macro_list, name="macros"),
+    path("cases/<str:reference>/macros/<int:macro_id>/", phrases.macro_run, name="macro"),
+    path("cases/<str:reference>/presence/", presence.here, name="presence"),
     path("cases/<str:reference>/updates/", case.case_updates, name="case_updates"),
     path("cases/<str:reference>/clocks/", clocks.clocks, name="clocks"),
     path("cases/<str:reference>/clocks/issue/", clocks.issue, name="clocks_issue"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.moments import now
 from complaints.selectors.policies import policy_in_force
+from complaints.selectors.public_pages import page_text, published_versions
+from complaints.selectors.public_performance import DAYS, public_performance
 from complaints.states import PRIVACY_NOTICE, BudgetUnit, ClockKind
+from config.performance import performance_rows, weekly_bars
 from config.templatetags.shell import THEME_COOKIE, THEMES
 
 THEME_SECONDS = 365 * 86400
@@ -50,13 +54,46 @@ def process(request: HttpRequest) -> HttpResponse:
         }
         for policy in policies
     ]
-    return render(request, "pages/process.html", {"rows": rows})
+    return _public(request, "process", {"rows": rows})
 
 
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """Say by which rules compensation is worked out."""
-    return render(request, "pages/standards.html")
+    return _public(request, "standards", {})
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """Say what consumers may ask of us, and where else they can go."""
+    return _public(request, "rights", {})
+
+
+def _public(request: HttpRequest, code: str, more: dict[str, Any]) -> HttpResponse:
+    """Show a page that managers keep: the version in force, or the earlier one asked for."""
+    versions = published_versions(code)
+    asked = request.GET.get("version", "")
+    shown = versions[:1]
+    if asked.isdecimal():
+        shown = [each for each in versions if each.number == int(asked)]
+    if not shown:
+        raise Http404(code)
+    context = {
+        "text": page_text(shown[0], get_language() or "zh-hans"),
+        "current": versions[0],
+        "version": shown[0],
+        "versions": versions,
+        **more,
+    }
+    return render(request, "pages/public.html", context)
+
+
+@require_safe
+def performance(request: HttpRequest) -> HttpResponse:
+    """Show how well we kept our time limits, from the clocks' own moments."""
+    found = public_performance()
+    context = {"found": found, "bars": weekly_bars(found), "rows": performance_rows(found)}
+    return render(request, "pages/performance.html", {**context, "days": DAYS})
 
 
 @require_safe

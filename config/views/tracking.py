@@ -17,7 +17,7 @@ from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.forms import add_case_error
 from complaints.forms.message import MessageForm
-from complaints.models import Case, CaseEvent, Clock, Message
+from complaints.models import Case, CaseEvent, Clock, Evidence, Message
 from complaints.moments import now
 from complaints.selectors.consumer import (
     consumer_events,
@@ -27,34 +27,42 @@ from complaints.selectors.consumer import (
 )
 from complaints.selectors.policies import is_provisional
 from complaints.selectors.receipts import receipt_of
-from complaints.services.conversation import write_message
-from complaints.states import ActorKind, ClockState
+from complaints.services.conversation import mark_read
+from complaints.services.desk import say
+from complaints.states import ClockState
 from complaints.views.withdrawal import may_be_withdrawn
-from config.templatetags.present import moment
+from config.tracking.chat import chat_of
 from config.tracking.headline import headline_of, other_terms, paused_clocks
 from config.tracking.panels import drawn_panels, open_panels
 from config.tracking.progress import progress_of
 from config.tracking.timeline import timeline_of
+from documents.errors import FileRefused
 
 
 @require_GET
 def case_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show where the case is, what to do, what happened, and what was said."""
+    """Show where the case is, what to do, what happened, and what was said: it is read then."""
     case = consumer_case(request, reference)
     return _page(request, case, MessageForm(initial={"nonce": uuid4().hex}))
 
 
 @require_POST
 def send_message(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send a message to whoever handles the case; sending it twice sends it once."""
+    """Send a message with its files to whoever handles the case; sent twice it is sent once."""
     case = consumer_case(request, reference)
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
     if form.is_valid():
         words = form.cleaned_data
         try:
-            write_message(
-                case, by=Actor.consumer(), body=words["body"], nonce=words["nonce"] or None
+            say(
+                case,
+                by=Actor.consumer(),
+                body=words["body"],
+                files=words["files"],
+                nonce=words["nonce"] or None,
             )
+        except FileRefused as refusal:
+            form.add_error("files", str(refusal.message))
         except CaseError as refusal:
             add_case_error(form, refusal)
         else:
@@ -104,6 +112,8 @@ def _running(clocks: list[Clock]) -> list[Clock]:
 def _page(request: HttpRequest, case: Case, form: forms.Form, *, status: int = 200) -> HttpResponse:
     present = now()
     clocks, events, messages = promises(case), consumer_events(case), consumer_messages(case)
+    files = consumer_files(case)
+    mark_read(case, messages)
     running, panels = _running(clocks), open_panels(case)
     paused = paused_clocks(clocks)
     headline = headline_of(case, running, now=present, panels=panels, paused=paused)
@@ -117,8 +127,8 @@ def _page(request: HttpRequest, case: Case, form: forms.Form, *, status: int = 2
         "progress": progress_of(case, events, [clock.kind for clock in running]),
         "panels": drawn_panels(request, case, panels, now=present),
         "timeline": timeline_of(events, clocks, now=present),
-        "chat": [_said(message, present) for message in messages],
-        "documents": _documents(case),
+        "chat": chat_of(case, messages, files, now=present),
+        "documents": _documents(case, files),
         "form": form,
         "may_withdraw": may_be_withdrawn(case),
         "seen": seen_mark(case, clocks, events, messages),
@@ -126,19 +136,13 @@ def _page(request: HttpRequest, case: Case, form: forms.Form, *, status: int = 2
     return render(request, "track/case.html", context, status=status)
 
 
-def _said(message: Message, present: Any) -> dict[str, Any]:
-    mine = message.author_kind == ActorKind.CONSUMER
-    name = message.author.display_name if message.author and not mine else ""
-    return {"name": name, "at": moment(message.at, present), "text": message.body, "mine": mine}
-
-
-def _documents(case: Case) -> list[dict[str, Any]]:
+def _documents(case: Case, files: list[Evidence]) -> list[dict[str, Any]]:
     rows = []
     receipt = receipt_of(case)
     if receipt is not None and receipt.is_ready:
         url = reverse("mine:receipt_file", args=[case.reference])
         rows.append({"kind": "receipt", "href": url, "icon": "file-text"})
-    for evidence in consumer_files(case):
+    for evidence in files:
         url = reverse("mine:file", args=[case.reference, evidence.pk])
         icon = "image" if evidence.file.is_photo else "file-text"
         rows.append({"label": evidence.file.original_name, "href": url, "icon": icon})

@@ -30,7 +30,16 @@ def test_start_page_offers_to_go_on_with_a_draft(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["start", "page_privacy", "page_process", "page_standards", "page_accessibility"]
+    "name",
+    [
+        "start",
+        "page_privacy",
+        "page_process",
+        "page_standards",
+        "page_rights",
+        "page_performance",
+        "page_accessibility",
+    ],
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pages_answer_in_both_languages_and_touch_no_session(

@@ -174,7 +174,15 @@ def chinese_on(client: Client, address: str) -> list[str]:
     return [line.strip() for line in page.splitlines() if CJK.search(line)]
 
 
-PUBLIC = ["start", "page_privacy", "page_process", "page_standards", "page_accessibility"]
+PUBLIC = [
+    "start",
+    "page_privacy",
+    "page_process",
+    "page_standards",
+    "page_rights",
+    "page_performance",
+    "page_accessibility",
+]
 DESK = ["desk", "desk_search", "notifications", "approvals", "finance", "reviews_list"]
 
 

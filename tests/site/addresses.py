@@ -41,6 +41,8 @@ VALUES = {
     "uidb36": "x",
     "key": "x-y",
     "level": "category",
+    "page": "standards",
+    "phrase": "received",
 }
 
 

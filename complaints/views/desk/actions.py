@@ -31,6 +31,7 @@ from complaints.presenters import EVENT_TEXTS
 from complaints.selectors.steps import step_is_possible, step_obstacle
 from complaints.selectors.timeline import changes_since
 from complaints.states import Stage
+from complaints.views.desk.comparing import WAS, compared_rows, was_fields
 
 
 def to_case(case: Case, tab: str = "") -> HttpResponseRedirect:
@@ -58,6 +59,8 @@ class CaseAction(View):
     danger = False
     shows_story = False
     tab = ""
+    compares: tuple[str, ...] = ()
+    """Fields that are facts of the case: saved too late, they are compared one by one."""
 
     def initial(self, case: Case) -> dict[str, Any]:
         """Return what the form begins with."""
@@ -110,17 +113,27 @@ class CaseAction(View):
     def _page(
         self, case: Case, form: forms.Form, *, status: int = 200, stale: StaleCase | None = None
     ) -> HttpResponse:
+        facts = {name: getattr(case, name) for name in self.compares}
+        rows = compared_rows(form, facts, self.request.POST, self.compares) if stale else []
         context = {
             "case": case,
             "form": form,
             "page": self,
             "now": now(),
+            "was": self._was(facts, stale=stale),
+            "compared": rows,
+            "compared_names": [row["name"] for row in rows],
             "obstacle": self._obstacle(case),
             "seen": case.version if stale or not form.is_bound else self._seen() or case.version,
             "changes": change_lines(case, seen=stale.seen) if stale else [],
             **self.more_context(case),
         }
         return render(self.request, self.template_name, context, status=status)
+
+    def _was(self, facts: dict[str, Any], *, stale: StaleCase | None) -> list[dict[str, str]]:
+        posted = {} if stale else self.request.POST
+        kept = {name: posted.get(WAS + name, fact) for name, fact in facts.items()}
+        return was_fields(kept, self.compares)
 
     def more_context(self, case: Case) -> dict[str, Any]:
         """Return what else the page shows."""

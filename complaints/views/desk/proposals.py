@@ -44,6 +44,7 @@ class Triage(_Proposed):
     """Confirm the proposal, or change it."""
 
     form_class = forms.TriageForm
+    compares = ("urgency", "severity")
     title = gettext_lazy("分诊")
     lead = gettext_lazy("系统按规则给出建议，由你确认或改动。安全案件降级要两个人。")
     submit = gettext_lazy("确认")

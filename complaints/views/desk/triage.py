@@ -39,6 +39,7 @@ class Accept(CaseAction):
     shows_story = True
     form_class = desk.AcceptForm
     verb = "accept"
+    compares = ("category", "issue", "severity")
     title = gettext_lazy("受理投诉")
     lead = gettext_lazy("受理就是对消费者作出答复，24 小时的答复期限到此为止。")
     submit = gettext_lazy("受理并通知消费者")
@@ -83,6 +84,7 @@ class Assign(CaseAction):
     """Make somebody responsible by name."""
 
     form_class = desk.AssignForm
+    compares = ("owner",)
     title = gettext_lazy("转交案件")
     submit = gettext_lazy("转交")
     done = gettext_lazy("已转交，对方会收到通知")
@@ -99,6 +101,7 @@ class Classify(CaseAction):
 
     shows_story = True
     form_class = desk.ClassifyForm
+    compares = _CLASSIFICATION
     title = gettext_lazy("调整分类")
     submit = gettext_lazy("保存分类")
     done = gettext_lazy("分类已保存")

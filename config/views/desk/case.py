@@ -6,24 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import current_user
 from accounts.models import User
-from complaints import sealing
 from complaints.access import get_case
 from complaints.actors import Actor
-from complaints.errors import CaseError
-from complaints.forms.desk import ComposerForm
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.composing import written_here
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.duplicates import likely_duplicates, links_of
 from complaints.selectors.facts import (
@@ -33,14 +31,12 @@ from complaints.selectors.facts import (
     telling_clocks,
     unread_notices,
 )
-from complaints.selectors.queue import VIEWS, listed_cases, queue_page
+from complaints.selectors.queue import queue_page
 from complaints.selectors.steps import needs_safety_action
 from complaints.selectors.timeline import conversation, log_lines
-from complaints.services.desk import say
 from complaints.states import Stage
-from config.desk import facts, panels, stages, talk
+from config.desk import composer, facts, panels, stages, talk
 from config.desk.rows import case_row
-from documents.errors import FileRefused
 
 TABS = [
     ("talk", _("沟通")),
@@ -61,12 +57,18 @@ def case_page(request: HttpRequest, reference: str, tab: str = "talk") -> HttpRe
     if tab not in dict(TABS):
         raise Http404(tab)
     case = get_case(current_user(request), reference)
-    return _page(request, case, tab, {})
+    return case_response(request, case, tab)
 
 
-def _page(
-    request: HttpRequest, case: Case, tab: str, composer: dict[str, Any], *, status: int = 200
+def case_response(
+    request: HttpRequest,
+    case: Case,
+    tab: str = "talk",
+    refused: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
+    """Show one case; `refused` is what a post that was not taken puts into the composer."""
     actor, moment = Actor.staff(current_user(request)), now()
     query = _list_query(request, case)
     context = {
@@ -79,13 +81,15 @@ def _page(
         **_body(request, case, actor, tab, moment),
     }
     if tab == "talk":
-        say_url = reverse("desk:say", args=[case.reference])
-        context |= {
-            "nonce": sealing.new_secret(),
-            "may_reply": _may_reply(actor),
-            "say_url": f"{say_url}?{query}",
-            **composer,
-        }
+        context |= composer.composer(
+            case,
+            context["counts"]["written"],
+            user=current_user(request),
+            now=moment,
+            query=query,
+            asked=request.GET.get("compose", ""),
+            refused=refused,
+        )
     return TemplateResponse(request, "desk/case.html", context, status=status)
 
 
@@ -97,12 +101,6 @@ def _list_query(request: HttpRequest, case: Case) -> str:
         mine = case.owner_id == current_user(request).pk
         query["view"] = "ended" if not case.is_open else "mine" if mine else "all"
     return query.urlencode()
-
-
-def _may_reply(actor: Actor) -> bool:
-    return has_permission(actor, Permission.HANDLE_CASE) or has_permission(
-        actor, Permission.INVESTIGATE
-    )
 
 
 def _head(case: Case, user: User, tab: str, query: str) -> dict[str, Any]:
@@ -117,6 +115,7 @@ def _head(case: Case, user: User, tab: str, query: str) -> dict[str, Any]:
             "merged": case.merged_cases.all(),
             "linked": links_of(case),
         },
+        also={"written": written_here(case, user)} if tab == "talk" else None,
     )
     may_handle = has_permission(actor, Permission.HANDLE_CASE)
     return {
@@ -189,53 +188,6 @@ def _moment_from(words: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-@login_required
-@require_POST
-def say_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send a reply or keep a note; back to the case, or on to the next one."""
-    case = get_case(current_user(request), reference)
-    actor = Actor.staff(current_user(request))
-    form = ComposerForm(request.POST, request.FILES)
-    error = _said(case, actor, form)
-    if error:
-        composer = {
-            "composer_error": error,
-            "composer_text": request.POST.get("text", ""),
-            "composer_note": request.POST.get("kind") == ComposerForm.NOTE,
-        }
-        return _page(request, case, "talk", composer, status=422)
-    onward = _next_case(actor, case, request) if form.cleaned_data["next"] else case.reference
-    address = reverse("desk:case", args=[onward]) if onward else reverse("desk")
-    query = request.GET.urlencode()
-    return HttpResponseRedirect(f"{address}?{query}" if query else address, status=303)
-
-
-def _said(case: Case, actor: Actor, form: ComposerForm) -> str:
-    if not form.is_valid():
-        return str(next(iter(form.errors.values()))[0])
-    data = form.cleaned_data
-    internal = data["kind"] == ComposerForm.NOTE or not _may_reply(actor)
-    try:
-        say(
-            case,
-            by=actor,
-            body=data["text"],
-            files=data["files"],
-            internal=internal,
-            nonce=data["nonce"] or None,
-        )
-    except (CaseError, FileRefused) as error:
-        return str(error.message)
-    return ""
-
-
-def _next_case(actor: Actor, case: Case, request: HttpRequest) -> str:
-    view = VIEWS.get(request.GET.get("view", ""), VIEWS["mine"])
-    others = listed_cases(actor, view=view, moment=now()).exclude(pk=case.pk)
-    rows = queue_page(others, size=1, newest_first=view.key == "ended").rows
-    return rows[0]["reference"] if rows else ""
 
 
 @login_required

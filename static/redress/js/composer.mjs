@@ -1,0 +1,119 @@
+// The composer: a draft for each kind kept on the server as one writes, and the wait of a sent reply.
+
+const PAUSE = 1200;
+const form = document.querySelector("[data-composer][data-draft]");
+
+function say(state, words) {
+  const target = form.querySelector("[data-saved-words]");
+  if (target) target.textContent = words ?? target.dataset[state] ?? "";
+}
+
+function bodyOf(kind, text, version) {
+  const data = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "nonce"]) data.append(name, form.elements[name]?.value ?? "");
+  data.append("kind", kind);
+  data.append("text", text);
+  data.append("draft_version", version);
+  return data;
+}
+
+class Drafts {
+  constructor() {
+    this.box = form.elements.text;
+    this.kind = form.querySelector("[name=kind]:checked")?.value ?? "internal";
+    this.kept = { [this.kind]: { text: this.box.value, version: form.elements.draft_version.value } };
+    const other = form.querySelector("[data-other-draft]");
+    if (other) {
+      const name = this.kind === "reply" ? "internal" : "reply";
+      const words = other.querySelector("template").content.textContent;
+      this.kept[name] = { text: words, version: other.dataset.version };
+      other.hidden = true;
+    }
+    this.timer = 0;
+    this.line = Promise.resolve();
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  save() {
+    clearTimeout(this.timer);
+    const { kind } = this;
+    const text = this.box.value;
+    // One at a time, so that each post knows the version that the last one made.
+    this.line = this.line.then(() => this.post(kind, text));
+    return this.line;
+  }
+
+  async post(kind, text) {
+    const version = this.kept[kind]?.version ?? "0";
+    say("saving");
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST",
+        body: bodyOf(kind, text, version),
+        credentials: "same-origin",
+        headers: { "X-Requested-With": "XMLHttpRequest" },
+      });
+      const said = await answer.json();
+      if (answer.ok) this.kept[kind] = { text, version: String(said.version) };
+      if (kind === this.kind) this.showVersion();
+      say(answer.ok ? "saved" : "failed", answer.ok ? undefined : said.words);
+    } catch {
+      say("failed");
+    }
+  }
+
+  showVersion() {
+    form.elements.draft_version.value = this.kept[this.kind]?.version ?? "0";
+  }
+
+  change(kind) {
+    if (kind === this.kind) return;
+    this.save();
+    this.kept[this.kind] = { ...this.kept[this.kind], text: this.box.value };
+    this.kind = kind;
+    this.box.value = this.kept[kind]?.text ?? "";
+    this.showVersion();
+  }
+}
+
+function countDown(row) {
+  const words = row.querySelector(".rd-waiting-left");
+  const end = Date.now() + Number(row.dataset.waiting) * 1000;
+  const pattern = words.textContent;
+  const tick = () => {
+    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+    if (/\d+/.test(pattern)) words.textContent = pattern.replace(/\d+/, left);
+    if (left) setTimeout(tick, 1000);
+    else words.textContent = words.dataset.sending;
+  };
+  tick();
+}
+
+function showFiles(input) {
+  const names = form.querySelector("[data-file-names]");
+  if (names) names.textContent = [...input.files].map((file) => file.name).join("、");
+  form.elements.text.required = input.files.length === 0;
+}
+
+if (form) {
+  const drafts = new Drafts();
+  form.addEventListener("input", (event) => {
+    if (event.target === drafts.box) drafts.later();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "kind") drafts.change(event.target.value);
+    if (event.target.type === "file") showFiles(event.target);
+  });
+  form.addEventListener("submit", () => clearTimeout(drafts.timer));
+  window.addEventListener("pagehide", () => {
+    const kept = drafts.kept[drafts.kind]?.text ?? "";
+    if (form.dataset.locked || drafts.box.value === kept) return;
+    const version = drafts.kept[drafts.kind]?.version ?? "0";
+    navigator.sendBeacon(form.dataset.draft, bodyOf(drafts.kind, drafts.box.value, version));
+  });
+}
+document.querySelectorAll("[data-waiting]").forEach(countDown);
