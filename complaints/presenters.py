@@ -61,6 +61,8 @@ EVENT_TEXTS: dict[str, EventText] = {
     "report_linked": EventText(_("登记了一份举报，另行处理"), "", "megaphone"),
     "safety_action": EventText(_("已登记安全处置"), _("我们处理了安全风险"), "shield-check"),
     "message": EventText(pgettext_lazy("event", "消息"), "", "message-square"),
+    "chat_joined": EventText(_("在线对话（%(count)s 条）转入案件"), "", "messages-square"),
+    "contact_left": EventText(_("消费者补留了联系方式"), "", "contact-round"),
     "note": EventText(_("内部备注"), "", "lock"),
     "evidence_added": EventText(_("补充了材料"), _("补充了材料"), "paperclip"),
     "notice_dead": EventText(_("有一条通知没有送达"), "", "mail-x"),

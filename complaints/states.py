@@ -414,6 +414,15 @@ class MailFate(models.TextChoices):
     DISCARDED = "discarded", _("不处理")
 
 
+class ChatState(models.TextChoices):
+    """Where an online chat is; what became a case goes on there."""
+
+    WAITING = "waiting", pgettext_lazy("chat", "等待接待")
+    ACTIVE = "active", pgettext_lazy("chat", "接待中")
+    CASE = "case", pgettext_lazy("chat", "已立案")
+    ENDED = "ended", pgettext_lazy("chat", "已结束")
+
+
 class CodePurpose(models.TextChoices):
     """What a one-time code opens."""
 

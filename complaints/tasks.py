@@ -5,6 +5,7 @@ from celery import shared_task
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.services import assigning
+from complaints.services.chat_cases import tend_chats as tend_open_chats
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
@@ -84,3 +85,9 @@ def fetch_mail() -> int:
 def handle_mail() -> int:
     """Decide on mails that came in by any door; returns how many."""
     return handle_waiting()
+
+
+@shared_task
+def tend_chats() -> int:
+    """Make cases of chats that nobody answered, end silent ones; returns how many."""
+    return tend_open_chats()

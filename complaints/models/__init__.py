@@ -3,6 +3,7 @@
 from complaints.models.accountability import AccountabilityItem
 from complaints.models.assigning import Conflict, SkillNeed
 from complaints.models.case import Case
+from complaints.models.chat import Chat, ChatMessage, ChatOrigin, ChatRules
 from complaints.models.clocks import (
     BusinessCalendar,
     CalendarVersion,
@@ -48,6 +49,10 @@ __all__ = [
     "CaseAccess",
     "CaseEvent",
     "CaseLink",
+    "Chat",
+    "ChatMessage",
+    "ChatOrigin",
+    "ChatRules",
     "Clock",
     "ClockEntry",
     "ClockIncident",

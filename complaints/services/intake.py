@@ -101,17 +101,21 @@ def submit_complaint(
     key: str | None = None,
     draft_id: UUID | None = None,
     notice: str = "",
+    since: datetime | None = None,
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
     `key` is the idempotency key. `draft_id` names the draft whose files become the evidence,
-    `notice` the version of the privacy notice that the consumer agreed to.
+    `notice` the version of the privacy notice that the consumer agreed to. `since` is the moment
+    at which it reached us, where that was earlier: the clocks run from then on.
     Raises IntakeConflict when `key` came before with another body.
     """
     digest = data.digest()
     try:
         with transaction.atomic():
-            return _receive(data, by=by, key=key, digest=digest, draft_id=draft_id, notice=notice)
+            return _receive(
+                data, by=by, key=key, digest=digest, draft_id=draft_id, notice=notice, since=since
+            )
     except IntegrityError:
         found = Case.objects.filter(intake_key=key).first() if key else None
         if found is None:
@@ -131,12 +135,14 @@ def _receive(
     digest: str,
     draft_id: UUID | None,
     notice: str,
+    since: datetime | None,
 ) -> Receipt:
     moment, secret = now(), sealing.new_secret()
     consumer = new_consumer(data, moment)
     link_consumer(consumer)
     consumer.save(force_insert=True)
     case = new_case(data, consumer, moment)
+    case.received_at = min(since or moment, moment)
     proposal = proposal_for(case)
     case.urgency = Urgency(proposal.urgency)
     case.search_terms = search_text(case)
