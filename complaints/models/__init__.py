@@ -2,6 +2,7 @@
 
 from complaints.models.accountability import AccountabilityItem
 from complaints.models.assigning import Conflict, SkillNeed
+from complaints.models.callbacks import Callback
 from complaints.models.case import Case
 from complaints.models.chat import Chat, ChatMessage, ChatOrigin, ChatRules
 from complaints.models.clocks import (
@@ -45,6 +46,7 @@ __all__ = [
     "Batch",
     "BusinessCalendar",
     "CalendarVersion",
+    "Callback",
     "Case",
     "CaseAccess",
     "CaseEvent",

@@ -6,6 +6,7 @@ from complaints.views.desk import (
     accountability,
     back_test,
     calendars,
+    calls,
     chat_settings,
     chats,
     clock_health,
@@ -34,6 +35,12 @@ CASE = "cases/<str:reference>"
 
 urlpatterns = [
     path("new/", intake.new_complaint, name="new"),
+    path("new/caller/", intake.caller, name="caller"),
+    path("new/read-back/", intake.read_back, name="read_back"),
+    path(f"{CASE}/callback/new/", calls.AskCallback.as_view(), name="callback_new"),
+    path(f"{CASE}/callback/", calls.FinishCallback.as_view(), name="callback"),
+    path(f"{CASE}/outside/", calls.AnswerOutside.as_view(), name="outside"),
+    path(f"{CASE}/outside/deadline/", calls.OutsideDeadline.as_view(), name="outside_deadline"),
     path(f"{CASE}/accept/", triage.Accept.as_view(), name="accept"),
     path(f"{CASE}/decline/", triage.Decline.as_view(), name="decline"),
     path(f"{CASE}/assign/", triage.Assign.as_view(), name="assign"),
