@@ -77,6 +77,8 @@ class Permission(models.TextChoices):
     MANAGE_NOTICES = "manage_notices", _("处理未送达的通知")
     HANDLE_REPORTS = "handle_reports", _("处理举报")
     MANAGE_TAXONOMY = "manage_taxonomy", _("管理投诉分类")
+    IMPORT_CASES = "import_cases", _("导入投诉")
+    EXPORT_CASES = "export_cases", _("导出案件")
     ADMINISTER = "administer", _("管理系统")
 
 
@@ -108,6 +110,8 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.MANAGE_NOTICES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.HANDLE_REPORTS: frozenset({Role.MANAGER, Role.INVESTIGATOR}),
     Permission.MANAGE_TAXONOMY: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.IMPORT_CASES: frozenset({Role.MANAGER}),
+    Permission.EXPORT_CASES: frozenset({Role.MANAGER}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

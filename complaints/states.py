@@ -416,6 +416,15 @@ class MailFate(models.TextChoices):
     DISCARDED = "discarded", _("不处理")
 
 
+class ImportState(models.TextChoices):
+    """Where an uploaded file is."""
+
+    MAPPING = "mapping", pgettext_lazy("import", "等待对应列")
+    RUNNING = "running", pgettext_lazy("import", "导入中")
+    DONE = "done", pgettext_lazy("import", "已完成")
+    STOPPED = "stopped", pgettext_lazy("import", "已停止")
+
+
 class CallbackOutcome(models.TextChoices):
     """What came of a call that a consumer asked for."""
 

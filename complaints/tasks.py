@@ -7,6 +7,7 @@ from complaints.actors import Actor
 from complaints.services import assigning
 from complaints.services.chat_cases import tend_chats as tend_open_chats
 from complaints.services.finding_notices import record_delivered_findings
+from complaints.services.import_jobs import work_on_imports
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
@@ -91,3 +92,9 @@ def handle_mail() -> int:
 def tend_chats() -> int:
     """Make cases of chats that nobody answered, end silent ones; returns how many."""
     return tend_open_chats()
+
+
+@shared_task
+def work_imports() -> int:
+    """Go on with uploaded files, for about a minute; returns how many pieces were imported."""
+    return work_on_imports()

@@ -25,6 +25,7 @@ from complaints.models.customers import (
 from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
+from complaints.models.importing import ExportLog, ImportJob, ImportPiece, SavedMapping
 from complaints.models.inbound import InboundMail, MailAct, MailboxState
 from complaints.models.intake import IntakeDraft
 from complaints.models.joint import GroupMember
@@ -71,7 +72,10 @@ __all__ = [
     "DataRequest",
     "EventPayload",
     "Evidence",
+    "ExportLog",
     "GroupMember",
+    "ImportJob",
+    "ImportPiece",
     "InboundMail",
     "IntakeDraft",
     "LoweringRequest",
@@ -85,6 +89,7 @@ __all__ = [
     "Product",
     "ReportStep",
     "SafetyAction",
+    "SavedMapping",
     "SkillNeed",
     "StageEdge",
     "SweepHeartbeat",

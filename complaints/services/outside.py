@@ -83,7 +83,7 @@ def receive_outside(
     case.save(update_fields=["source_system", "external_ref", "external_body", "search_terms"])
     case = touch(case, "external_filed", by=by, data={"reference": outside.reference})
     if outside.deadline is not None:
-        case = _run_clock(case, outside.deadline, by=by)
+        case = outside_clock(case, outside.deadline, by=by)
     return Receipt(case=case, secret=receipt.secret, created=True)
 
 
@@ -102,7 +102,7 @@ def set_outside_deadline(
     if not case.is_open:
         raise CaseError(_("案件已经结束。"))
     case = touch(case, "external_deadline_set", by=by, data={"at": deadline.isoformat()})
-    return _run_clock(case, deadline, by=by)
+    return outside_clock(case, deadline, by=by)
 
 
 @transaction.atomic
@@ -131,11 +131,12 @@ def _again(case: Case, data: ComplaintData, outside: OutsideBody, *, by: Actor) 
         nonce = hashlib.sha256(f"outside:{data.digest()}".encode()).hexdigest()
         case = write_note(case, by=by, body=body, nonce=nonce)
     if outside.deadline is not None and case.is_open:
-        case = _run_clock(locked_case(case), outside.deadline, by=by)
+        case = outside_clock(locked_case(case), outside.deadline, by=by)
     return case
 
 
-def _run_clock(case: Case, deadline: datetime, *, by: Actor) -> Case:
+def outside_clock(case: Case, deadline: datetime, *, by: Actor) -> Case:
+    """Run the clock of a body's deadline from now; one that runs for another gives way."""
     case = locked_case(case)
     running = [clock for clock in live_clocks(case) if clock.subject == POLICY]
     if any(clock.fixed_due_at == deadline for clock in running):

@@ -9,6 +9,7 @@ from complaints.moments import now
 from complaints.services.chat_cases import empty_old_chats
 from complaints.services.drafts import purge_sent_drafts
 from complaints.services.evidence import drop_unsent
+from complaints.services.import_jobs import purge_imports
 from complaints.states import MailFate
 
 DRAFTS_KEPT = timedelta(days=30)
@@ -24,7 +25,7 @@ def purge() -> int:
     gone += old_drafts.delete()[0] + purge_sent_drafts()
     gone += OneTimeCode.objects.filter(expires_at__lt=moment - CODES_KEPT).delete()[0]
     gone += AttemptCounter.objects.filter(window_start__lt=moment - CODES_KEPT).delete()[0]
-    return gone + _empty_mails() + empty_old_chats()
+    return gone + _empty_mails() + empty_old_chats() + purge_imports()
 
 
 def _empty_mails() -> int:

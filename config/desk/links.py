@@ -38,6 +38,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
+    (Permission.IMPORT_CASES, "complaints:imports", _("导入投诉"), "file-up"),
     (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
