@@ -23,7 +23,7 @@ from complaints.importing.columns import found_encoding
 from complaints.importing.records import BoundedLines, Record, records_of
 from complaints.importing.refusals import FileRefused
 
-MOST_ROWS, MOST_COLUMNS, LONGEST_NAME = 200_000, 200, 120
+MOST_ROWS, MOST_COLUMNS, LONGEST_NAME = 100_000, 200, 120
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 400 * 1024 * 1024, 200
 _DELIMITERS = ",\t;|"
 _HEAD = 4096

@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -210,6 +210,9 @@ def work_on_imports(*, seconds: float = 60.0) -> int:
         try:
             while time.monotonic() < end and _import_next(job):
                 done += 1
+        except OperationalError:
+            # The database is away or chose a victim: the piece is whole, its turn comes again.
+            raise
         except Exception as error:
             logger.warning("import_stopped", extra={"job": job.pk, "error": type(error).__name__})
             ImportJob.objects.filter(pk=job.pk).update(state=ImportState.STOPPED)
