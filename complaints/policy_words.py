@@ -44,6 +44,8 @@ POLICY_EVENTS: dict[str, Any] = {
     "request_review": gettext_lazy("申请复议"),
     "data_requested": gettext_lazy("收到个人信息请求"),
     "data_request_answered": gettext_lazy("答复个人信息请求"),
+    "callback_done": gettext_lazy("登记回电结果"),
+    "external_answered": gettext_lazy("答复转来投诉的机构"),
     "close": gettext_lazy("结案"),
     "close_without_liability": gettext_lazy("因没有责任结案"),
     "close_unanswered": gettext_lazy("因消费者没有回复结案"),

@@ -251,6 +251,7 @@ class ClockKind(models.TextChoices):
     FINDING_NOTICE = "finding_notice", _("告知认定结果")
     REGULATOR = "regulator", _("监管期限")
     DATA_REQUEST = "data_request", _("个人信息请求")
+    CALLBACK = "callback", _("约定回电")
     PAUSE_END = "pause_end", _("暂停到期")
 
 
@@ -261,6 +262,7 @@ EVENT_CLOCKS = frozenset(
         ClockKind.FINDING_NOTICE,
         ClockKind.REGULATOR,
         ClockKind.DATA_REQUEST,
+        ClockKind.CALLBACK,
     }
 )
 """Clocks that start and stop with the events that their policy names, whatever the stage does."""
@@ -412,6 +414,42 @@ class MailFate(models.TextChoices):
     HELD = "held", _("待人工处理")
     IGNORED = "ignored", _("自动略过")
     DISCARDED = "discarded", _("不处理")
+
+
+class ImportState(models.TextChoices):
+    """Where an uploaded file is."""
+
+    MAPPING = "mapping", pgettext_lazy("import", "等待对应列")
+    RUNNING = "running", pgettext_lazy("import", "导入中")
+    DONE = "done", pgettext_lazy("import", "已完成")
+    STOPPED = "stopped", pgettext_lazy("import", "已停止")
+
+
+class CallbackOutcome(models.TextChoices):
+    """What came of a call that a consumer asked for."""
+
+    REACHED = "reached", _("打通了，说清楚了")
+    NOT_REACHED = "not_reached", _("没打通，再约时间")
+    NOT_NEEDED = "not_needed", _("消费者不需要了")
+
+
+OUTSIDE_CHANNELS = (
+    Channel.ECOMMERCE_PLATFORM,
+    Channel.SOCIAL_MEDIA,
+    Channel.CONSUMER_FORUM,
+    Channel.CONSUMER_ASSOCIATION,
+    Channel.REGULATOR_12315,
+)
+"""Ways by which another body hands a complaint on, under a number of its own."""
+
+
+class ChatState(models.TextChoices):
+    """Where an online chat is; what became a case goes on there."""
+
+    WAITING = "waiting", pgettext_lazy("chat", "等待接待")
+    ACTIVE = "active", pgettext_lazy("chat", "接待中")
+    CASE = "case", pgettext_lazy("chat", "已立案")
+    ENDED = "ended", pgettext_lazy("chat", "已结束")
 
 
 class CodePurpose(models.TextChoices):

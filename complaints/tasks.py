@@ -5,9 +5,11 @@ from celery import shared_task
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.services import assigning, vault
+from complaints.services.chat_cases import tend_chats as tend_open_chats
 from complaints.services.composing import release_due
 from complaints.services.custody import verify_oldest
 from complaints.services.finding_notices import record_delivered_findings
+from complaints.services.import_jobs import work_on_imports
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
@@ -101,3 +103,15 @@ def verify_evidence() -> int:
     vault.schedule_missing()
     vault.prepare_again()
     return verify_oldest()
+
+
+@shared_task
+def tend_chats() -> int:
+    """Make cases of chats that nobody answered, end silent ones; returns how many."""
+    return tend_open_chats()
+
+
+@shared_task
+def work_imports() -> int:
+    """Go on with uploaded files, for about a minute; returns how many pieces were imported."""
+    return work_on_imports()

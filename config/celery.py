@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
     "deliver-outbox": {"task": "complaints.tasks.deliver_outbox", **every(5)},
     "fetch-mail": {"task": "complaints.tasks.fetch_mail", **every(60)},
     "handle-mail": {"task": "complaints.tasks.handle_mail", **every(10)},
+    "tend-chats": {"task": "complaints.tasks.tend_chats", **every(30)},
+    "work-imports": {"task": "complaints.tasks.work_imports", **every(15)},
     "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},

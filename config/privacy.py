@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from config.views.pages import not_found
 
-PREFIXES = ("/my/", "/t/", "/track/", "/complain/")
+PREFIXES = ("/my/", "/t/", "/track/", "/complain/", "/chat/")
 PRIVATE = (*PREFIXES, "/desk/", "/mediation/", "/api/v1/cases/", "/api/v1/complaints/")
 
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from agreements.views.finance import finance
 from compensation.views.approvals import approvals
+from complaints.views.chat import widget
 from complaints.views.mail_door import mail_in
 from config import health, metrics
 from config.views import pages
@@ -19,6 +20,8 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("complaints.urls.lookup")),
     path("complain/", include("complaints.urls.intake")),
+    path("chat/", include("complaints.urls.chat")),
+    path("chat-widget.js", widget, name="chat_widget"),
     path("my/<str:reference>/", include("config.tracking.urls")),
     path("my/<str:reference>/", include("complaints.urls.consumer")),
     path("about/privacy/", pages.privacy, name="page_privacy"),

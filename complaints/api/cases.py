@@ -290,6 +290,7 @@ class CaseSerializer(serializers.ModelSerializer):
             "amount_agreed",
             "source_system",
             "external_ref",
+            "external_body",
             "import_flags",
             "steps",
             "triage",

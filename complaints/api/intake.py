@@ -30,7 +30,8 @@ from complaints.moments import now
 from complaints.selectors.policies import working_calendar
 from complaints.selectors.taxonomy import issue_codes
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
-from complaints.states import Channel, Remedy
+from complaints.services.outside import OutsideBody, receive_outside
+from complaints.states import OUTSIDE_CHANNELS, Channel, Remedy
 
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 _CHANNELS = [
@@ -68,6 +69,16 @@ def _has_come(day: date) -> None:
         raise serializers.ValidationError(_("这个日期还没到，核对一下。"), code="in_future")
 
 
+class OutsideBodySerializer(StrictSerializer):
+    """The body that hands a complaint on: the same number of the same body is one case."""
+
+    body = TextField(max_length=80)
+    reference = TextField(max_length=80)
+    deadline = serializers.DateTimeField(
+        allow_null=True, default=None, help_text="By when the body wants an answer; runs a clock."
+    )
+
+
 class ComplaintSerializer(StrictSerializer):
     """A complaint. Money is in `currency`, dates are local."""
 
@@ -95,9 +106,12 @@ class ComplaintSerializer(StrictSerializer):
     currency = serializers.RegexField(r"^[A-Z]{3}$", default="CNY")
     region = TextField(max_length=60, required=False)
     needs_care = serializers.BooleanField(default=False)
+    external = OutsideBodySerializer(allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         check_issue(attrs["category"], attrs["issue"])
+        if attrs["external"] and attrs["channel"] not in OUTSIDE_CHANNELS:
+            raise serializers.ValidationError({"channel": [_("这个渠道没有转来的机构。")]})
         return attrs
 
 
@@ -169,8 +183,17 @@ class ComplaintsView(APIView):
         given = ComplaintSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         fields = dict(given.validated_data)
+        external = fields.pop("external")
         data = ComplaintData(contact=ContactData(**fields.pop("contact")), **fields)
-        receipt = submit_complaint(data, by=Actor.consumer(), key=key)
+        if external:
+            outside = OutsideBody(
+                name=external["body"],
+                reference=external["reference"],
+                deadline=external["deadline"],
+            )
+            receipt = receive_outside(data, outside, by=Actor.consumer(), key=key)
+        else:
+            receipt = submit_complaint(data, by=Actor.consumer(), key=key)
         body = {
             "reference": receipt.case.reference,
             "secret": receipt.secret,

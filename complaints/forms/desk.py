@@ -241,48 +241,6 @@ class ComposerForm(forms.Form):
         return data
 
 
-class NewComplaintForm(forms.Form):
-    """A complaint taken down by staff: by phone, in a shop, from a letter."""
-
-    channel = _choice(
-        _("怎么收到的"),
-        [
-            (channel.value, channel.label)
-            for channel in Channel
-            if channel not in (Channel.API, Channel.IMPORT, Channel.WEB_FORM)
-        ],
-    )
-    name = forms.CharField(
-        label=_("消费者姓名"), max_length=80, error_messages={"required": _("请填写姓名")}
-    )
-    phone = forms.CharField(label=_("手机"), max_length=40, required=False)
-    email = forms.EmailField(
-        label=_("邮箱"),
-        required=False,
-        error_messages={"invalid": _("邮箱写成 name@example.com 这样")},
-    )
-    title = forms.CharField(label=_("一句话概括"), max_length=120, required=False)
-    description = _text(_("经过"), rows=6, hint=_("时间、发生了什么、有什么损失"))
-    danger = forms.BooleanField(
-        label=_("有人身危险（冒烟、漏电、受伤、食物中毒等）"),
-        required=False,
-        help_text=_("勾上后按紧急案件处理，2 小时内要登记安全处置"),
-    )
-    product_text = forms.CharField(label=_("商品"), max_length=120, required=False)
-    order_number = forms.CharField(label=_("订单号"), max_length=60, required=False)
-    amount_paid = forms.DecimalField(
-        label=_("实付金额"), max_digits=14, decimal_places=2, min_value=0, required=False
-    )
-    needs_care = forms.BooleanField(label=_("老年人、残障人士或未成年人"), required=False)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not (data.get("phone") or data.get("email") or self.errors):
-            self.add_error("phone", _("手机和邮箱至少填一个，才能回复消费者"))
-        return data
-
-
 class BulkAssignForm(forms.Form):
     """Several cases to one person."""
 

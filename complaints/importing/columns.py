@@ -47,7 +47,7 @@ def read_column(path: Path, column: str) -> Iterator[Cell]:
     Raises FileRefused, before the first row, for an unknown column (naming those found), an empty
     file or one in no known encoding; OSError when the file can't be read.
     """
-    encoding = _encoding(path)
+    encoding = found_encoding(path)
     csv.field_size_limit(LONGEST_CELL)
     with TextIOWrapper(_opened(path), encoding=encoding, newline="") as text:
         delimiter, place = _placed(text.readline(), column)
@@ -61,11 +61,14 @@ def _opened(path: Path) -> BufferedReader:
     return path.open("rb")
 
 
-def _encoding(path: Path) -> str:
+def found_encoding(path: Path) -> str:
+    """Return the encoding of a file. Raises FileRefused for one that we do not know."""
     with _opened(path) as file:
         start = file.read(4)
     for mark, name in _MARKS:
         if start.startswith(mark):
+            if name == "utf-16" and not _decodes(path, name):
+                break
             return name
     for name in ("utf-8", "gb18030"):
         if _decodes(path, name):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,13 @@ class SourceComplaint:
     respondent: str = ""
     region: str = ""
     needs_care: bool = False
+    order_number: str = ""
+    amount_paid: Decimal | None = None
+    purchased_on: date | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    deadline: datetime | None = None
     facts: dict[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
 

@@ -50,14 +50,14 @@ class _Reader(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-class _Lines:
+class BoundedLines:
     """Lines of a bounded length, so that a file without line ends can't fill the memory."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self.unfinished = False
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> BoundedLines:
         return self
 
     def __next__(self) -> str:
@@ -79,10 +79,10 @@ def open_table(path: Path, layouts: Iterable[tuple[str, ...]]) -> Iterator[Itera
     """
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        lines = _Lines(file)
+        lines = BoundedLines(file)
         reader = csv.reader(lines, strict=True)
         columns = _header(reader, list(layouts))
-        yield _records(reader, lines, columns)
+        yield records_of(reader, lines, columns)
 
 
 def _header(reader: _Reader, layouts: list[tuple[str, ...]]) -> list[str]:
@@ -119,7 +119,8 @@ def _why_no_header(reader: _Reader, columns: list[str], layouts: list[tuple[str,
     }
 
 
-def _records(reader: _Reader, lines: _Lines, columns: list[str]) -> Iterator[Record]:
+def records_of(reader: _Reader, lines: BoundedLines, columns: list[str]) -> Iterator[Record]:
+    """Yield the records after the header; a quote that is never closed ends the reading."""
     number, line = 1, reader.line_num + 1
     while True:
         try:

@@ -2,7 +2,9 @@
 
 from complaints.models.accountability import AccountabilityItem
 from complaints.models.assigning import Conflict, SkillNeed
+from complaints.models.callbacks import Callback
 from complaints.models.case import Case
+from complaints.models.chat import Chat, ChatMessage, ChatOrigin, ChatRules
 from complaints.models.clocks import (
     BusinessCalendar,
     CalendarVersion,
@@ -30,6 +32,7 @@ from complaints.models.customers import (
 from complaints.models.data_requests import DataRequest
 from complaints.models.entrance import AttemptCounter, CaseAccess, ContactReveal, OneTimeCode
 from complaints.models.events import CaseEvent, EventPayload
+from complaints.models.importing import ExportLog, ImportJob, ImportPiece, SavedMapping
 from complaints.models.inbound import InboundMail, MailAct, MailboxState
 from complaints.models.intake import IntakeDraft
 from complaints.models.joint import GroupMember
@@ -53,10 +56,15 @@ __all__ = [
     "Batch",
     "BusinessCalendar",
     "CalendarVersion",
+    "Callback",
     "Case",
     "CaseAccess",
     "CaseEvent",
     "CaseLink",
+    "Chat",
+    "ChatMessage",
+    "ChatOrigin",
+    "ChatRules",
     "Clock",
     "ClockEntry",
     "ClockIncident",
@@ -75,7 +83,10 @@ __all__ = [
     "DraftFile",
     "EventPayload",
     "Evidence",
+    "ExportLog",
     "GroupMember",
+    "ImportJob",
+    "ImportPiece",
     "InboundMail",
     "IntakeDraft",
     "LoweringRequest",
@@ -96,6 +107,7 @@ __all__ = [
     "ReplyTemplateVersion",
     "ReportStep",
     "SafetyAction",
+    "SavedMapping",
     "SkillNeed",
     "StageEdge",
     "SweepHeartbeat",

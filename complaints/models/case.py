@@ -188,6 +188,7 @@ class Case(FSMModelMixin, models.Model):
 
     source_system = models.CharField(_("来源系统"), max_length=20, blank=True)
     external_ref = models.CharField(_("外部编号"), max_length=80, blank=True)
+    external_body = models.CharField(_("转来的机构"), max_length=80, blank=True)
     import_flags = models.JSONField(default=list, blank=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     intake_key = models.CharField(max_length=64, null=True, blank=True, unique=True)

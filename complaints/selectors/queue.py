@@ -199,6 +199,7 @@ _FIELDS = (
     "urgency",
     "scope",
     "imported_at",
+    "external_body",
     "next_due_at",
     "next_due_kind",
     "consumer_wrote_at",

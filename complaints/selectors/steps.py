@@ -137,6 +137,11 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
         mine = actor.user is not None and actor.user.pk == case.owner_id
         theirs = "" if mine or manages else _("只有负责人或主管可以退回")
         actions.append(CaseAction(_("退回案件"), _page("release", case), "undo-2", theirs))
+    actions.append(CaseAction(_("约回电"), _page("callback_new", case), "phone-forwarded", handle))
+    if case.external_body:
+        actions.append(CaseAction(_("答复转来的机构"), _page("outside", case), "send", handle))
+        deadline = _page("outside_deadline", case)
+        actions.append(CaseAction(_("对方要求的期限"), deadline, "calendar-clock", handle))
     actions.append(CaseAction(_("共同投诉"), _page("group", case), "users", handle))
     actions.append(CaseAction(_("利益冲突"), _page("ownership", case), "user-x", handle))
     actions.append(CaseAction(_("分诊"), _page("triage", case), "stethoscope", handle))

@@ -64,7 +64,7 @@ def open_case(mail: InboundMail, parsed: ParsedMail, *, by: Actor) -> Case:
         by=by,
         key=f"mail:{mail.digest[:59]}",
         draft_id=draft.pk,
-        received_at=mail.received_at,
+        since=mail.received_at,
     )
     draft.delete()
     _tell_of_refusals(mail, receipt.case, refusals, by=by)

@@ -28,7 +28,13 @@ from complaints.moments import now
 from complaints.services.clocks import open_clocks, plan_clock
 from complaints.services.customers import link_consumer
 from complaints.services.events import next_event
-from complaints.services.intake import ComplaintData, new_case, new_consumer, search_text
+from complaints.services.intake import (
+    ComplaintData,
+    ContactData,
+    new_case,
+    new_consumer,
+    search_text,
+)
 from complaints.services.linking import mark_texts
 from complaints.states import ClockKind
 
@@ -53,6 +59,9 @@ _COPIED = (
     "respondent",
     "region",
     "needs_care",
+    "order_number",
+    "amount_paid",
+    "purchased_on",
 )
 
 
@@ -131,12 +140,13 @@ def _import_items(
 
 @transaction.atomic
 def import_batch(
-    complaints: Sequence[SourceComplaint], *, source: str
+    complaints: Sequence[SourceComplaint], *, source: str, body: str = ""
 ) -> tuple[dict[str, str], int]:
     """Take over the complaints that aren't there yet, all or none.
 
     Of two with the same reference the first counts. Returns the digests of the references as they
-    are now known, and how many cases were made. Batches of one source wait for each other.
+    are now known, and how many cases were made. Batches of one source wait for each other. `body`
+    names who handed them on.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{source}"])
@@ -151,15 +161,16 @@ def import_batch(
         if complaint.external_ref not in known:
             fresh.setdefault(complaint.external_ref, complaint)
     if fresh:
-        _take_over(list(fresh.values()), source)
+        _take_over(list(fresh.values()), source, body)
     return known | {ref: complaint.digest for ref, complaint in fresh.items()}, len(fresh)
 
 
-def _take_over(complaints: Sequence[SourceComplaint], source: str) -> None:
+def _take_over(complaints: Sequence[SourceComplaint], source: str, body: str) -> None:
     moment, by = now(), Actor.system()
     cases = [_new_case(complaint, source, moment) for complaint in complaints]
     clocks = [clock for case in cases for clock in _first_clocks(case, moment)]
     for case in cases:
+        case.external_body = body
         link_consumer(case.consumer)
     Consumer.objects.bulk_create(case.consumer for case in cases)
     Case.objects.bulk_create(cases)
@@ -181,8 +192,15 @@ def _take_over(complaints: Sequence[SourceComplaint], source: str) -> None:
     )
 
 
+def complaint_data(complaint: SourceComplaint) -> ComplaintData:
+    """Return what a complaint of another system says, in the words of our intake."""
+    contact = ContactData(name=complaint.name, phone=complaint.phone, email=complaint.email)
+    copied = {name: getattr(complaint, name) for name in _COPIED}
+    return ComplaintData(contact=contact, **copied)
+
+
 def _new_case(complaint: SourceComplaint, source: str, moment: datetime) -> Case:
-    data = ComplaintData(**{name: getattr(complaint, name) for name in _COPIED})
+    data = complaint_data(complaint)
     case = new_case(data, new_consumer(data, moment), moment)
     case.source_system, case.external_ref = source, complaint.external_ref
     case.received_at = complaint.received_at or moment

@@ -101,20 +101,21 @@ def submit_complaint(
     key: str | None = None,
     draft_id: UUID | None = None,
     notice: str = "",
-    received_at: datetime | None = None,
+    since: datetime | None = None,
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
     `key` is the idempotency key. `draft_id` names the draft whose files become the evidence,
-    `notice` the version of the privacy notice that the consumer agreed to.
-    `received_at` is when it reached us, where that was before now: the clocks run from then.
+    `notice` the version of the privacy notice that the consumer agreed to. `since` is the moment
+    at which it reached us, where that was earlier: the clocks run from then on.
     Raises IntakeConflict when `key` came before with another body.
     """
     digest = data.digest()
-    moment = received_at or now()
     try:
         with transaction.atomic():
-            return _receive(data, moment, by, (key, digest), draft_id=draft_id, notice=notice)
+            return _receive(
+                data, by=by, key=key, digest=digest, draft_id=draft_id, notice=notice, since=since
+            )
     except IntegrityError:
         found = Case.objects.filter(intake_key=key).first() if key else None
         if found is None:
@@ -128,22 +129,24 @@ def submit_complaint(
 
 def _receive(
     data: ComplaintData,
-    moment: datetime,
-    by: Actor,
-    key_and_digest: tuple[str | None, str],
     *,
+    by: Actor,
+    key: str | None,
+    digest: str,
     draft_id: UUID | None,
     notice: str,
+    since: datetime | None,
 ) -> Receipt:
-    secret = sealing.new_secret()
+    moment, secret = now(), sealing.new_secret()
     consumer = new_consumer(data, moment)
     link_consumer(consumer)
     consumer.save(force_insert=True)
     case = new_case(data, consumer, moment)
+    case.received_at = min(since or moment, moment)
     proposal = proposal_for(case)
     case.urgency = Urgency(proposal.urgency)
     case.search_terms = search_text(case)
-    case.intake_key, case.intake_digest = key_and_digest
+    case.intake_key, case.intake_digest = key, digest
     case.access_digest = sealing.digest(secret)
     planned = _first_clocks(case)
     case.next_due_at, case.next_due_kind = min((clock.due_at, clock.kind) for clock in planned)

@@ -109,6 +109,7 @@ def _pause_words(pause: PauseFacts, now: datetime) -> dict[str, Any]:
 def _clock_actions(case: Case, clock: Clock, now: datetime, *, paused: bool) -> dict[str, Any]:
     pages = {
         ClockKind.DATA_REQUEST: ("complaints:data_requests", _("答复")),
+        ClockKind.CALLBACK: ("complaints:callback", _("登记回电")),
         ClockKind.FINDING_NOTICE: ("complaints:finding_told", _("登记已告知")),
     }
     found: dict[str, Any] = {}
@@ -210,7 +211,7 @@ def case_rows(case: Case, *, merged: int, linked: int) -> list[dict[str, Any]]:
     if case.expected_on:
         rows.append({"label": _("预计办结"), "value": present.iso_date(case.expected_on)})
     if case.external_ref:
-        source = f"{case.source_system} {case.external_ref}"
+        source = f"{case.external_body or case.source_system} {case.external_ref}"
         rows.append({"label": _("来源"), "value": source})
     rows.append(_other_cases(case, merged=merged, linked=linked))
     return rows

@@ -15,6 +15,7 @@ from complaints.actors import Actor
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.accountability import items_waiting
+from complaints.selectors.chats import waiting_chats
 from complaints.selectors.dead_letters import dead_letters
 from config.desk.rows import count_words
 from config.mailbox import mail_stays_here
@@ -23,6 +24,8 @@ from config.mailbox import mail_stays_here
 def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
     """Return the lists of other apps whose length the views tell."""
     lists: dict[str, QuerySet[Any]] = {"accountability": items_waiting(actor, moment=now())}
+    if has_permission(actor, Permission.HANDLE_CASE):
+        lists["chats"] = waiting_chats()
     if has_permission(actor, Permission.APPROVE_PLAN):
         lists["approvals"] = plans_to_approve()
     if has_permission(actor, Permission.MANAGE_NOTICES):
@@ -35,6 +38,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
+    (Permission.IMPORT_CASES, "complaints:imports", _("导入投诉"), "file-up"),
     (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
     (Permission.MANAGE_TEMPLATES, "complaints:phrases", _("话术"), "library"),
     (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
@@ -46,6 +50,9 @@ _BY_PERMISSION = (
 def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[str, Any]]]:
     """Return the links that a person's roles call for, by group of views."""
     found: dict[str, list[dict[str, Any]]] = {"stage": [], "all": []}
+    if "chats" in counts:
+        waiting = count_words(counts["chats"]) if counts["chats"] else None
+        found["stage"].append(_link("complaints:chats", _("在线客服"), "messages-square", waiting))
     if "approvals" in counts:
         waiting = count_words(counts["approvals"])
         found["stage"].append(_link("approvals", _("待我审批"), "file-check", waiting))
@@ -67,6 +74,9 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
         waiting = count_words(counts["undelivered"]) if counts["undelivered"] else None
         found["all"].append(_link("desk:dead_letters", _("未送达的通知"), "mail-x", waiting))
     if has_permission(actor, Permission.ADMINISTER):
+        found["all"].append(
+            _link("complaints:chat_settings", _("在线客服设置"), "message-circle-more")
+        )
         found["all"].append(_link("desk:webhooks", _("系统推送"), "webhook"))
         found["all"].append(_link("admin:index", _("管理系统"), "settings"))
         if mail_stays_here():

@@ -55,6 +55,8 @@ def _flags(row: Mapping[str, Any]) -> list[dict[str, Any]]:
         flags.append({"label": _("升级"), "tone": "purple"})
     if row["scope"] == Scope.BATCH:
         flags.append({"label": _("批次"), "tone": "warn"})
+    if row["external_body"]:
+        flags.append({"label": row["external_body"][:12], "tone": ""})
     if row["imported_at"] is not None:
         flags.append({"label": _("已导入"), "tone": ""})
     return flags

@@ -200,6 +200,7 @@ def other_terms(running: Sequence[Clock]) -> list[str]:
     """Return the other promises that the consumer may hold us to, each with its moment."""
     words = {
         ClockKind.REGULATOR: _("监管规定的期限：{clock}，到 {due}"),
+        ClockKind.CALLBACK: _("约好给你回电，{due} 前"),
         ClockKind.DATA_REQUEST: _("你的个人信息请求，{due} 前答复"),
     }
     return [

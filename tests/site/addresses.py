@@ -14,6 +14,8 @@ AUDIENCES = {
     "account/": "account",
     "admin/": "administrator",
     "api/v1/": "machine",
+    "chat/": "public",
+    "chat-widget.js": "public",
     "complain/": "public",
     "desk/": "staff",
     "gallery/": "public",

@@ -1,0 +1,63 @@
+"""Uploaded files and lists taken out, as their pages need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404
+
+from complaints.models import ExportLog, ImportJob, SavedMapping
+
+SHOWN = 50
+
+
+def import_jobs() -> list[ImportJob]:
+    """Return the uploaded files, the newest first."""
+    return list(ImportJob.objects.select_related("created_by")[:SHOWN])
+
+
+def one_import(job_id: int) -> ImportJob:
+    """Return one uploaded file; 404 where there is none."""
+    found = ImportJob.objects.select_related("created_by").filter(pk=job_id).first()
+    if found is None:
+        raise Http404(job_id)
+    return found
+
+
+def samples(job: ImportJob, *, most: int = 3) -> dict[str, list[str]]:
+    """Return the first cells of each column that say anything."""
+    piece = job.pieces.order_by("number").first()
+    rows = piece.records[:20] if piece else []
+    return {
+        column: [row["cells"][column][:40] for row in rows if row["cells"].get(column)][:most]
+        for column in job.columns
+    }
+
+
+def problems_of(job: ImportJob, *, most: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what can't be imported, in order: number, line, reason, cells."""
+    given = 0
+    for piece in job.pieces.order_by("number").iterator(chunk_size=1):
+        problems = piece.problems
+        cells = {row["number"]: row["cells"] for row in piece.records} if problems else {}
+        for problem in problems:
+            if most is not None and given >= most:
+                return
+            given += 1
+            yield {**problem, "cells": cells.get(problem["number"], {})}
+
+
+def saved_mappings() -> list[SavedMapping]:
+    """Return the mappings that were kept, by name."""
+    return list(SavedMapping.objects.all())
+
+
+def saved_mapping(name: str) -> SavedMapping | None:
+    """Return the mapping of a name, or None."""
+    return SavedMapping.objects.filter(name=name).first()
+
+
+def recent_exports() -> list[ExportLog]:
+    """Return who took which list out last."""
+    return list(ExportLog.objects.select_related("user")[:SHOWN])

@@ -1,0 +1,87 @@
+"""Taking a complaint down while somebody is speaking: everything that was said, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.errors import CaseError
+from complaints.services.callbacks import ask_callback
+from complaints.services.cases import touch
+from complaints.services.conversation import write_note
+from complaints.services.desk import accept_classified, take_down
+from complaints.services.intake import ComplaintData, Receipt
+from complaints.services.outside import OutsideBody, receive_outside
+
+
+@dataclass(frozen=True)
+class CallbackWish:
+    """When somebody wants to be called, and in which language."""
+
+    at: datetime
+    language: str
+
+
+@dataclass(frozen=True)
+class ToldInPerson:
+    """What the person was told there and then: accepted, what happens next, and by when."""
+
+    category: str
+    issue: str
+    severity: str
+    next_steps: str
+    expected_on: date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A complaint, and what else was said on the telephone or in the shop."""
+
+    complaint: ComplaintData
+    notes: str = ""
+    read_back: bool = False
+    callback: CallbackWish | None = None
+    told: ToldInPerson | None = None
+    outside: OutsideBody | None = None
+
+
+@transaction.atomic
+def enter_complaint(entry: Entry, *, by: Actor, key: str) -> Receipt:
+    """Take a complaint down with everything around it; the same `key` again is the same.
+
+    What was told in person is the acceptance with next steps and date, and stops the 24 hours as
+    such; a receipt alone never does. Raises CaseError, and then nothing is kept.
+    """
+    if entry.told is not None and not entry.read_back:
+        raise CaseError(_("当场受理前，先把记下的读给对方听，并勾选已确认。"), field="read_back")
+    if entry.outside is not None:
+        receipt = receive_outside(entry.complaint, entry.outside, by=by, key=f"desk:{key}")
+    else:
+        receipt = take_down(entry.complaint, by=by, key=key)
+    if not receipt.created:
+        return receipt
+    case = receipt.case
+    if entry.notes.strip():
+        case = write_note(case, by=by, body=entry.notes, nonce=f"entry:{key}")
+    if entry.read_back:
+        case = touch(case, "read_back", by=by, data={"channel": entry.complaint.channel})
+    if entry.callback is not None:
+        wish = entry.callback
+        case = ask_callback(case, wanted_at=wish.at, language=wish.language, by=by)
+    if entry.told is not None:
+        told = entry.told
+        case = accept_classified(
+            case,
+            by=by,
+            category=told.category,
+            issue=told.issue,
+            severity=told.severity,
+            next_steps=told.next_steps,
+            expected_on=told.expected_on,
+        )
+        case = touch(case, "told_in_person", by=by, data={"channel": entry.complaint.channel})
+    return Receipt(case=case, secret=receipt.secret, created=True)

@@ -1,0 +1,189 @@
+"""Complaints that another body hands on: its name, its number, its deadline; once, however often.
+
+Platforms, forums, associations and 12315 number what they hand on. The same number of the same body
+is one case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.errors import CaseError, IntakeConflict, StepForbidden
+from complaints.models import Case, ClockPolicy
+from complaints.moments import now
+from complaints.permissions import Permission, has_permission
+from complaints.selectors.policies import published_policies
+from complaints.services.cases import touch
+from complaints.services.clocks import live_clocks, start_clock, stop_clocks
+from complaints.services.conversation import LONGEST_MESSAGE, write_note
+from complaints.services.intake import ComplaintData, Receipt, search_text, submit_complaint
+from complaints.services.locking import locked_case
+from complaints.services.stage_clocks import save_next_due
+from complaints.states import OUTSIDE_CHANNELS, ActorKind, ClockKind
+from documents.text import clean_text
+
+POLICY = "external_deadline"
+FURTHEST = timedelta(days=366)
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class OutsideBody:
+    """Who handed a complaint on, under which number, and by when it wants an answer."""
+
+    name: str
+    reference: str
+    deadline: datetime | None = None
+
+    def cleaned(self) -> OutsideBody:
+        """Return it with names in one line, as they are stored and compared."""
+        name = " ".join(clean_text(self.name).split())
+        reference = " ".join(clean_text(self.reference).split())
+        return OutsideBody(name=name, reference=reference, deadline=self.deadline)
+
+
+def source_of(channel: str, body: str) -> str:
+    """Return the code under which a body's numbers are unique; at most 20 characters."""
+    known = f"{channel}|{' '.join(clean_text(body).split()).casefold()}"
+    return f"x:{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+
+
+@transaction.atomic
+def receive_outside(
+    data: ComplaintData, outside: OutsideBody, *, by: Actor, key: str | None = None
+) -> Receipt:
+    """Receive a complaint that a body hands on; its number again is the same case.
+
+    What a member of staff wrote down the second time becomes a note there; from a program, other
+    words under the same number are an IntakeConflict. Raises CaseError for a channel through which
+    nobody hands on, a missing name or number, or a deadline that has passed.
+    """
+    outside = outside.cleaned()
+    _check_outside(data.channel, outside)
+    source = source_of(data.channel, outside.name)
+    with connection.cursor() as cursor:
+        lock = f"outside:{source}:{outside.reference}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
+    found = Case.objects.filter(source_system=source, external_ref=outside.reference).first()
+    if found is not None:
+        return Receipt(case=_again(found, data, outside, by=by), secret="", created=False)
+    receipt = submit_complaint(data, by=by, key=key)
+    if not receipt.created:
+        return receipt
+    case = receipt.case
+    case.source_system, case.external_ref = source, outside.reference
+    case.external_body = outside.name
+    case.search_terms = search_text(case)
+    case.save(update_fields=["source_system", "external_ref", "external_body", "search_terms"])
+    case = touch(case, "external_filed", by=by, data={"reference": outside.reference})
+    if outside.deadline is not None:
+        case = outside_clock(case, outside.deadline, by=by)
+    return Receipt(case=case, secret=receipt.secret, created=True)
+
+
+@transaction.atomic
+def set_outside_deadline(
+    case: Case, *, deadline: datetime, by: Actor, seen: int | None = None
+) -> Case:
+    """Write down by when the body wants an answer; an earlier deadline of it gives way.
+
+    Raises CaseError where no body handed the case on, or for a moment that has passed.
+    """
+    _check_staff(by)
+    case = locked_case(case, seen=seen)
+    _check_handed_on(case)
+    _check_deadline(deadline)
+    if not case.is_open:
+        raise CaseError(_("案件已经结束。"))
+    case = touch(case, "external_deadline_set", by=by, data={"at": deadline.isoformat()})
+    return outside_clock(case, deadline, by=by)
+
+
+@transaction.atomic
+def answer_outside(case: Case, *, note: str, by: Actor, seen: int | None = None) -> Case:
+    """Write down that the body was answered, and what; its clock stops."""
+    _check_staff(by)
+    case = locked_case(case, seen=seen)
+    _check_handed_on(case)
+    if not note.strip():
+        raise CaseError(_("请写明什么时候、怎样答复的。"), field="note")
+    return touch(case, "external_answered", by=by, text={"note": note.strip()})
+
+
+def _again(case: Case, data: ComplaintData, outside: OutsideBody, *, by: Actor) -> Case:
+    same = case.intake_digest == data.digest()
+    if by.kind != ActorKind.STAFF:
+        if not same:
+            raise IntakeConflict(_("这个外部编号已经用于另一份内容不同的投诉。"), field="external")
+        return case
+    if not same:
+        head = _("%(body)s 又转来了 %(reference)s：") % {
+            "body": outside.name,
+            "reference": outside.reference,
+        }
+        body = f"{head}\n{data.description}"[:LONGEST_MESSAGE]
+        nonce = hashlib.sha256(f"outside:{data.digest()}".encode()).hexdigest()
+        case = write_note(case, by=by, body=body, nonce=nonce)
+    if outside.deadline is not None and case.is_open:
+        case = outside_clock(locked_case(case), outside.deadline, by=by)
+    return case
+
+
+def outside_clock(case: Case, deadline: datetime, *, by: Actor) -> Case:
+    """Run the clock of a body's deadline from now; one that runs for another gives way."""
+    case = locked_case(case)
+    running = [clock for clock in live_clocks(case) if clock.subject == POLICY]
+    if any(clock.fixed_due_at == deadline for clock in running):
+        return case
+    stop_clocks(case, running, by=by, cause="external_deadline_set")
+    start_clock(
+        case,
+        ClockKind.REGULATOR,
+        by=by,
+        cause="external_deadline_set",
+        subject=POLICY,
+        until=deadline,
+        policy=_policy(),
+    )
+    save_next_due(case)
+    return case
+
+
+def _policy() -> ClockPolicy:
+    return next(policy for policy in published_policies() if policy.code == POLICY)
+
+
+def _check_outside(channel: str, outside: OutsideBody) -> None:
+    if channel not in OUTSIDE_CHANNELS:
+        raise CaseError(_("这个渠道没有转来的机构。"), field="channel")
+    if not outside.name:
+        raise CaseError(_("请填写转来的机构。"), field="external_body")
+    if not outside.reference:
+        raise CaseError(_("请填写对方的编号。"), field="external_reference")
+    if max(len(outside.name), len(outside.reference)) > LONGEST:
+        raise CaseError(_("机构和编号最多各 80 字。"), field="external_body")
+    if outside.deadline is not None:
+        _check_deadline(outside.deadline)
+
+
+def _check_deadline(deadline: datetime) -> None:
+    if not now() < deadline <= now() + FURTHEST:
+        raise CaseError(
+            _("期限要在现在以后、一年以内。已经过了的，先和对方核对。"), field="external_deadline"
+        )
+
+
+def _check_handed_on(case: Case) -> None:
+    if not case.external_body:
+        raise CaseError(_("这个案件不是别的机构转来的。"))
+
+
+def _check_staff(by: Actor) -> None:
+    if not has_permission(by, Permission.HANDLE_CASE):
+        raise StepForbidden(_("你的角色不能做这件事。"))
