@@ -218,6 +218,14 @@ class LinkKind(models.TextChoices):
     NOT_DUPLICATE = "not_duplicate", _("不是重复")
 
 
+class Sharing(models.TextChoices):
+    """Who may use a saved view."""
+
+    OWN = "own", _("只有我")
+    TEAM = "team", _("我的小组")
+    ALL = "all", _("所有同事")
+
+
 class ConflictGround(models.TextChoices):
     """Why somebody must not handle a case."""
 

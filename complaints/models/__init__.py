@@ -31,6 +31,7 @@ from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
+from complaints.models.queueing import CaseTag, DefaultView, SavedView, Tag
 from complaints.models.reports import ReportStep, WrongdoingReport
 from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
 from complaints.models.triage import LoweringRequest, TriageProposal
@@ -48,6 +49,7 @@ __all__ = [
     "CaseAccess",
     "CaseEvent",
     "CaseLink",
+    "CaseTag",
     "Clock",
     "ClockEntry",
     "ClockIncident",
@@ -62,6 +64,7 @@ __all__ = [
     "CustomerEvent",
     "CustomerIdentity",
     "DataRequest",
+    "DefaultView",
     "EventPayload",
     "Evidence",
     "GroupMember",
@@ -78,9 +81,11 @@ __all__ = [
     "Product",
     "ReportStep",
     "SafetyAction",
+    "SavedView",
     "SkillNeed",
     "StageEdge",
     "SweepHeartbeat",
+    "Tag",
     "TeamCalendar",
     "TextMark",
     "Timer",

@@ -12,7 +12,7 @@ from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
-from complaints.selectors.queue import matching
+from complaints.selectors.matching import matching
 
 _PHONE = re.compile(r"^\+?[\d\s().-]{7,20}$")
 _NUMBER = re.compile(r"^\d{1,9}$")

@@ -22,6 +22,7 @@ from complaints.views.desk import (
     proposals,
     reports,
     staff,
+    tags,
     taxonomy,
     triage,
 )
@@ -84,6 +85,7 @@ urlpatterns = [
         name="absence_cancel",
     ),
     path(f"{CASE}/classify/", triage.Classify.as_view(), name="classify"),
+    path(f"{CASE}/tags/", tags.tags, name="tags"),
     path(f"{CASE}/triage/", proposals.Triage.as_view(), name="triage"),
     path(f"{CASE}/lowering/", proposals.RequestLowering.as_view(), name="lowering"),
     path(f"{CASE}/lowering/decide/", proposals.DecideLowering.as_view(), name="lowering_decide"),

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from config.views.desk import case, clocks, customer, dead_letters, queue, webhooks
+from config.views.desk import case, clocks, customer, dead_letters, queue, saved_views, webhooks
 
 app_name = "desk"
 
 urlpatterns = [
     path("updates/", queue.queue_updates, name="updates"),
     path("assign/", queue.bulk_assign, name="bulk_assign"),
+    path("views/", saved_views.views, name="views"),
+    path("views/new/", saved_views.view_new, name="view_new"),
+    path("views/<int:view_id>/", saved_views.view_edit, name="view_edit"),
+    path("views/<int:view_id>/act/", saved_views.view_act, name="view_act"),
     path("cases/<str:reference>/", case.case_page, name="case"),
     path("cases/<str:reference>/say/", case.say_page, name="say"),
     path("cases/<str:reference>/updates/", case.case_updates, name="case_updates"),

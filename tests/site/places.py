@@ -23,6 +23,7 @@ from complaints.models import (
     GroupMember,
     InboundMail,
     OutboxMessage,
+    SavedView,
     SkillNeed,
     Timer,
     WebhookEndpoint,
@@ -75,6 +76,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "identity_id": lambda case, _name: _ids(CustomerIdentity, customer__consumers=case.consumer),
     "user_id": lambda case, _name: [case.owner_id] if case.owner_id else [],
     "absence_id": lambda case, _name: _ids(Absence, user=case.owner),
+    "view_id": lambda _case, _name: _ids(SavedView),
     "need_id": lambda _case, _name: _ids(SkillNeed),
     "other": lambda case, _name: [
         *CaseLink.objects.filter(case=case).values_list("other__reference", flat=True)

@@ -33,12 +33,13 @@ from complaints.selectors.facts import (
     telling_clocks,
     unread_notices,
 )
-from complaints.selectors.queue import VIEWS, listed_cases, queue_page
+from complaints.selectors.paging import BY_TIME_LEFT, NEWEST_FIRST, SORTS, queue_page
 from complaints.selectors.steps import needs_safety_action
 from complaints.selectors.timeline import conversation, log_lines
 from complaints.services.desk import say
 from complaints.states import Stage
 from config.desk import facts, panels, stages, talk
+from config.desk.queue_page import cases_asked, view_asked
 from config.desk.rows import case_row
 from documents.errors import FileRefused
 
@@ -232,9 +233,11 @@ def _said(case: Case, actor: Actor, form: ComposerForm) -> str:
 
 
 def _next_case(actor: Actor, case: Case, request: HttpRequest) -> str:
-    view = VIEWS.get(request.GET.get("view", ""), VIEWS["mine"])
-    others = listed_cases(actor, view=view, moment=now()).exclude(pk=case.pk)
-    rows = queue_page(others, size=1, newest_first=view.key == "ended").rows
+    view = view_asked(request.GET)
+    others = cases_asked(request.GET, actor=actor, moment=now()).exclude(pk=case.pk)
+    usual = NEWEST_FIRST if view.key == "ended" else BY_TIME_LEFT
+    sort = SORTS.get(request.GET.get("sort", ""), usual)
+    rows = queue_page(others, size=1, sort=sort).rows
     return rows[0]["reference"] if rows else ""
 
 

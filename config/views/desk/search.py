@@ -17,7 +17,7 @@ from complaints.moments import now
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
 from complaints.selectors.notices import latest_notices
-from complaints.selectors.queue import queue_page
+from complaints.selectors.paging import queue_page
 from complaints.selectors.search import case_called, found_cases
 from complaints.services.notices import mark_read
 from config.desk.notices import notice_lines
