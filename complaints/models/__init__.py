@@ -33,6 +33,7 @@ from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
 from complaints.models.queueing import CaseTag, DefaultView, SavedView, Tag
 from complaints.models.reports import ReportStep, WrongdoingReport
+from complaints.models.searching import CaseSearch
 from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
 from complaints.models.triage import LoweringRequest, TriageProposal
 from complaints.models.watching import ClockIncident, SweepHeartbeat
@@ -49,6 +50,7 @@ __all__ = [
     "CaseAccess",
     "CaseEvent",
     "CaseLink",
+    "CaseSearch",
     "CaseTag",
     "Clock",
     "ClockEntry",

@@ -137,7 +137,7 @@ def chips(
             if words:
                 label = str(LABELS[name])
                 href = f"{address}?{_without(params, name, value)}"
-                found.append({"label": label, "words": words, "href": href})
+                found.append({"name": name, "label": label, "words": words, "href": href})
     return found
 
 
