@@ -4,11 +4,12 @@ from celery import shared_task
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.services import assigning
+from complaints.services import assigning, bulk
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
+from complaints.services.queueing import nudge_bulk
 from complaints.services.recalculating import (
     MOST_CASES,
     recalculate_some,
@@ -84,3 +85,12 @@ def fetch_mail() -> int:
 def handle_mail() -> int:
     """Decide on mails that came in by any door; returns how many."""
     return handle_waiting()
+
+
+@shared_task
+def work_bulk() -> bool:
+    """Carry out what was ordered for many cases; returns whether something is left."""
+    left = bulk.work_bulk()
+    if left:
+        nudge_bulk()
+    return left

@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "deliver-outbox": {"task": "complaints.tasks.deliver_outbox", **every(5)},
     "fetch-mail": {"task": "complaints.tasks.fetch_mail", **every(60)},
     "handle-mail": {"task": "complaints.tasks.handle_mail", **every(10)},
+    "work-bulk": {"task": "complaints.tasks.work_bulk", **every(15)},
     "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},

@@ -277,16 +277,3 @@ class NewComplaintForm(forms.Form):
         if not (data.get("phone") or data.get("email") or self.errors):
             self.add_error("phone", _("手机和邮箱至少填一个，才能回复消费者"))
         return data
-
-
-class BulkAssignForm(forms.Form):
-    """Several cases to one person."""
-
-    case = forms.TypedMultipleChoiceField(coerce=int, choices=())
-    owner = forms.ModelChoiceField(queryset=possible_owners().none())
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        given = [value for value in data.getlist("case") if value.isdecimal()]
-        self.fields["case"].choices = [(int(value), value) for value in given]
-        self.fields["owner"].queryset = possible_owners()

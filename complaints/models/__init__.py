@@ -2,6 +2,7 @@
 
 from complaints.models.accountability import AccountabilityItem
 from complaints.models.assigning import Conflict, SkillNeed
+from complaints.models.bulk import BulkItem, BulkJob
 from complaints.models.case import Case
 from complaints.models.clocks import (
     BusinessCalendar,
@@ -44,6 +45,8 @@ __all__ = [
     "AccountabilityItem",
     "AttemptCounter",
     "Batch",
+    "BulkItem",
+    "BulkJob",
     "BusinessCalendar",
     "CalendarVersion",
     "Case",

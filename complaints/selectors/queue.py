@@ -5,19 +5,20 @@ How they are sorted and cut into pages stands in `paging`. Totals are exact up t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case, Clock
 from complaints.models.case import UNANSWERED
-from complaints.selectors.filters import Filters, narrowed
+from complaints.selectors.filters import Filters, filters_of, narrowed
 from complaints.states import (
     FINAL_STAGES,
     NOBODYS_FAULT,
@@ -133,11 +134,17 @@ def listed_cases(
     return narrowed(cases, filters, actor=actor, moment=moment) if filters else cases
 
 
+def view_asked(params: QueryDict) -> View:
+    """Return the view that an address asks for, else one's own cases."""
+    return VIEWS.get(params.get("view", ""), VIEWS["mine"])
+
+
+def cases_asked(params: QueryDict, *, actor: Actor, moment: datetime) -> QuerySet[Case]:
+    """Return the list that an address stands for, for a person at a moment."""
+    filters = filters_of(params)
+    return listed_cases(actor, view=view_asked(params), moment=moment, filters=filters)
+
+
 def view_lists(actor: Actor, *, moment: datetime) -> dict[str, QuerySet[Case]]:
     """Return every view's list, for counting."""
     return {key: listed_cases(actor, view=view, moment=moment) for key, view in VIEWS.items()}
-
-
-def cases_by_id(actor: Actor, ids: Iterable[int]) -> list[Case]:
-    """Return those of `ids` that `actor` may see and that are open, by id."""
-    return list(visible_cases(actor).filter(_OPEN, pk__in=list(ids)).order_by("pk"))

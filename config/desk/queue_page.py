@@ -20,7 +20,7 @@ from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
 from complaints.selectors.filters import Filters, filters_of, query_of
 from complaints.selectors.paging import BY_TIME_LEFT, NEWEST_FIRST, SORTS, Page, Sort, queue_page
-from complaints.selectors.queue import VIEWS, View, listed_cases, view_lists
+from complaints.selectors.queue import View, cases_asked, view_asked, view_lists
 from complaints.selectors.saved_views import usable_views
 from config.desk.filtering import KEPT_OUT, chips, choices_of, left_choices, pickers
 from config.desk.links import extra_lists, extra_views
@@ -35,17 +35,6 @@ from config.desk.rows import (
 )
 
 SIZES = (25, 50, 100)
-
-
-def view_asked(params: QueryDict) -> View:
-    """Return the view that an address asks for, else one's own cases."""
-    return VIEWS.get(params.get("view", ""), VIEWS["mine"])
-
-
-def cases_asked(params: QueryDict, *, actor: Actor, moment: datetime) -> QuerySet[Case]:
-    """Return the list that an address stands for, for a person at a moment."""
-    filters = filters_of(params)
-    return listed_cases(actor, view=view_asked(params), moment=moment, filters=filters)
 
 
 @dataclass

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from config.views.desk import case, clocks, customer, dead_letters, queue, saved_views, webhooks
+from config.views.desk import (
+    bulk,
+    case,
+    clocks,
+    customer,
+    dead_letters,
+    queue,
+    saved_views,
+    webhooks,
+)
 
 app_name = "desk"
 
 urlpatterns = [
     path("updates/", queue.queue_updates, name="updates"),
-    path("assign/", queue.bulk_assign, name="bulk_assign"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/all/", bulk.bulk_list, name="bulk_list"),
+    path("bulk/<int:job_id>/", bulk.bulk_job, name="bulk_job"),
+    path("bulk/<int:job_id>/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("views/", saved_views.views, name="views"),
     path("views/new/", saved_views.view_new, name="view_new"),
     path("views/<int:view_id>/", saved_views.view_edit, name="view_edit"),

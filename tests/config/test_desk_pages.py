@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.states import Role
 from complaints.actors import Actor
-from complaints.models import Case, Message, Notification
+from complaints.models import Case, Message
 from complaints.moments import now, shifted_to
 from complaints.permissions import Permission
 from complaints.services.conversation import write_message, write_note
@@ -158,28 +158,6 @@ def test_empty_view_points_to_the_next_one_with_work(client: Client, agent: User
     make_case()
     page = client.get("/desk/?view=mine").content.decode()
     assert "这里清空了" in page and "去看看" in page
-
-
-def test_several_cases_are_given_to_one_person(client: Client, agent: User) -> None:
-    cases, colleague = [make_case(), make_case()], make_user(Role.AGENT)
-    data = {"case": [case.pk for case in cases], "owner": colleague.pk, "back": "/desk/?view=all"}
-    answer = client.post(reverse("desk:bulk_assign"), data)
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/?view=all")
-    assert {case.owner_id for case in Case.objects.all()} == {colleague.pk}
-    assert Notification.objects.filter(user=colleague).count() == 2
-
-
-def test_nobody_is_given_cases_by_those_who_may_not(client: Client) -> None:
-    client.force_login(make_user(Role.FINANCE))
-    case, colleague = make_case(), make_user(Role.AGENT)
-    data = {"case": [case.pk], "owner": colleague.pk}
-    assert client.post(reverse("desk:bulk_assign"), data).status_code == 403
-    assert Case.objects.get().owner_id is None
-
-
-def test_bulk_goes_back_to_our_own_pages_only(client: Client, agent: User) -> None:
-    data = {"case": [], "back": "https://evil.example/"}
-    assert client.post(reverse("desk:bulk_assign"), data)["Location"] == "/desk/"
 
 
 def test_unchanged_queue_answers_nothing_and_a_new_case_is_counted(

@@ -12,6 +12,7 @@ from agreements.models import Agreement, Obligation, Payment
 from compensation.models import CompensationPlan
 from complaints.models import (
     AccountabilityItem,
+    BulkJob,
     Case,
     CaseLink,
     Clock,
@@ -76,6 +77,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "identity_id": lambda case, _name: _ids(CustomerIdentity, customer__consumers=case.consumer),
     "user_id": lambda case, _name: [case.owner_id] if case.owner_id else [],
     "absence_id": lambda case, _name: _ids(Absence, user=case.owner),
+    "job_id": lambda _case, _name: _ids(BulkJob),
     "view_id": lambda _case, _name: _ids(SavedView),
     "need_id": lambda _case, _name: _ids(SkillNeed),
     "other": lambda case, _name: [

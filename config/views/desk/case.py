@@ -34,12 +34,12 @@ from complaints.selectors.facts import (
     unread_notices,
 )
 from complaints.selectors.paging import BY_TIME_LEFT, NEWEST_FIRST, SORTS, queue_page
+from complaints.selectors.queue import cases_asked, view_asked
 from complaints.selectors.steps import needs_safety_action
 from complaints.selectors.timeline import conversation, log_lines
 from complaints.services.desk import say
 from complaints.states import Stage
 from config.desk import facts, panels, stages, talk
-from config.desk.queue_page import cases_asked, view_asked
 from config.desk.rows import case_row
 from documents.errors import FileRefused
 

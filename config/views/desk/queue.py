@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import current_user
-from complaints.access import require_permission
-from complaints.errors import CaseError
-from complaints.forms.desk import BulkAssignForm
+from complaints import sealing
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
-from complaints.selectors.queue import VIEWS, cases_by_id
-from complaints.services.desk import assign_all
+from complaints.selectors.queue import VIEWS
 from config.desk.queue_page import Queue
 from config.desk.rows import count_words, saved_address, versions
 
@@ -47,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         **found.context(),
         **found.filter_context(),
         "may_assign": may_assign,
+        "nonce": sealing.new_secret(),
         "owners": found.kept.get("owner", []) if may_assign else [],
         "next_view": _next_with_work(found),
         "shortcuts": _shortcuts(found),
@@ -95,33 +89,3 @@ def queue_updates(request: HttpRequest) -> HttpResponse:
         "list_href": found.address(),
     }
     return TemplateResponse(request, "desk/queue.html#updates", context)
-
-
-@login_required
-@require_POST
-def bulk_assign(request: HttpRequest) -> HttpResponse:
-    """Make one person responsible for the ticked cases."""
-    actor = require_permission(current_user(request), Permission.HANDLE_CASE)
-    form = BulkAssignForm(request.POST)
-    if form.is_valid():
-        cases = cases_by_id(actor, form.cleaned_data["case"])
-        owner = form.cleaned_data["owner"]
-        try:
-            count = assign_all(cases, owner=owner, by=actor)
-        except CaseError as refusal:
-            messages.error(request, refusal.message)
-            return HttpResponseRedirect(_back(request), status=303)
-        words = ngettext("%(count)d 件已交给%(owner)s", "%(count)d 件已交给%(owner)s", count) % {
-            "count": count,
-            "owner": owner.display_name,
-        }
-        messages.success(request, words)
-    else:
-        messages.warning(request, _("先勾选案件，再选交给谁"))
-    return HttpResponseRedirect(_back(request), status=303)
-
-
-def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if safe else reverse("desk")
