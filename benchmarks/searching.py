@@ -24,9 +24,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the real complaints")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--keep", action="store_true", help="go on with the database as it is")
     parser.add_argument("--queries", type=int, default=QUERIES)
     options = parser.parse_args()
-    database.make()
+    if options.keep:
+        import_module("django").setup()
+    else:
+        database.make()
     import_module("django.core.management").call_command(
         "collectstatic", interactive=False, verbosity=0
     )
@@ -49,7 +53,8 @@ def main() -> int:
     growth, more = p95[-1] / p95[0], max(options.sizes) / min(options.sizes)
     print(f"p95 grows {growth:.1f} times while cases grow {more:.0f} times")
     used: bool = filling.index_is_used()
-    database.drop()
+    if not options.keep:
+        database.drop()
     return 0 if used else 1
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from complaints import sealing
 
@@ -32,16 +31,23 @@ def is_dropped(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf") and not character.isspace()
 
 
-@lru_cache(maxsize=20_000)
-def _folded_character(character: str) -> str:
-    parts = unicodedata.normalize("NFKD", character)
-    kept = "".join(" " if part.isspace() else part for part in parts if not is_dropped(part))
-    return "".join(part.lower() for part in kept).replace("ς", "σ")
+class _Folds(dict[int, str]):
+    """What becomes of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFKD", chr(code))
+        kept = (" " if part.isspace() else part for part in parts if not is_dropped(part))
+        plain = "".join(part.lower() for part in kept).replace("ς", "σ")
+        self[code] = plain
+        return plain
+
+
+_FOLDS = _Folds()
 
 
 def folded(text: str) -> str:
     """Return a text as it is compared."""
-    return "".join(map(_folded_character, text))
+    return text.translate(_FOLDS)
 
 
 def query_words(text: str) -> list[str]:
@@ -74,11 +80,19 @@ class Piece:
     hit: bool
 
 
+def _origins(text: str) -> Sequence[int]:
+    """Return for each character of the folded text of which character of the text it is a part."""
+    if all(len(_FOLDS[ord(character)]) == 1 for character in set(text)):
+        return range(len(text))
+    return [at for at, character in enumerate(text) for _part in _FOLDS[ord(character)]]
+
+
 def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Return where the words stand in a text, by characters of the text itself; joined, sorted."""
-    origins = [at for at, character in enumerate(text) for _part in _folded_character(character)]
     plain, spans = folded(text), []
-    for wanted in map(folded, words):
+    wanted_words = [wanted for wanted in map(folded, words) if wanted in plain]
+    origins = _origins(text) if wanted_words else range(0)
+    for wanted in wanted_words:
         at = plain.find(wanted) if wanted else -1
         while at >= 0:
             spans.append((origins[at], origins[at + len(wanted) - 1] + 1))

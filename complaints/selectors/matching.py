@@ -45,10 +45,21 @@ def in_subject(words: list[str]) -> Q:
     return condition
 
 
+def all_in_subject(words: list[str]) -> Q:
+    """Return the same condition for rows that are at hand: read in the title, not in the index."""
+    condition = Q()
+    for word in words:
+        condition &= Q(search_row__subject__contains=_folded(word))
+    return condition
+
+
+def _folded(word: str) -> Func:
+    return Func(Value(word), function="complaints_fold", output_field=TextField())
+
+
 def _holds(field: str, word: str, *, mark: str = "") -> Q:
-    plain = Func(Value(word), function="complaints_fold", output_field=TextField())
     needles = Func(Value(word), Value(mark), function="complaints_needles", output_field=_GRAMS)
     found = Q(search_row__grams__contains=needles)
     if len(folded(word)) > 2:
-        found &= Q(**{f"search_row__{field}__contains": plain})
+        found &= Q(**{f"search_row__{field}__contains": _folded(word)})
     return found

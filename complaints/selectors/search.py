@@ -20,7 +20,7 @@ from complaints.models import Case, Message
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.search_terms import Piece, excerpt, folded, pieces, query_words
-from complaints.selectors.matching import in_subject, matching, may_find_names
+from complaints.selectors.matching import all_in_subject, in_subject, matching, may_find_names
 from complaints.selectors.paging import NEWEST_FIRST, queue_page
 
 _PHONE = re.compile(r"^\+?[\d\s().-]{7,20}$")
@@ -77,7 +77,7 @@ def _of_rank(cases: QuerySet[Case], text: str, rank: int) -> QuerySet[Case]:
         return cases.filter(named)
     if rank == 1:
         return cases.filter(titled).exclude(named)
-    return cases.exclude(named).exclude(titled)
+    return cases.exclude(named).exclude(all_in_subject(query_words(text)))
 
 
 def _references(text: str) -> list[str]:

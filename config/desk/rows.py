@@ -19,6 +19,7 @@ from complaints.selectors.queue import GROUPS, VIEWS
 from complaints.states import ClockKind, Scope, Sharing, Stage, Urgency
 
 _LONGEST_ID = 18
+_GO = {"urgent": "u", "mine": "m", "unassigned": "n", "all": "a"}
 _AMOUNT = re.compile(r"^\d{1,12}(\.\d{1,2})?$")
 
 
@@ -87,7 +88,7 @@ def view_groups(
                 "count": count_words(counts[view.key]) if counts[view.key] else "0",
                 "hot": view.hot and counts[view.key] > 0,
                 "current": view.key == current,
-                "go": "u" if view.key == "urgent" else "",
+                "go": _GO.get(view.key, ""),
             }
             for view in VIEWS.values()
             if view.group == key
@@ -110,7 +111,12 @@ def saved_items(
         }
         for view in views
     ]
-    manage = {"href": reverse("desk:views"), "label": _("管理视图"), "icon": "settings-2"}
+    manage = {
+        "href": reverse("desk:views"),
+        "label": _("管理视图"),
+        "icon": "settings-2",
+        "go": "v",
+    }
     return {"title": _("我的视图"), "items": [*items, manage]}
 
 
