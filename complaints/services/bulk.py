@@ -147,7 +147,7 @@ def ask_undo(job: BulkJob, *, by: Actor) -> BulkJob:
     if not has_permission(by, Permission.HANDLE_CASE) or not (
         own or has_permission(by, Permission.MANAGE_STAFF)
     ):
-        raise StepForbidden(_("只有下单的同事或主管可以撤销。"))
+        raise StepForbidden(_("只有发起的同事或主管可以撤销。"))
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.kind == BulkKind.UNDO:
         raise CaseError(_("撤销本身不能再撤销。"))

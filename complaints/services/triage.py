@@ -223,7 +223,8 @@ def unassign(case: Case, *, by: Actor, team: int | None, seen: int | None = None
     """Take an owner back out of a case that had none, as it was; the rule gives it out anew."""
     _require(by, Permission.HANDLE_CASE)
     former = locked_case(case, seen=seen).owner_id
-    changes: dict[str, Any] = {"owner": None, "team": Team.objects.filter(pk=team).first()}
+    held = Team.objects.filter(pk=team).first() if team is not None else None
+    changes: dict[str, Any] = {"owner": None, "team": held}
     case = touch(case, "released", by=by, changes=changes, seen=seen, data={"owner": former})
     assign_soon()
     return _under_what_fits(case, {"team"}, by=by)
