@@ -8,13 +8,11 @@ from django.db import models
 
 from complaints.models.case import Case
 
-SUBJECT_MARK = "^^"
-
 
 class CaseSearch(models.Model):
     """The folded texts of a case, and every character and pair of neighbours that stands in them.
 
-    `grams` also holds the title's with SUBJECT_MARK, and digests of the parts of names.
+    `grams` also holds the title's marked ^^, and digests of the parts of names.
     """
 
     case = models.OneToOneField(

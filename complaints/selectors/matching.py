@@ -1,21 +1,36 @@
 """Which cases hold all words of a query.
 
 Every word of two characters or more is found by its pairs of neighbours through one index, and
-checked in the text where it is longer; one character is found by itself.
+checked in the text where it is longer; one character is found by itself. The database's function
+`complaints_search_ids` does both.
 """
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
 
 from complaints.actors import Actor
 from complaints.models import Case
-from complaints.models.searching import SUBJECT_MARK
 from complaints.permissions import Permission, has_permission
-from complaints.search_terms import folded, name_token, query_words
+from complaints.search_terms import name_token, query_words
 
-_GRAMS = ArrayField(TextField())
+_WORDS = ArrayField(TextField())
+
+
+class _Ids(Func):
+    """The ids of the cases that the index finds, as a list to look in."""
+
+    function = "complaints_search_ids"
+    template = "(SELECT %(function)s(%(expressions)s))"
+
+
+def _ids(words: list[str], tokens: list[str], *, titled: bool) -> _Ids:
+    return _Ids(
+        Value(words, output_field=_WORDS),
+        Value(tokens, output_field=_WORDS),
+        Value(titled, output_field=BooleanField()),
+    )
 
 
 def may_find_names(actor: Actor) -> bool:
@@ -29,37 +44,19 @@ def matching(cases: QuerySet[Case], text: str, *, actor: Actor | None = None) ->
     if not words:
         return cases.none()
     names = actor is not None and may_find_names(actor)
-    for word in words:
-        held = _holds("body", word)
-        if names:
-            held |= Q(search_row__grams__contains=[name_token(word)])
-        cases = cases.filter(held)
-    return cases
+    tokens = [name_token(word) for word in words] if names else []
+    return cases.filter(pk__in=_ids(words, tokens, titled=False))
 
 
 def in_subject(words: list[str]) -> Q:
     """Return the condition that a title holds all words."""
-    condition = Q()
-    for word in words:
-        condition &= _holds("subject", word, mark=SUBJECT_MARK)
-    return condition
+    return Q(pk__in=_ids(words, [], titled=True))
 
 
 def all_in_subject(words: list[str]) -> Q:
     """Return the same condition for rows that are at hand: read in the title, not in the index."""
     condition = Q()
     for word in words:
-        condition &= Q(search_row__subject__contains=_folded(word))
+        plain = Func(Value(word), function="complaints_fold", output_field=TextField())
+        condition &= Q(search_row__subject__contains=plain)
     return condition
-
-
-def _folded(word: str) -> Func:
-    return Func(Value(word), function="complaints_fold", output_field=TextField())
-
-
-def _holds(field: str, word: str, *, mark: str = "") -> Q:
-    needles = Func(Value(word), Value(mark), function="complaints_needles", output_field=_GRAMS)
-    found = Q(search_row__grams__contains=needles)
-    if len(folded(word)) > 2:
-        found &= Q(**{f"search_row__{field}__contains": _folded(word)})
-    return found

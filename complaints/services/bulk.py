@@ -35,7 +35,7 @@ from complaints.states import BulkKind, BulkResult, MergeCause, Severity
 
 logger = logging.getLogger(__name__)
 MOST_CASES = 10_000
-AT_ONCE, SECONDS = 25, 45.0
+AT_ONCE, SECONDS, TURN_SECONDS = 25, 45.0, 3.0
 
 
 # --- Asking -------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def _written(
 def _checked(kind: str, params: dict[str, Any], by: Actor) -> dict[str, Any]:
     """Return the parameters of an order as they are kept: codes and ids."""
     if kind == BulkKind.ASSIGN:
-        owner = possible_owners().filter(pk=params.get("owner")).first()
+        owner = possible_owners().filter(pk=params.get("owner", 0)).first()
         if owner is None:
             raise CaseError(_("请选交给谁。"), field="owner")
         return {"owner": owner.pk}
@@ -170,28 +170,33 @@ def ask_undo(job: BulkJob, *, by: Actor) -> BulkJob:
 
 # --- Working ------------------------------------------------------------------------------------
 def work_bulk(*, seconds: float = SECONDS) -> bool:
-    """Carry out what was ordered, for some time; say whether anything is left to do."""
+    """Carry out what was ordered, for some time; say whether anything is left to do.
+
+    Orders take turns, so that a small one never waits for the end of a large one.
+    """
     until = time.monotonic() + seconds
-    for job in BulkJob.objects.filter(finished_at=None).select_related("actor").order_by("pk"):
-        with translation.override(job.language):
-            if not _work_on(job, until):
-                return True
-    return False
-
-
-def _work_on(job: BulkJob, until: float) -> bool:
-    """Do one case after the other; say whether none is left."""
-    pending = BulkItem.objects.filter(job=job, result=BulkResult.PENDING).order_by("pk")
+    unfinished = BulkJob.objects.filter(finished_at=None)
     while True:
-        ids = list(pending.values_list("pk", flat=True)[:AT_ONCE])
-        if not ids:
-            break
-        done = sum(_do(job, pk) for pk in ids)
-        if time.monotonic() > until or not done:
-            return False
-    unfinished = BulkJob.objects.filter(pk=job.pk, finished_at=None)
-    unfinished.update(finished_at=now())
-    return True
+        done = 0
+        for job in unfinished.select_related("undo_of").order_by("pk"):
+            turn = min(until, time.monotonic() + TURN_SECONDS)
+            with translation.override(job.language):
+                done += _work_on(job, turn)
+        if not done or time.monotonic() > until:
+            return unfinished.exists()
+
+
+def _work_on(job: BulkJob, until: float) -> int:
+    """Do one case after the other until a moment; return how many were done here."""
+    pending = BulkItem.objects.filter(job=job, result=BulkResult.PENDING).order_by("pk")
+    done = 0
+    while ids := list(pending.values_list("pk", flat=True)[:AT_ONCE]):
+        now_done = sum(_do(job, pk) for pk in ids)
+        done += now_done
+        if not now_done or time.monotonic() > until:
+            return done
+    BulkJob.objects.filter(pk=job.pk, finished_at=None).update(finished_at=now())
+    return done
 
 
 @transaction.atomic

@@ -140,6 +140,26 @@ def test_nobody_asks_what_they_may_not(agent: Actor) -> None:
     assert BulkJob.objects.count() == 0
 
 
+def test_a_small_order_does_not_wait_for_the_end_of_a_large_one(
+    agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    monkeypatch.setattr(bulk, "TURN_SECONDS", 0.0)
+    cases, turns = [make_case() for _ in range(3)], []
+    plain = bulk_steps.STEPS[BulkKind.TAG]
+
+    def note_turn(case: Case, params: dict[str, Any], *rest: Any) -> Any:
+        turns.append(params["name"])
+        return plain(case, params, *rest)
+
+    monkeypatch.setitem(bulk_steps.STEPS, BulkKind.TAG, note_turn)
+    ask(BulkKind.TAG, agent, cases[:2], "large", tag=tag_called("large", by=agent))
+    ask(BulkKind.TAG, agent, cases[2:], "small", tag=tag_called("small", by=agent))
+    assert work_bulk() is False
+    assert turns == ["large", "small", "large"]
+    assert not BulkJob.objects.filter(finished_at=None).exists()
+
+
 def test_who_lost_their_role_meanwhile_changes_nothing(agent: Actor) -> None:
     case, tag = make_case(), tag_called("标签", by=agent)
     job = ask(BulkKind.TAG, agent, [case], tag=tag)

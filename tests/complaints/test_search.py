@@ -2,8 +2,11 @@
 
 import sys
 import unicodedata
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -286,3 +289,15 @@ def test_odd_queries_show_a_page(client: Client, query: str) -> None:
     client.force_login(make_user(Role.AGENT))
     make_case()
     assert client.get(f"{reverse('desk_search')}?{query}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_cases_from_before_the_index_are_indexed_by_the_migration() -> None:
+    case, agent = named("欧阳小华"), staff(Role.AGENT)
+    write_message(case, by=Actor.consumer(), body="退款到账了吗")
+    Consumer.objects.update(name_index=[])
+    CaseSearch.objects.all().delete()
+    assert finds("到账", agent) == finds("欧阳", agent) == set()
+    fill = import_module("complaints.migrations.0072_search_fill").index_what_is_there
+    fill(apps, SimpleNamespace(connection=connection))
+    assert finds("到账", agent) == finds("欧阳", agent) == finds("坏了", agent) == {case.pk}

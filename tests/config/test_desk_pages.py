@@ -351,12 +351,12 @@ def test_search_lists_what_it_found(client: Client, agent: User, text: str, foun
     assert (case.reference in page) is bool(found)
 
 
-def test_search_costs_the_same_for_one_and_for_many(client: Client, agent: User) -> None:
+def test_search_costs_no_more_for_many_than_for_one(client: Client, agent: User) -> None:
     make_case()
     few = statements(client, "/desk/search/?q=白烟")
     for _ in range(30):
         make_case()
-    assert statements(client, "/desk/search/?q=白烟") == few <= 8
+    assert statements(client, "/desk/search/?q=白烟") <= few <= 8
 
 
 def test_notices_are_listed_and_marked_as_read(client: Client, agent: User) -> None:
