@@ -18,7 +18,6 @@ from complaints import sealing
 from complaints.actors import Actor
 from complaints.models import Case, Clock, Consumer
 from complaints.moments import now
-from complaints.search_terms import index_terms
 from complaints.selectors.policies import policy_in_force, working_calendar
 from complaints.services.conversation import write_message
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
@@ -47,7 +46,6 @@ def fill(count: int) -> None:
                     consumer=consumer,
                     title=f"电热水壶底座冒烟 {first + number}",
                     description=STORY,
-                    search_terms=index_terms(STORY),
                     channel=Channel.WEB_FORM,
                     stage=Stage.RECEIVED,
                     owner=agent if number % 5 == 0 else None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.signing import BadSignature
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,10 +13,13 @@ from accounts.models import User
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import StepForbidden
-from complaints.models import Case
+from complaints.models import Case, CaseTag
 from complaints.permissions import Permission, has_permission
 from complaints.states import Stage
 
+_TAGS = ArraySubquery(
+    CaseTag.objects.filter(case=OuterRef("pk")).order_by("tag__name").values("tag__name")
+)
 _SEES_ALL = frozenset(set(Role) - {Role.FINANCE, Role.MEDIATOR})
 _MONEY_STAGES = (
     Stage.AGREED,
@@ -51,7 +55,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
 
 
 def get_case(user: User, reference: str, permission: str = Permission.VIEW_CASE) -> Case:
-    """Load a case for a member of staff; 404 for a case that is not theirs to see.
+    """Load a case with its `tag_names` for a member of staff; 404 for one not theirs to see.
 
     Raises StepForbidden when the case may be seen but the right is missing.
     """
@@ -59,6 +63,7 @@ def get_case(user: User, reference: str, permission: str = Permission.VIEW_CASE)
     case = (
         visible_cases(actor)
         .select_related("consumer", "product", "batch", "owner", "team", "merged_into")
+        .annotate(tag_names=_TAGS)
         .filter(reference=reference)
         .first()
     )

@@ -55,6 +55,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "group_left": EventText(_("一位共同投诉人退出"), "", "user-minus"),
     "unmerged_here": EventText(_("并入本案的另一案件恢复单独处理"), "", "git-branch"),
     "classified": EventText(_("调整了分类"), "", "tag"),
+    "tagged": EventText(_("调整了标签"), "", "tags"),
     "emergency_raised": EventText(pgettext_lazy("event", "升为紧急案件"), "", "flame"),
     "triaged": EventText(_("分诊建议已由人工决定"), "", "stethoscope"),
     "lowering_requested": EventText(_("申请给安全案件降级"), "", "shield-alert"),

@@ -218,6 +218,36 @@ class LinkKind(models.TextChoices):
     NOT_DUPLICATE = "not_duplicate", _("不是重复")
 
 
+class Sharing(models.TextChoices):
+    """Who may use a saved view."""
+
+    OWN = "own", _("只有我")
+    TEAM = "team", _("我的小组")
+    ALL = "all", _("所有同事")
+
+
+class BulkKind(models.TextChoices):
+    """What can be done to many cases at once; never anything about liability or money."""
+
+    ASSIGN = "assign", _("转交")
+    TAG = "tag", _("加标签")
+    UNTAG = "untag", _("去掉标签")
+    SEVERITY = "severity", _("定严重程度")
+    MERGE = "merge", _("作为重复并案")
+    UNDO = "undo", _("撤销批量操作")
+
+
+class BulkResult(models.TextChoices):
+    """What became of one case of an order."""
+
+    PENDING = "pending", pgettext_lazy("bulk", "等待中")
+    DONE = "done", pgettext_lazy("bulk", "已完成")
+    UNCHANGED = "unchanged", pgettext_lazy("bulk", "本来就是这样")
+    REFUSED = "refused", pgettext_lazy("bulk", "不能做")
+    CHANGED = "changed", pgettext_lazy("bulk", "期间有变化，没有动")
+    FAILED = "failed", pgettext_lazy("bulk", "出了意外，没有动")
+
+
 class ConflictGround(models.TextChoices):
     """Why somebody must not handle a case."""
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts.models import User
 from complaints.actors import Actor
-from complaints.services import assigning, vault
+from complaints.services import assigning, bulk, vault
 from complaints.services.chat_cases import tend_chats as tend_open_chats
 from complaints.services.composing import release_due
 from complaints.services.custody import verify_oldest
@@ -13,6 +13,7 @@ from complaints.services.import_jobs import work_on_imports
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
 from complaints.services.purging import purge
+from complaints.services.queueing import nudge_bulk
 from complaints.services.recalculating import (
     MOST_CASES,
     recalculate_some,
@@ -115,3 +116,12 @@ def tend_chats() -> int:
 def work_imports() -> int:
     """Go on with uploaded files, for about a minute; returns how many pieces were imported."""
     return work_on_imports()
+
+
+@shared_task
+def work_bulk() -> bool:
+    """Carry out what was ordered for many cases; returns whether something is left."""
+    left = bulk.work_bulk()
+    if left:
+        nudge_bulk()
+    return left

@@ -26,7 +26,9 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import STEP_ROLES
 from complaints.selectors.facts import telling_clocks
-from complaints.selectors.queue import VIEWS, Filters, Place, listed_cases, queue_page
+from complaints.selectors.filters import Filters
+from complaints.selectors.paging import Place, queue_page
+from complaints.selectors.queue import VIEWS, listed_cases
 from complaints.selectors.steps import step_is_possible, step_obstacle
 from complaints.selectors.timeline import conversation, log_lines
 from complaints.selectors.triage import proposal_of, reason_rows
@@ -62,7 +64,7 @@ class CursorField(serializers.CharField):
         return place
 
     def to_representation(self, value: Place) -> str:
-        due = value.due.isoformat() if value.due else ""
+        due = value.due.isoformat() if isinstance(value.due, datetime) else ""
         return base64.urlsafe_b64encode(f"{due}|{value.pk}".encode()).decode()
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.files import FilesField
 from complaints.models import Batch, Product
-from complaints.selectors.people import possible_owners, teams
-from complaints.selectors.queue import Filters
+from complaints.selectors.people import possible_owners
 from complaints.selectors.taxonomy import (
     category_choices,
     category_name,
@@ -22,17 +20,14 @@ from complaints.selectors.taxonomy import (
 )
 from complaints.services.conversation import LONGEST_MESSAGE
 from complaints.states import (
-    Channel,
     DeclineGround,
     MergeCause,
     Scope,
     Severity,
-    Stage,
 )
 
 _ASK = _("请填写这一项")
 _CHOOSE = _("请选一项")
-UNOWNED = "none"
 REVIEW_WINDOW = timedelta(days=15)
 
 
@@ -239,70 +234,3 @@ class ComposerForm(forms.Form):
         if not (data.get("text") or data.get("files") or self.errors):
             self.add_error("text", _("写点内容再发送"))
         return data
-
-
-class BulkAssignForm(forms.Form):
-    """Several cases to one person."""
-
-    case = forms.TypedMultipleChoiceField(coerce=int, choices=())
-    owner = forms.ModelChoiceField(queryset=possible_owners().none())
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        given = [value for value in data.getlist("case") if value.isdecimal()]
-        self.fields["case"].choices = [(int(value), value) for value in given]
-        self.fields["owner"].queryset = possible_owners()
-
-
-class FilterForm(forms.Form):
-    """How a list is narrowed; what doesn't parse is left out rather than refused."""
-
-    q = forms.CharField(label=_("包含文字"), required=False, max_length=100)
-    stage = _choice(_("阶段"), Stage.choices, required=False)
-    category = _choice(_("类别"), [], required=False)
-    channel = _choice(_("渠道"), Channel.choices, required=False)
-    owner = _choice(_("负责人"), [], required=False)
-    team = _choice(_("小组"), [], required=False)
-    source = _choice(
-        _("来源系统"),
-        [("cfpb", "CFPB"), ("nhtsa", "NHTSA"), ("heimao", _("黑猫投诉"))],
-        required=False,
-    )
-    received_from = _date(_("收到日期从"), required=False)
-    received_to = _date(_("到"), required=False)
-    late = forms.BooleanField(label=_("只看有期限已过的"), required=False)
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        people = [(str(person.pk), person.display_name) for person in possible_owners()]
-        self.fields["owner"].choices = [("", _("全部")), (UNOWNED, _("未分配")), *people]
-        self.fields["team"].choices = [
-            ("", _("全部")),
-            *((str(team.pk), team.name) for team in teams()),
-        ]
-        self.fields["category"].choices = [("", _("请选择")), *category_choices()]
-        for name in ("stage", "category", "channel", "source"):
-            self.fields[name].choices = [("", _("全部")), *self.fields[name].choices[1:]]
-
-    def filters(self) -> Filters:
-        """Return what was understood."""
-        self.is_valid()
-        data = self.cleaned_data
-        names = {"stage": "stage", "category": "category", "channel": "channel"}
-        names |= {"team": "team_id", "source": "source_system"}
-        equal = {column: data[name] for name, column in names.items() if data.get(name)}
-        owner = data.get("owner")
-        if owner:
-            equal |= {"owner__isnull": True} if owner == UNOWNED else {"owner_id": int(owner)}
-        until = data.get("received_to")
-        return Filters(
-            text=data.get("q", ""),
-            equal=equal,
-            received_from=_midnight(data.get("received_from")),
-            received_before=_midnight(until + timedelta(days=1)) if until else None,
-            late=bool(data.get("late")),
-        )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time())) if day else None

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0063_public_page_texts"),
+        ("complaints", "0073_bulk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@
 
 from complaints.models.accountability import AccountabilityItem
 from complaints.models.assigning import Conflict, SkillNeed
+from complaints.models.bulk import BulkItem, BulkJob
 from complaints.models.callbacks import Callback
 from complaints.models.case import Case
 from complaints.models.chat import Chat, ChatMessage, ChatOrigin, ChatRules
@@ -42,7 +43,9 @@ from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
 from complaints.models.public_pages import PublicPage, PublicPageVersion
+from complaints.models.queueing import CaseTag, DefaultView, SavedView, Tag
 from complaints.models.reports import ReportStep, WrongdoingReport
+from complaints.models.searching import CaseSearch
 from complaints.models.taxonomy import ComplaintCategory, ComplaintIssue
 from complaints.models.triage import LoweringRequest, TriageProposal
 from complaints.models.vault import CustodyEntry, PictureMark
@@ -54,6 +57,8 @@ __all__ = [
     "AccountabilityItem",
     "AttemptCounter",
     "Batch",
+    "BulkItem",
+    "BulkJob",
     "BusinessCalendar",
     "CalendarVersion",
     "Callback",
@@ -61,6 +66,8 @@ __all__ = [
     "CaseAccess",
     "CaseEvent",
     "CaseLink",
+    "CaseSearch",
+    "CaseTag",
     "Chat",
     "ChatMessage",
     "ChatOrigin",
@@ -80,6 +87,7 @@ __all__ = [
     "CustomerEvent",
     "CustomerIdentity",
     "DataRequest",
+    "DefaultView",
     "DraftFile",
     "EventPayload",
     "Evidence",
@@ -108,9 +116,11 @@ __all__ = [
     "ReportStep",
     "SafetyAction",
     "SavedMapping",
+    "SavedView",
     "SkillNeed",
     "StageEdge",
     "SweepHeartbeat",
+    "Tag",
     "TeamCalendar",
     "TextMark",
     "Timer",

@@ -11,8 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -197,18 +195,11 @@ class Case(FSMModelMixin, models.Model):
 
     event_count = models.PositiveIntegerField(default=0)
     last_event_hash = models.CharField(max_length=64, default="0" * 64)
-    search_terms = models.TextField(blank=True, default="")
-    search = models.GeneratedField(
-        expression=SearchVector("search_terms", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         verbose_name = _("案件")
         verbose_name_plural = _("案件")
         indexes = [
-            GinIndex(fields=["search"], name="complaints_case_search"),
             models.Index(
                 F("next_due_at").asc(nulls_last=True),
                 F("id"),

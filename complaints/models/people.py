@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,9 @@ class Consumer(models.Model):
     contact_sealed = models.BinaryField(_("联系方式（已加密）"))
     phone_index = models.CharField(max_length=64, blank=True, db_index=True)
     email_index = models.CharField(max_length=64, blank=True, db_index=True)
+    name_index = ArrayField(
+        models.CharField(max_length=17), default=list, db_default=[], blank=True
+    )
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     tier = models.CharField(
         _("客户类型"), max_length=12, choices=CustomerTier.choices, default=CustomerTier.REGULAR

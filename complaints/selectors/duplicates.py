@@ -125,7 +125,7 @@ def _compared(signs: Signs, others: QuerySet[Case]) -> list[Likely]:
         return []
     rows = others.filter(pk__in=ids).select_related("consumer", "product", "owner")
     mine = shingles(signs.description)
-    found = [_likely(signs, mine, row) for row in rows.defer("search_terms", "search")]
+    found = [_likely(signs, mine, row) for row in rows]
     enough = [each for each in found if each.points >= ENOUGH]
     return sorted(enough, key=lambda each: (-each.points, -each.case.pk))[:MOST_SHOWN]
 

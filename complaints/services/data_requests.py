@@ -17,6 +17,7 @@ from complaints.models import Case, DataRequest
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.permissions import Permission, has_permission
+from complaints.search_terms import name_tokens
 from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
 from complaints.services.customers import link_consumer
@@ -119,6 +120,7 @@ def _correct(case: Case, contact: Mapping[str, str], *, by: Actor) -> Case:
     consumer.contact_sealed = sealing.seal(consumer.key_sealed, known)
     consumer.phone_index = sealing.blind_index("phone", phone)
     consumer.email_index = sealing.blind_index("email", email)
+    consumer.name_index = name_tokens(known["name"])
     link_consumer(consumer)
     consumer.save()
     return touch(case, "contact_corrected", by=by, data={"fields": sorted(given)})

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from accounts.models import User
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.services.conversation import was_said, write_message, write_note
 from complaints.services.evidence import add_evidence
 from complaints.services.intake import ComplaintData, Receipt, submit_complaint
 from complaints.services.locking import locked_case
-from complaints.services.triage import accept, assign, classify
+from complaints.services.triage import accept, classify
 
 
 @transaction.atomic
@@ -59,15 +58,6 @@ def say(
     for file in files:
         add_evidence(case, by=by, upload=file, name=file.name or "", for_consumer=not internal)
     return case
-
-
-@transaction.atomic
-def assign_all(cases: Iterable[Case], *, owner: User, by: Actor) -> int:
-    """Make one person responsible for several cases; return how many changed hands."""
-    changed = [case for case in cases if case.owner_id != owner.pk]
-    for case in sorted(changed, key=lambda case: case.pk):
-        assign(case, owner=owner, by=by)
-    return len(changed)
 
 
 def take_down(data: ComplaintData, *, by: Actor, key: str) -> Receipt:

@@ -41,7 +41,7 @@ from complaints.models import Case, ImportJob, ImportPiece, SavedMapping
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.services.importing import complaint_data, import_batch
-from complaints.services.intake import search_text, submit_complaint
+from complaints.services.intake import submit_complaint
 from complaints.services.outside import outside_clock, source_of
 from complaints.states import Channel, ImportState
 
@@ -260,8 +260,7 @@ def _open_live(job: ImportJob, complaints: list[SourceComplaint]) -> int:
         case = receipt.case
         case.source_system, case.external_ref = source, complaint.external_ref
         case.external_body = job.source_name
-        case.search_terms = search_text(case)
-        case.save(update_fields=["source_system", "external_ref", "external_body", "search_terms"])
+        case.save(update_fields=["source_system", "external_ref", "external_body"])
         if complaint.deadline is not None and complaint.deadline > now():
             outside_clock(case, complaint.deadline, by=by)
         added += 1

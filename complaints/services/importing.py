@@ -28,13 +28,7 @@ from complaints.moments import now
 from complaints.services.clocks import open_clocks, plan_clock
 from complaints.services.customers import link_consumer
 from complaints.services.events import next_event
-from complaints.services.intake import (
-    ComplaintData,
-    ContactData,
-    new_case,
-    new_consumer,
-    search_text,
-)
+from complaints.services.intake import ComplaintData, ContactData, new_case, new_consumer
 from complaints.services.linking import mark_texts
 from complaints.states import ClockKind
 
@@ -208,7 +202,6 @@ def _new_case(complaint: SourceComplaint, source: str, moment: datetime) -> Case
     case.import_flags, case.imported_at = list(complaint.flags), moment
     case.intake_digest = complaint.digest
     case.access_digest = sealing.digest(sealing.new_secret())
-    case.search_terms = search_text(case)
     return case
 
 

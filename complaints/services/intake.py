@@ -23,7 +23,7 @@ from complaints.errors import IntakeConflict
 from complaints.models import Batch, Case, Clock, Consumer, Evidence
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
-from complaints.search_terms import index_terms
+from complaints.search_terms import name_tokens
 from complaints.selectors.policies import default_team_id
 from complaints.services.clocks import open_clocks, plan_clock
 from complaints.services.customers import link_consumer
@@ -145,7 +145,6 @@ def _receive(
     case.received_at = min(since or moment, moment)
     proposal = proposal_for(case)
     case.urgency = Urgency(proposal.urgency)
-    case.search_terms = search_text(case)
     case.intake_key, case.intake_digest = key, digest
     case.access_digest = sealing.digest(secret)
     planned = _first_clocks(case)
@@ -199,6 +198,7 @@ def new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
         ),
         phone_index=sealing.blind_index("phone", phone),
         email_index=sealing.blind_index("email", email),
+        name_index=name_tokens(contact.name),
         language=data.language,
         tier=data.tier,
         needs_care=data.needs_care,
@@ -207,7 +207,7 @@ def new_consumer(data: ComplaintData, moment: datetime) -> Consumer:
 
 
 def new_case(data: ComplaintData, consumer: Consumer, moment: datetime) -> Case:
-    """Return an unsaved Case, received at `moment`, for the default team; not yet searchable."""
+    """Return an unsaved Case, received at `moment`, for the default team."""
     return Case(
         consumer=consumer,
         title=(data.title or data.description.strip().split("\n")[0][:TITLE_LENGTH]).strip(),
@@ -243,20 +243,6 @@ _COPIED = (
     "region",
     "market",
 )
-
-
-def search_text(case: Case) -> str:
-    """Return the terms under which a Case is found: its text, product, order, outside reference."""
-    parts = [
-        case.title,
-        case.product_text,
-        case.order_number,
-        case.serial_number,
-        case.external_ref,
-        case.respondent,
-        case.description,
-    ]
-    return index_terms(" ".join(part for part in parts if part))
 
 
 def _batch(data: ComplaintData) -> Batch | None:

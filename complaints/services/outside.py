@@ -22,7 +22,7 @@ from complaints.selectors.policies import published_policies
 from complaints.services.cases import touch
 from complaints.services.clocks import live_clocks, start_clock, stop_clocks
 from complaints.services.conversation import LONGEST_MESSAGE, write_note
-from complaints.services.intake import ComplaintData, Receipt, search_text, submit_complaint
+from complaints.services.intake import ComplaintData, Receipt, submit_complaint
 from complaints.services.locking import locked_case
 from complaints.services.stage_clocks import save_next_due
 from complaints.states import OUTSIDE_CHANNELS, ActorKind, ClockKind
@@ -79,8 +79,7 @@ def receive_outside(
     case = receipt.case
     case.source_system, case.external_ref = source, outside.reference
     case.external_body = outside.name
-    case.search_terms = search_text(case)
-    case.save(update_fields=["source_system", "external_ref", "external_body", "search_terms"])
+    case.save(update_fields=["source_system", "external_ref", "external_body"])
     case = touch(case, "external_filed", by=by, data={"reference": outside.reference})
     if outside.deadline is not None:
         case = outside_clock(case, outside.deadline, by=by)

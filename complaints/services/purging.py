@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from complaints.models import AttemptCounter, Evidence, InboundMail, IntakeDraft, OneTimeCode
 from complaints.moments import now
-from complaints.services.composing import purge_old_drafts
 from complaints.services.chat_cases import empty_old_chats
+from complaints.services.composing import purge_old_drafts
 from complaints.services.drafts import purge_sent_drafts
 from complaints.services.evidence import drop_unsent
 from complaints.services.import_jobs import purge_imports

@@ -17,6 +17,7 @@ from complaints.moments import now
 logger = logging.getLogger(__name__)
 DELIVERY_TASK = "complaints.tasks.deliver_outbox"
 ASSIGNMENT_TASK = "complaints.tasks.tend_owners"
+BULK_TASK = "complaints.tasks.work_bulk"
 MAIL_TASK = "complaints.tasks.handle_mail"
 SILENCE_SECONDS = 5.0
 _silent_until = 0.0
@@ -102,6 +103,18 @@ def assign_soon() -> None:
 
 def _nudge_assignment() -> None:
     _ask(ASSIGNMENT_TASK)
+
+
+def bulk_soon() -> None:
+    """Ask a worker, once this is committed, to carry out what was ordered for many cases."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(hook[1] is nudge_bulk for hook in waiting):
+        transaction.on_commit(nudge_bulk)
+
+
+def nudge_bulk() -> None:
+    """Ask a worker to go on with bulk work; else as `nudge_delivery`."""
+    _ask(BULK_TASK)
 
 
 def nudge_mail() -> None:

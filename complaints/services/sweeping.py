@@ -37,7 +37,7 @@ SKEW_REFUSED = timedelta(seconds=60)
 FEWEST_TOGETHER, MOST_TOGETHER = 10, 100
 SHORT_SECONDS, LONG_SECONDS = 0.1, 0.4
 HEARTBEAT_SECONDS = 5.0
-LONG_FIELDS = ("description", "wished_detail", "search_terms", "search")
+LONG_FIELDS = ("description", "wished_detail")
 
 
 @dataclass

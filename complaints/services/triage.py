@@ -10,7 +10,7 @@ from django.db.models import Case as Choice
 from django.db.models import Value, When
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden, StepNotAllowed
 from complaints.models import Case, SafetyAction, TriageProposal
@@ -21,6 +21,7 @@ from complaints.selectors.owners import check_may_own
 from complaints.selectors.policies import rules_depend_on, working_calendar
 from complaints.selectors.steps import SAFETY_BEFORE
 from complaints.selectors.taxonomy import category_exists, issue_exists
+from complaints.selectors.triage import floor_of
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
 from complaints.services.conversation import write_message
@@ -29,6 +30,7 @@ from complaints.services.locking import locked_case
 from complaints.services.lowering import check_floor
 from complaints.services.merging import merge_cases, unmerge_case
 from complaints.services.outbox import tell_staff
+from complaints.services.queueing import assign_soon
 from complaints.services.recalculating import recalculate_case
 from complaints.services.stage_clocks import save_next_due, stop_kind
 from complaints.states import (
@@ -217,6 +219,32 @@ def _check_terms(classification: dict[str, Any]) -> None:
         code = classification.get(name)
         if code and not exists(code):
             raise CaseError(_("没有这个分类，请重新选择。"), field=name)
+
+
+@transaction.atomic
+def clear_severity(case: Case, *, by: Actor, seen: int | None = None) -> Case:
+    """Take back a severity that was set where there was none; the rules fall back with it.
+
+    Raises CaseError for a safety case, which one person can't put lower; StaleCase, StepForbidden.
+    """
+    _require(by, Permission.HANDLE_CASE)
+    fresh = locked_case(case, seen=seen)
+    if floor_of(fresh).severity:
+        check_floor(fresh, severity=Severity.MINOR)
+    case = touch(case, "classified", by=by, changes={"severity": ""}, seen=seen)
+    return _under_what_fits(case, {"severity"}, by=by)
+
+
+@transaction.atomic
+def unassign(case: Case, *, by: Actor, team: int | None, seen: int | None = None) -> Case:
+    """Take an owner back out of a case that had none, as it was; the rule gives it out anew."""
+    _require(by, Permission.HANDLE_CASE)
+    former = locked_case(case, seen=seen).owner_id
+    held = Team.objects.filter(pk=team).first() if team is not None else None
+    changes: dict[str, Any] = {"owner": None, "team": held}
+    case = touch(case, "released", by=by, changes=changes, seen=seen, data={"owner": former})
+    assign_soon()
+    return _under_what_fits(case, {"team"}, by=by)
 
 
 def _under_what_fits(case: Case, changed: set[str], *, by: Actor) -> Case:

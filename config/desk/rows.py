@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from complaints.models import SavedView
 from complaints.selectors.counting import MOST_COUNTED
-from complaints.selectors.queue import GROUPS, VIEWS, Place
-from complaints.states import ClockKind, Scope, Stage, Urgency
+from complaints.selectors.paging import BY_TIME_LEFT, Place, Sort
+from complaints.selectors.queue import GROUPS, VIEWS
+from complaints.states import ClockKind, Scope, Sharing, Stage, Urgency
+
+_LONGEST_ID = 18
+_GO = {"urgent": "u", "mine": "m", "unassigned": "n", "all": "a"}
+_AMOUNT = re.compile(r"^\d{1,12}(\.\d{1,2})?$")
 
 
 def case_row(row: Mapping[str, Any], *, query: str = "", selected: str = "") -> dict[str, Any]:
@@ -35,6 +43,7 @@ def case_row(row: Mapping[str, Any], *, query: str = "", selected: str = "") -> 
         "currency": row["currency"],
         "due": row["next_due_at"] if _shows_due(row) else None,
         "due_kind": ClockKind(row["next_due_kind"]).label if row["next_due_kind"] else "",
+        "tags": row["tags"],
         "selected": row["reference"] == selected,
         "version": row["version"],
     }
@@ -81,7 +90,7 @@ def view_groups(
                 "count": count_words(counts[view.key]) if counts[view.key] else "0",
                 "hot": view.hot and counts[view.key] > 0,
                 "current": view.key == current,
-                "go": "u" if view.key == "urgent" else "",
+                "go": _GO.get(view.key, ""),
             }
             for view in VIEWS.values()
             if view.group == key
@@ -90,24 +99,62 @@ def view_groups(
     return groups
 
 
-def place_words(row: Mapping[str, Any]) -> str:
+def saved_items(
+    views: Iterable[SavedView], counts: Mapping[str, int], *, current: SavedView | None
+) -> dict[str, Any]:
+    """Return the saved views as a group of the menu."""
+    items: list[dict[str, Any]] = [
+        {
+            "href": saved_address(view),
+            "label": view.name,
+            "icon": "bookmark" if view.sharing == Sharing.OWN else "users",
+            "count": count_words(counts[f"saved_{view.pk}"]),
+            "current": current is not None and view.pk == current.pk,
+        }
+        for view in views
+    ]
+    manage = {
+        "href": reverse("desk:views"),
+        "label": _("管理视图"),
+        "icon": "settings-2",
+        "go": "v",
+    }
+    return {"title": _("我的视图"), "items": [*items, manage]}
+
+
+def saved_address(view: SavedView) -> str:
+    """Return the address of a saved view's list."""
+    return f"{reverse('desk')}?{view.query}&saved={view.pk}".replace("?&", "?")
+
+
+def place_words(row: dict[str, Any], sort: Sort = BY_TIME_LEFT) -> str:
     """Write a row's key for an address."""
-    due: datetime | None = row["next_due_at"]
-    return f"{due.isoformat() if due else ''}_{row['pk']}"
+    key = sort.key_of(row)
+    words = key.isoformat() if isinstance(key, datetime) else "" if key is None else str(key)
+    return f"{words}_{row['pk']}"
 
 
-def place_from(words: str) -> Place | None:
+def place_from(words: str, sort: Sort = BY_TIME_LEFT) -> Place | None:
     """Read a row's key from an address; None when it is not one."""
-    due, _separator, pk = words.rpartition("_")
-    if not pk.isdecimal():
+    written, _separator, pk = words.rpartition("_")
+    if not pk.isdecimal() or len(pk) > _LONGEST_ID:
         return None
+    if not written:
+        return Place(None, int(pk))
+    key = _amount(written) if sort.column == "wished_amount" else _moment(written)
+    return None if key is None else Place(key, int(pk))
+
+
+def _moment(words: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(due) if due else None
+        moment = datetime.fromisoformat(words)
     except ValueError:
         return None
-    if moment is not None and moment.tzinfo is None:
-        return None
-    return Place(moment, int(pk))
+    return moment if moment.tzinfo else None
+
+
+def _amount(words: str) -> Decimal | None:
+    return Decimal(words) if _AMOUNT.match(words) else None
 
 
 def versions(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from config.views.desk import (
+    bulk,
     case,
     clocks,
     customer,
     dead_letters,
+    palette,
     phrases,
     presence,
     queue,
+    saved_views,
     talk,
     webhooks,
 )
@@ -18,7 +21,15 @@ app_name = "desk"
 
 urlpatterns = [
     path("updates/", queue.queue_updates, name="updates"),
-    path("assign/", queue.bulk_assign, name="bulk_assign"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/all/", bulk.bulk_list, name="bulk_list"),
+    path("bulk/<int:job_id>/", bulk.bulk_job, name="bulk_job"),
+    path("bulk/<int:job_id>/undo/", bulk.bulk_undo, name="bulk_undo"),
+    path("palette/", palette.palette, name="palette"),
+    path("views/", saved_views.views, name="views"),
+    path("views/new/", saved_views.view_new, name="view_new"),
+    path("views/<int:view_id>/", saved_views.view_edit, name="view_edit"),
+    path("views/<int:view_id>/act/", saved_views.view_act, name="view_act"),
     path("cases/<str:reference>/", case.case_page, name="case"),
     path("cases/<str:reference>/say/", talk.say_page, name="say"),
     path("cases/<str:reference>/draft/", talk.draft_page, name="draft"),

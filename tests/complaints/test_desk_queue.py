@@ -11,15 +11,10 @@ from complaints.actors import Actor
 from complaints.models import Case, Timer
 from complaints.moments import now, shifted_to
 from complaints.selectors.counting import capped_counts
-from complaints.selectors.queue import (
-    VIEWS,
-    Filters,
-    Place,
-    listed_cases,
-    matching,
-    queue_page,
-    view_lists,
-)
+from complaints.selectors.filters import Filters
+from complaints.selectors.matching import matching
+from complaints.selectors.paging import Place, queue_page
+from complaints.selectors.queue import VIEWS, listed_cases, view_lists
 from complaints.selectors.search import case_called, found_cases
 from complaints.services.conversation import write_message
 from complaints.services.intake import ContactData

@@ -15,6 +15,7 @@ from complaints.actors import Actor
 from complaints.models import AccessLog, Case, CaseLink, Conflict, Consent, Customer, SkillNeed
 from complaints.selectors.owners import today
 from complaints.services.assigning import tend_owners
+from complaints.services.bulk import work_bulk
 from complaints.services.intake import ContactData
 from complaints.services.triage import assign
 from complaints.states import Stage
@@ -126,9 +127,10 @@ def test_assigning_to_somebody_named_in_the_complaint_is_refused(
     answer = client.post(url("assign", case.reference), {"owner": named.pk})
     assert answer.status_code == 422
     assert "投诉里提到了这个姓名" in answer.content.decode()
-    bulk = {"case": [case.pk], "owner": named.pk}
-    told = client.post(reverse("desk:bulk_assign"), bulk, follow=True).content.decode()
-    assert "投诉里提到了这个姓名" in told
+    bulk = {"act": "assign", "case": [case.pk], "owner": named.pk}
+    order = client.post(reverse("desk:bulk"), bulk)["Location"]
+    work_bulk()
+    assert "投诉里提到了这个姓名" in client.get(order).content.decode()
     assert fresh(case).owner is None
 
 

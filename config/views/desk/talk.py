@@ -19,7 +19,8 @@ from complaints.errors import CaseError, DraftChanged, ReplyOvertaken
 from complaints.forms.desk import ComposerForm
 from complaints.models import Case
 from complaints.moments import now
-from complaints.selectors.queue import VIEWS, listed_cases, queue_page
+from complaints.selectors.paging import BY_TIME_LEFT, NEWEST_FIRST, SORTS, queue_page
+from complaints.selectors.queue import cases_asked, view_asked
 from complaints.services.composing import (
     keep_draft,
     keep_what_can_be,
@@ -116,9 +117,10 @@ def _to_tool(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
 
 
 def _next_case(actor: Actor, case: Case, request: HttpRequest) -> str:
-    view = VIEWS.get(request.GET.get("view", ""), VIEWS["mine"])
-    others = listed_cases(actor, view=view, moment=now()).exclude(pk=case.pk)
-    rows = queue_page(others, size=1, newest_first=view.key == "ended").rows
+    others = cases_asked(request.GET, actor=actor, moment=now()).exclude(pk=case.pk)
+    usual = NEWEST_FIRST if view_asked(request.GET).key == "ended" else BY_TIME_LEFT
+    sort = SORTS.get(request.GET.get("sort", ""), usual)
+    rows = queue_page(others, size=1, sort=sort).rows
     return rows[0]["reference"] if rows else ""
 
 

@@ -50,6 +50,19 @@ function step(by) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+function open() {
+  const rows = titles();
+  rows[Math.max(here(rows), 0)]?.click();
+}
+
+function pick() {
+  const row = document.activeElement?.closest?.("[data-queue-row]") ?? titles()[0]?.closest("[data-queue-row]");
+  const tick = row?.querySelector(".rd-queue-select");
+  if (!tick) return;
+  tick.click();
+  row.querySelector(".rd-queue-title").focus();
+}
+
 function copyReference() {
   const head = document.querySelector("[data-reference]");
   if (!head) return;
@@ -75,10 +88,12 @@ function single(event) {
   else if (name === ".") copyReference();
   else if (name === "enter") {
     if (document.activeElement !== document.body) return false;
-    const rows = titles();
-    rows[Math.max(here(rows), 0)]?.click();
-  } else if (name === "escape") document.querySelector("[data-list-back]")?.click();
+    open();
+  } else if (name === "o") open();
+  else if (name === "x") pick();
+  else if (name === "escape") document.querySelector("[data-list-back]")?.click();
   else {
+    document.dispatchEvent(new CustomEvent("rd:key", { detail: name }));
     const target = find(event.key === "?" ? "?" : name);
     if (!target) return false;
     press(target);
