@@ -21,7 +21,7 @@ from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.vault_states import CustodyKind, Purpose
 from documents.errors import FileMissing, FileTampered, FileUnavailable
-from documents.services.files import opened_verified
+from documents.services.files import check_unchanged
 
 logger = logging.getLogger(__name__)
 SAME_VISIT = timedelta(minutes=10)
@@ -96,11 +96,9 @@ def may_open_original(actor: Actor, evidence: Evidence) -> bool:
 def verify_evidence(evidence: Evidence, *, by: Actor) -> bool:
     """Compare a file with the hash of its receipt and record what was found; True when it fits."""
     try:
-        opened_verified(evidence.file).close()
-    except (FileTampered, FileMissing) as fault:
+        check_unchanged(evidence.file)
+    except FileUnavailable as fault:
         report_fault(evidence, fault, by=by)
-        return False
-    except FileUnavailable:
         return False
     with transaction.atomic():
         record_custody(evidence, CustodyKind.VERIFIED, by=by)

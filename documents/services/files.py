@@ -138,6 +138,18 @@ def opened_verified(stored: StoredFile) -> IO[bytes]:
     """Return the open, verified file; the caller closes it (a streaming response does)."""
     if stored.is_quarantined:
         raise FileQuarantined(stored.pk)
+    return _compared(stored)
+
+
+def check_unchanged(stored: StoredFile) -> None:
+    """Compare a file with its SHA-256, in quarantine or not; nothing is handed out.
+
+    Raises FileTampered or FileMissing.
+    """
+    _compared(stored).close()
+
+
+def _compared(stored: StoredFile) -> IO[bytes]:
     try:
         handle = cast("IO[bytes]", file_storage().open(stored.storage_name, "rb"))
     except FileNotFoundError as error:

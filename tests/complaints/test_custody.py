@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -91,6 +92,24 @@ def test_database_refuses_to_rewrite_custody(statement: str) -> None:
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert kinds(evidence) == ["received"] and custody_of(evidence).is_whole
+
+
+def test_evidence_from_before_the_ledger_gets_its_receipt() -> None:
+    guards = import_module("complaints.migrations.0051_custody_guards")
+    theirs, ours = add(make_case(), PHOTO), add(make_case(), PHOTO, by=staff(Role.AGENT))
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM complaints_custodyentry")
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute(guards.FILL)
+    for evidence in (theirs, ours):
+        (entry,) = custody_of(evidence).entries
+        assert (entry.kind, entry.at, entry.actor) == (
+            "received",
+            evidence.at,
+            evidence.uploaded_by,
+        )
+        assert custody_of(evidence).is_whole
 
 
 def test_an_entry_that_was_altered_past_the_trigger_is_seen() -> None:

@@ -18,7 +18,7 @@ from complaints.errors import CaseError
 from complaints.models import Case, CaseEvent, Evidence, IntakeDraft, Notification, OutboxMessage
 from complaints.moments import now
 from complaints.selectors.custody import custody_of
-from complaints.services import vault
+from complaints.services import custody, vault
 from complaints.services.evidence import add_draft_file
 from complaints.services.intake import submit_complaint
 from complaints.tasks import tend_evidence, verify_evidence
@@ -112,6 +112,18 @@ def test_infected_file_is_quarantined_for_everybody(daemon: Daemon, client: Clie
     assert client.post(address, {"purpose": "handling"}).status_code == 409
     assert told(evidence) == [("quarantined", "Eicar-Signature")]
     assert "已隔离" in page(client, evidence) and "Eicar-Signature" in page(client, evidence)
+
+
+def test_file_in_quarantine_is_still_compared_with_its_hash(daemon: Daemon) -> None:
+    make_user(Role.MANAGER)
+    evidence = add(make_case(), BAD_TEXT, "说明.txt")
+    tend_evidence()
+    evidence = Evidence.objects.select_related("file", "case").get()
+    assert custody.verify_evidence(evidence, by=staff(Role.AGENT))
+    assert told(evidence)[-1] == ("verified", "")
+    meddle(evidence, lambda data: data + b"!")
+    assert not custody.verify_evidence(evidence, by=staff(Role.AGENT))
+    assert told(evidence)[-1] == ("mismatch", "changed")
 
 
 def test_who_answers_for_the_case_is_told_of_a_quarantine(daemon: Daemon) -> None:
