@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from accounts.states import Role
 from complaints.actors import Actor
@@ -80,6 +81,14 @@ def test_worker_that_delivers_sends_what_has_waited(agent: Actor) -> None:
     send_reply(case, by=agent, text="好的")
     with seconds_later(11):
         deliver_outbox()
+    assert case.outbox.get(kind="message").status == "sent"
+
+
+def test_loop_that_works_without_a_broker_sends_it_too(agent: Actor) -> None:
+    case = make_case()
+    send_reply(case, by=agent, text="好的")
+    with seconds_later(11):
+        call_command("sweep_clocks")
     assert case.outbox.get(kind="message").status == "sent"
 
 

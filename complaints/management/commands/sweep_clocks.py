@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from complaints.actors import Actor
 from complaints.services.assigning import tend_owners
+from complaints.services.composing import release_due
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.outbox import deliver_due
 from complaints.services.recalculating import repair_recent
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             tend_owners()
             result = sweep()
             watch(by="loop")
+            release_due()
             self.stdout.write(f"{told(result)} sent {deliver_due()}")
             record_delivered_findings()
             return
@@ -77,7 +79,8 @@ class Command(BaseCommand):
         return result.cases >= MOST_CASES
 
     def deliver(self) -> bool:
-        """Deliver pending notices; say whether some went out, so that more may wait."""
+        """Send replies whose wait is over and pending notices; say whether more may wait."""
+        release_due()
         sent = deliver_due()
         record_delivered_findings()
         self.repair()
