@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
-from complaints.models import Case, Chat, Message
+from complaints.models import Case, Chat, Message, OneTimeCode
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.permissions import Permission, has_permission
+from complaints.search_terms import name_tokens
 from complaints.selectors.chats import OPEN, Line, chat_rules, lines_of, visitor_words
 from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
@@ -54,6 +55,10 @@ class ChatComplaint:
     order_number: str = ""
 
 
+def _intake_key(chat: Chat) -> str:
+    return f"chat:{chat.pk}"
+
+
 @transaction.atomic
 def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
     """Make a case of a chat; made before, it is that case. The receipt goes to the contact.
@@ -79,7 +84,7 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
         order_number=given.order_number,
     )
     receipt = submit_complaint(
-        data, by=by, key=f"chat:{chat.pk}", notice=PRIVACY_NOTICE, since=chat.started_at
+        data, by=by, key=_intake_key(chat), notice=PRIVACY_NOTICE, since=chat.started_at
     )
     case = touch(receipt.case, "chat_joined", by=by, data={"chat": chat.pk, "count": len(lines)})
     _carry_over(chat, case, lines)
@@ -180,6 +185,8 @@ def leave_contact(chat: Chat, *, contact: ContactData) -> Case:
     chat = locked_chat(chat)
     if chat.case is None:
         raise CaseError(_("这次对话还没有立案。"))
+    if not opens_case(chat):
+        raise CaseError(_("请用编号和收到的校验码查看这个案件。"))
     case = touch(chat.case, "contact_left", by=Actor.consumer())
     consumer = case.consumer
     if has_address(case):
@@ -189,6 +196,7 @@ def leave_contact(chat: Chat, *, contact: ContactData) -> Case:
     consumer.contact_sealed = sealing.seal(consumer.key_sealed, values)
     consumer.phone_index = sealing.blind_index("phone", phone)
     consumer.email_index = sealing.blind_index("email", email)
+    consumer.name_index = name_tokens(values["name"])
     link_consumer(consumer)
     consumer.save()
     seal_contact(chat, contact)
@@ -198,10 +206,26 @@ def leave_contact(chat: Chat, *, contact: ContactData) -> Case:
     return case
 
 
+def opens_case(chat: Chat) -> bool:
+    """Say whether a visitor may go to the case of a chat: it was made of it, or they proved it.
+
+    A phone number that a visitor merely names is no proof, also where an agent joined the chat to
+    the case of whoever has that number.
+    """
+    if chat.case is None:
+        return False
+    if chat.case.intake_key == _intake_key(chat):
+        return True
+    codes = OneTimeCode.objects.filter(pk=chat.join_code, case=chat.case, used_at__isnull=False)
+    return codes.exists()
+
+
 def open_own_case(chat: Chat) -> str:
     """Return a new secret link's secret for the case of a chat. Raises CaseError without one."""
     if chat.case is None:
         raise CaseError(_("这次对话还没有立案。"))
+    if not opens_case(chat):
+        raise CaseError(_("请用编号和收到的校验码查看这个案件。"))
     return grant_access(chat.case)
 
 

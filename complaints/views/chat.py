@@ -25,6 +25,7 @@ from complaints.services.chat_cases import (
     ChatComplaint,
     leave_contact,
     open_own_case,
+    opens_case,
     turn_into_case,
 )
 from complaints.services.chatting import asks_for_contact, end_chat, say, start_chat
@@ -131,7 +132,7 @@ def news(request: HttpRequest, secret: str) -> HttpResponse:
 def complain(request: HttpRequest, secret: str) -> HttpResponse:
     """Make a complaint of the conversation; or, once it is one, say how to be reached."""
     chat = _chat(secret)
-    needs_contact = chat.case is not None and not has_address(chat.case)
+    needs_contact = opens_case(chat) and not has_address(chat.case)
     if not (chat.is_open or needs_contact):
         return _to_talk(request, secret)
     form = ComplainForm(request.POST if request.method == "POST" else None, initial=chat.contact)
@@ -213,7 +214,8 @@ def _talk(request: HttpRequest, secret: str, chat: Chat) -> dict[str, Any]:
         "lines": lines,
         "hours": opening(now()),
         "asks_for_contact": asks_for_contact(chat),
-        "needs_contact": chat.case is not None and not has_address(chat.case),
+        "opens_case": (mine := opens_case(chat)),
+        "needs_contact": mine and not has_address(chat.case),
     }
 
 

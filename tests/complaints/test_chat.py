@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +25,7 @@ from complaints.services.chat_cases import (
     join_by_staff,
     join_proven,
     leave_contact,
+    open_own_case,
     tend_chats,
     turn_into_case,
 )
@@ -33,6 +36,7 @@ from complaints.services.chatting import (
     end_chat,
     release_chat,
     say,
+    seal_contact,
     start_chat,
     take_chat,
 )
@@ -209,6 +213,24 @@ def test_staff_join_a_chat_only_to_a_case_of_the_same_person() -> None:
     with pytest.raises(CaseError):
         join_by_staff(found, mine, by=agent)
     assert not mine.messages.exists()
+
+
+def test_a_number_that_a_visitor_merely_names_opens_no_case() -> None:
+    """D1: an agent may join the chat to the case of that number; its link needs the code."""
+    theirs, agent = make_case(), staff(Role.AGENT)
+    secret = sealing.new_secret()
+    found = start_chat(secret=secret, text=WORDS, nonce="n" * 20)
+    seal_contact(found, ContactData(name="不是本人", phone="13812345678"))
+    found.save()
+    join_by_staff(found, theirs, by=agent)
+    joined = Chat.objects.get(pk=found.pk)
+    assert joined.case == theirs
+    with pytest.raises(CaseError, match="校验码"):
+        open_own_case(joined)
+    with pytest.raises(CaseError):
+        leave_contact(joined, contact=ContactData(name="不是本人", email="x@evil.test"))
+    page = Client().get(reverse("chat:talk", args=[secret]))
+    assert "打开我的投诉" not in page.content.decode()
 
 
 def test_ended_chats_say_no_more_and_are_emptied_in_time() -> None:
