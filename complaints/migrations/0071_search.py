@@ -114,7 +114,11 @@ END $$;
 
 KEEP = """
 CREATE FUNCTION complaints_search_refresh(wanted bigint[]) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
+  -- What others add meanwhile is waited for before anything is read: in a statement of its own,
+  -- for each statement sees what was committed when it began.
+  PERFORM FROM complaints_casesearch WHERE case_id = ANY (wanted) ORDER BY case_id FOR UPDATE;
   INSERT INTO complaints_casesearch (case_id, subject, body, grams)
   SELECT id, subject, body,
          complaints_grams(body, '') || complaints_grams(subject, '^^') || names
@@ -139,8 +143,8 @@ LANGUAGE sql AS $$
     WHERE c.id = ANY (wanted)
   ) AS found
   ON CONFLICT (case_id) DO UPDATE
-    SET subject = excluded.subject, body = excluded.body, grams = excluded.grams
-$$;
+    SET subject = excluded.subject, body = excluded.body, grams = excluded.grams;
+END $$;
 
 CREATE FUNCTION complaints_search_fresh() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

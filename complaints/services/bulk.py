@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import get_language
@@ -35,6 +35,7 @@ from complaints.states import BulkKind, BulkResult, MergeCause, Severity
 
 logger = logging.getLogger(__name__)
 MOST_CASES = 10_000
+LONGEST_QUERY = 2_000
 AT_ONCE, SECONDS, TURN_SECONDS = 25, 45.0, 3.0
 
 
@@ -56,11 +57,15 @@ def ask_bulk(
     """
     if not has_permission(by, Permission.HANDLE_CASE):
         raise StepForbidden(_("你的角色不能做这件事。"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"bulk:{nonce}"])
     known = BulkJob.objects.filter(nonce=nonce, actor=by.person).first()
     if known is not None:
         return known
     params = _checked(kind, params, by)
     query = query_of(QueryDict(query)) if ids is None else ""
+    if len(query) > LONGEST_QUERY:
+        raise CaseError(_("筛选条件太长，请少选一些。"))
     if ids is None:
         cases = cases_asked(QueryDict(query), actor=by, moment=now())
     else:

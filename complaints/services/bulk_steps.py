@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.models import Case, CaseTag, Tag
@@ -47,7 +47,8 @@ def _assign_back(case: Case, _params: Params, before: Params, by: Actor, seen: i
     owner = User.objects.filter(pk=before["owner"]).first()
     if owner is None:
         return unassign(case, by=by, team=before["team"], seen=seen)
-    return assign(case, owner=owner, by=by, seen=seen)
+    team = Team.objects.filter(pk=before["team"]).first()
+    return assign(case, owner=owner, by=by, seen=seen, team=team)
 
 
 def _carries(case: Case, tag: int) -> bool:

@@ -28,6 +28,7 @@ from complaints.services.chatting import IDLE, end_chat, locked_chat, seal_conta
 from complaints.services.customers import link_consumer
 from complaints.services.entrance import grant_access, request_access_code, try_code
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
+from complaints.services.locking import locked_case
 from complaints.services.outbox import has_address, tell_consumer, tell_staff
 from complaints.services.pausing import resume_on_reply
 from complaints.states import (
@@ -143,7 +144,9 @@ def _join(chat: Chat, case: Case, *, by: Actor) -> Case:
         raise CaseError(_("这次对话已经结束。"))
     lines = lines_of(chat)
     said = [line.at for line in lines if line.is_visitors]
-    changes = {"consumer_wrote_at": said[-1]} if said else {}
+    case = locked_case(case)
+    wrote = [moment for moment in (*said[-1:], case.consumer_wrote_at) if moment is not None]
+    changes = {"consumer_wrote_at": max(wrote)} if said else {}
     data = {"chat": chat.pk, "count": len(lines)}
     case = touch(case, "chat_joined", by=by, changes=changes, data=data)
     _carry_over(chat, case, lines)

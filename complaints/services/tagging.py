@@ -23,6 +23,14 @@ def _require(by: Actor) -> None:
         raise StepForbidden(_("你的角色不能做这件事。"))
 
 
+def tag_known(name: str) -> Tag:
+    """Return the tag of a name that there is. Raises CaseError."""
+    found = Tag.objects.filter(name__iexact=" ".join(name.replace("\x00", "").split())).first()
+    if found is None:
+        raise CaseError(_("没有这个标签。"), field="tag")
+    return found
+
+
 @transaction.atomic
 def tag_called(name: str, *, by: Actor) -> Tag:
     """Return the tag of a name, made if there is none. Raises CaseError, StepForbidden."""

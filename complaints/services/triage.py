@@ -177,8 +177,11 @@ def assign(
     seen: int | None = None,
     kind: str = "assigned",
     data: dict[str, Any] | None = None,
+    team: Team | None = None,
 ) -> Case:
     """Make one person responsible by name, and tell them; `kind` and `data` are the event's.
+
+    The case goes to `team`, else to the owner's.
 
     Raises CaseError for somebody who has left, is away, or must not handle the case.
     """
@@ -186,9 +189,10 @@ def assign(
         _require(by, Permission.HANDLE_CASE)
         check_may_own(case, owner, by=by)
     changes: dict[str, Any] = {"owner": owner}
-    if owner.team_id is not None:
-        changes["team"] = owner.team
-    moved = owner.team_id is not None and owner.team_id != case.team_id
+    team = team or owner.team
+    if team is not None:
+        changes["team"] = team
+    moved = team is not None and team.pk != case.team_id
     case = touch(case, kind, by=by, changes=changes, seen=seen, data=data)
     if moved:
         case = _under_what_fits(case, {"team"}, by=by)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 
 from accounts.states import Role
 from complaints.actors import Actor
@@ -16,6 +17,7 @@ from complaints.services.conversation import write_note
 from complaints.services.tagging import tag_called, tag_case
 from complaints.services.triage import assign, classify
 from complaints.states import BulkKind, ConflictGround, MergeCause, Severity, Stage
+from tests.compensation.test_races import race
 from tests.factories import make_case, make_team, make_user, staff
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,38 @@ def test_each_kind_is_done_and_undone_to_what_was_before(kind: str, agent: Actor
     work_bulk()
     assert set(results(undo).values()) == {"done"}
     assert [facts(case) for case in cases] == before
+
+
+def test_undoing_gives_back_to_an_owner_without_a_team(agent: Actor) -> None:
+    home = make_team(is_default=True)
+    case = assign(make_case(), owner=make_user(Role.AGENT), by=agent)
+    assert case.team == home
+    before = facts(case)
+    job = ask(BulkKind.ASSIGN, agent, [case], **params_of(BulkKind.ASSIGN, agent))
+    work_bulk()
+    assert facts(case) != before
+    ask_undo(BulkJob.objects.get(pk=job.pk), by=agent)
+    work_bulk()
+    assert facts(case) == before
+
+
+def test_conditions_too_long_to_keep_mean_no_more_cases(agent: Actor) -> None:
+    make_case()
+    query = QueryDict(mutable=True)
+    query.setlist("category", [f"X{n}" for n in range(900)])
+    with pytest.raises(CaseError, match="太长"):
+        ask_bulk(
+            BulkKind.SEVERITY, {"severity": "minor"}, by=agent, nonce="q", query=query.urlencode()
+        )
+    assert not BulkJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_order_given_at_once_is_one(agent: Actor) -> None:
+    cases = [make_case()]
+    params = params_of(BulkKind.ASSIGN, agent)
+    jobs = race(*[lambda: ask(BulkKind.ASSIGN, agent, cases, **params)] * 3)
+    assert len({job.pk for job in jobs}) == 1
 
 
 def test_the_list_is_frozen_when_asked(agent: Actor) -> None:

@@ -1,12 +1,13 @@
 """The pages of bulk work, as an agent goes through them without scripts."""
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import Role
-from complaints.models import BulkJob, Case
+from complaints.models import BulkItem, BulkJob, Case, Tag
 from complaints.services.bulk import work_bulk
 from tests.factories import make_case, make_user
 
@@ -100,3 +101,21 @@ def test_an_order_is_shown_to_who_gave_it_and_to_managers(client: Client, agent:
     assert client.get(order["Location"]).status_code == 404
     client.force_login(make_user(Role.MANAGER))
     assert client.get(order["Location"]).status_code == 200
+
+
+def test_a_long_list_is_never_meant_in_part(client: Client, agent: User) -> None:
+    """A query that is cut loses conditions, and would mean more cases than the page shows."""
+    for _number in range(3):
+        make_case()
+    query = QueryDict(mutable=True)
+    query["q"] = "没有这样的字" * 20
+    query["owner"] = "unowned"
+    chosen = {"act": "assign", "owner": agent.pk, "all": "1", "query": query.urlencode()}
+    client.post("/desk/bulk/", chosen)
+    assert not BulkItem.objects.exists()
+
+
+def test_taking_off_a_tag_that_there_is_not_makes_none(client: Client, agent: User) -> None:
+    asked = {"act": "untag", "case": make_case().pk, "tag": "没有过", "sure": "1"}
+    answer = client.post("/desk/bulk/", asked)
+    assert answer.status_code == 422 and not Tag.objects.exists()

@@ -28,15 +28,21 @@ from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.bulk import items_of, jobs_of, results_of
 from complaints.selectors.counting import capped_counts
+from complaints.selectors.filters import query_of
 from complaints.selectors.queue import cases_asked
 from complaints.services.bulk import ask_bulk, ask_undo
-from complaints.services.tagging import tag_called
+from complaints.services.tagging import tag_called, tag_known
 from complaints.states import BulkKind, BulkResult
 from config.desk.bulk import job_words, next_poll
 from config.desk.rows import count_words
 
 ITEMS = 50
 MOST_TICKED = 200
+
+
+def _query(post: QueryDict) -> str:
+    """Return which list is meant, whole: a part of its conditions would mean more cases."""
+    return query_of(QueryDict(post.get("query", "")))
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Chosen:
     def of(cls, post: QueryDict) -> Chosen:
         """Read what a page of the queue sends."""
         if post.get("all"):
-            return cls((), post.get("query", "")[:2000])
+            return cls((), _query(post))
         ids = [value for value in post.getlist("case") if value.isdecimal() and len(value) < 19]
         return cls(tuple(dict.fromkeys(map(int, ids[:MOST_TICKED]))), None)
 
@@ -69,8 +75,8 @@ class Chosen:
 
 
 def _back(post: QueryDict) -> str:
-    query = post.get("query", "")[:2000]
-    return f"{reverse('desk')}?{QueryDict(query).urlencode()}" if query else reverse("desk")
+    query = _query(post)
+    return f"{reverse('desk')}?{query}" if query else reverse("desk")
 
 
 @login_required
@@ -99,7 +105,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "kind": BulkKind(kind),
         "chosen": chosen,
         "count": count_words(chosen.count(actor)),
-        "query": request.POST.get("query", "")[:2000],
+        "query": _query(request.POST),
         "nonce": request.POST.get("nonce") or sealing.new_secret(),
         "back": _back(request.POST),
     }
@@ -109,7 +115,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def _ordered(post: QueryDict, form: BulkForm, chosen: Chosen, actor: Actor) -> BulkJob:
     params = form.params()
     nonce = chosen.nonce(post, form.kind, params)
-    if "tag" in params:
+    if form.kind == BulkKind.UNTAG:
+        params["tag"] = tag_known(params["tag"])
+    elif "tag" in params:
         params["tag"] = tag_called(params["tag"], by=actor)
     ids = chosen.ids if chosen.query is None else None
     return ask_bulk(form.kind, params, by=actor, nonce=nonce, ids=ids, query=chosen.query or "")
