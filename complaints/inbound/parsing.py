@@ -166,6 +166,8 @@ def one_sender(values: list[str]) -> tuple[str, str]:
     if len(found) != 1 or not _ADDRESS.fullmatch(found[0]) or len(found[0]) > 200:
         return "", ""
     address = found[0].lower()
+    if tidy_line(address) != address:
+        return "", ""
     if "<" not in bare:
         return "", address
     name = tidy_line(_decoded(value.rpartition("<")[0]).strip().strip('"'))[:60]

@@ -20,7 +20,7 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "taken_over": (_("%(by)s接手了你的案件"), "user-check"),
     "evidence_added": (_("消费者补充了材料"), "paperclip"),
     "evidence_mismatch": (_("一份证据和收到时不一致，请查明原因"), "triangle-alert"),
-    "evidence_quarantined": (_("一份材料里发现有害内容，已隔离，请勿打开"), "shield-alert"),
+    "evidence_quarantined": (_("一份材料里发现有害内容，已隔离，不要打开"), "shield-alert"),
     "clock_warned": (_("「%(clock)s」快到期了"), "clock"),
     "clock_breached": (_("「%(clock)s」已超时"), "clock-alert"),
     "clock_escalated": (_("「%(clock)s」超时后升级到你"), "bell-ring"),

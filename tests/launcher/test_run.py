@@ -75,7 +75,7 @@ def start_run(place: Places, port: int, mail: int | None = None) -> subprocess.P
 
 def wait_ready(run: subprocess.Popen[str], port: int) -> None:
     came = wait_until(
-        lambda: run.poll() is not None or status_of(port, "/healthz/ready") == 200, seconds=120
+        lambda: run.poll() is not None or status_of(port, "/healthz/ready") == 200, seconds=420
     )
     assert came and run.poll() is None, run.communicate(timeout=30)[0]
 

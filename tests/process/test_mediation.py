@@ -51,8 +51,8 @@ def test_consumer_asks_for_a_third_party_and_the_offer_waits(
 
 def test_wish_is_needed(consumer: ConsumerBrowser, offered: str) -> None:
     """「你希望怎样解决」: an empty page begins nothing."""
+    page = consumer.click(consumer.tracks(offered), "请第三方调解")
     with nothing_left_behind():
-        page = consumer.click(consumer.tracks(offered), "请第三方调解")
         consumer.press(page, "申请调解", {"wish": " "}, status=422)
 
     assert the(offered).stage == Stage.NEGOTIATING

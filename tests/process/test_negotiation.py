@@ -84,8 +84,8 @@ def test_consumer_says_something_else_and_gets_a_better_offer(
 
 def test_empty_idea_is_refused(consumer: ConsumerBrowser, offered: str) -> None:
     """「请写下你的想法」: nothing is ended by an empty page."""
+    page = consumer.click(consumer.tracks(offered), "都不合适，说说我的想法")
     with nothing_left_behind():
-        page = consumer.click(consumer.tracks(offered), "都不合适，说说我的想法")
         consumer.press(page, "发送", {"text": "  "}, status=422)
 
     assert Offer.objects.get().status == "open"

@@ -61,8 +61,8 @@ def test_consumer_asks_and_the_offer_waits(
 
 def test_ground_and_words_are_needed(consumer: ConsumerBrowser, offered: str) -> None:
     """「为什么不同意」: without a ground or a word nothing begins."""
+    page = consumer.click(consumer.tracks(offered), "申请复议")
     with nothing_left_behind():
-        page = consumer.click(consumer.tracks(offered), "申请复议")
         no_ground = consumer.press(page, "提交复议申请", {"text": "不对"}, status=422)
         no_words = consumer.press(
             page, "提交复议申请", {"grounds": ["facts"], "text": ""}, status=422

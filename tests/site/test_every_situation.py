@@ -37,6 +37,8 @@ SITUATIONS_TO_TRY = [
 ALWAYS = ("received", "late", "guided", "mediating")  # looked at from other cases' tests
 COUNTERS = frozenset({"django_session", "complaints_attempt", "complaints_custodyentry"})
 """Not the pages' own: sessions, attempts, and the ledger of who looked at which evidence."""
+ELSEWHERE = {"origin": "https://evil.test", "sec-fetch-site": "cross-site"}
+"""What browsers tell of a form that stands on somebody else's page."""
 ANSWERS = {200, 204, 302, 303, 403, 404, 405, 409, 410}
 
 
@@ -157,7 +159,7 @@ def test_guest_finds_one_case_and_no_other(world: World) -> None:
 
 def test_forged_request_reaches_nothing_outside_the_desk_either(world: World) -> None:
     """D12: without the page's token nothing is taken: the public's, accounts', guests' pages."""
-    browser, case = Client(enforce_csrf_checks=True), world.cases["guided"]
+    browser, case = Client(enforce_csrf_checks=True, headers=ELSEWHERE), world.cases["guided"]
     others = [a for a in ALL if a.audience in {"public", "account", "guest", "administrator"}]
     tried = {
         path: browser.post(path).status_code for address in others for path in paths(address, case)

@@ -11,7 +11,7 @@ from agreements.tasks import pursue_agreements
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now, shifted_to
-from complaints.services.conversation import write_message
+from complaints.services.conversation import mark_read, write_message
 from complaints.services.data_requests import answer_data_request, ask_about_data
 from complaints.services.evidence import add_evidence
 from complaints.services.pausing import pause_clock
@@ -169,7 +169,7 @@ SITUATIONS: dict[str, Callable[[], Case]] = {
 class Cases(dict[str, Case]):
     """A case for each situation, made when first asked for.
 
-    Each has a picture that its consumer may see.
+    Each has a picture that its consumer may see, and who looked at the messages before.
     """
 
     def __missing__(self, situation: str) -> Case:
@@ -177,5 +177,6 @@ class Cases(dict[str, Case]):
         add_evidence(case, by=Actor.consumer(), upload=picture(), name="底座.png")
         while prepare_waiting():
             pass
+        mark_read(case, case.messages.all())
         self[situation] = Case.objects.get(pk=case.pk)
         return self[situation]
