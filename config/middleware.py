@@ -8,11 +8,13 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import resolve
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
 from complaints.errors import CaseError, StaleCase, StepForbidden
 
+MOST_BODY = 320 * 1024 * 1024
 PROBES = frozenset({"/healthz/live", "/healthz/ready", "/metrics"})
 
 
@@ -31,6 +33,26 @@ class AnswersProbes:
             return self.get_response(request)
         answer: HttpResponseBase = resolve(request.path_info).func(request)
         return answer
+
+
+class RefusesLargeBodies:
+    """Answers 413 before a body is read that is larger than all files of a case together.
+
+    A file's own limit is told by the form. Django reads no further than the length announced, and
+    nothing where none is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if not announced.isdecimal() or len(announced) > 18 or int(announced) > MOST_BODY:
+            words = _("一次发送的内容太多。请少选几个文件，分几次上传。")
+            answer = HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+            answer.headers["Connection"] = "close"
+            return answer
+        return self.get_response(request)
 
 
 class RefusesNul:
