@@ -169,13 +169,15 @@ def send_reply(
     nonce: str | None = None,
     loaded: datetime | None = None,
     seen: int | None = None,
+    with_draft: bool = True,
 ) -> datetime | None:
     """Send a reply with its files and those of the draft; return when it goes (None: it is gone).
 
-    Variables in the text get the case's values. The same `nonce` again changes nothing; a draft
-    that another browser kept since version `seen` stays one. Raises
-    CaseError for a variable that is unknown or blank here, and for an empty or overlong text;
-    ReplyOvertaken when a colleague has answered since the page was `loaded`; FileRefused.
+    Variables in the text get the case's values. The same `nonce` again changes nothing. A draft
+    that another browser kept since version `seen` stays one; so does every draft when the text was
+    not written in it (`with_draft` False). Raises CaseError for a variable that is unknown or blank
+    here, and for an empty or overlong text; ReplyOvertaken when a colleague has answered since the
+    page was `loaded`; FileRefused.
     """
     case = locked_case(case)
     _lock_drafts(case, by)
@@ -187,7 +189,9 @@ def send_reply(
             _("你在写的时候，%(name)s也回复了。看看最新的消息，再决定要不要发。")
             % {"name": overtaken}
         )
-    draft = _draft_to_send(case, by, MessageKind.MESSAGE, seen=seen, text=text)
+    draft = None
+    if with_draft:
+        draft = _draft_to_send(case, by, MessageKind.MESSAGE, seen=seen, text=text)
     words = text_with_values(case, by=by, text=text)
     check_body(words, with_files=bool(files) or (draft is not None and draft.files.exists()))
     draft = draft or ReplyDraft(
@@ -247,16 +251,19 @@ def send_note(
     nonce: str | None = None,
     mention: Iterable[int] = (),
     seen: int | None = None,
+    with_draft: bool = True,
 ) -> Case:
     """Write a note with its files and those of the draft, and tell whom it calls; see `write_note`.
 
-    The same `nonce` again changes nothing; `seen` is as in `send_reply`.
+    The same `nonce` again changes nothing; `seen` and `with_draft` are as in `send_reply`.
     """
     case = locked_case(case)
     _lock_drafts(case, by)
     if nonce and was_said(case, by=by, nonce=nonce):
         return case
-    draft = _draft_to_send(case, by, MessageKind.NOTE, seen=seen, text=text)
+    draft = None
+    if with_draft:
+        draft = _draft_to_send(case, by, MessageKind.NOTE, seen=seen, text=text)
     stored = _stored_of(draft) if draft is not None else []
     if text.strip() or not (files or stored):
         case = write_note(case, by=by, body=text, nonce=nonce, mention=mention)
