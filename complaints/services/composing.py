@@ -215,7 +215,8 @@ def _draft_to_send(
     draft = _own(case, by, kind)
     if draft is None or _is_anothers(draft, seen=seen, text=text):
         return None
-    return draft
+    # Who saw no draft saw none of its files, even when they wrote the same words.
+    return None if seen == 0 and draft.files.exists() else draft
 
 
 def text_with_values(case: Case, *, by: Actor, text: str) -> str:

@@ -13,7 +13,7 @@ function bodyOf(kind, text, version) {
   for (const name of ["csrfmiddlewaretoken", "nonce"]) data.append(name, form.elements[name]?.value ?? "");
   data.append("kind", kind);
   data.append("text", text);
-  data.append("draft_version", version);
+  data.append("draft_version", `${kind}:${version}`);
   return data;
 }
 
@@ -21,16 +21,21 @@ class Drafts {
   constructor() {
     this.box = form.elements.text;
     this.kind = form.querySelector("[name=kind]:checked")?.value ?? "internal";
-    this.kept = { [this.kind]: { text: this.box.value, version: form.elements.draft_version.value } };
+    const [first, version] = form.elements.draft_version.defaultValue.split(":");
+    this.first = first;
+    this.kept = { [first]: { text: this.box.defaultValue, version } };
     const other = form.querySelector("[data-other-draft]");
     if (other) {
-      const name = this.kind === "reply" ? "internal" : "reply";
+      const name = first === "reply" ? "internal" : "reply";
       const words = other.querySelector("template").content.textContent;
       this.kept[name] = { text: words, version: other.dataset.version };
       other.hidden = true;
     }
     this.timer = 0;
     this.line = Promise.resolve();
+    // A browser that comes back may have turned the choice by itself.
+    this.showVersion();
+    this.showFiles();
   }
 
   later() {
@@ -67,7 +72,15 @@ class Drafts {
   }
 
   showVersion() {
-    form.elements.draft_version.value = this.kept[this.kind]?.version ?? "0";
+    form.elements.draft_version.value = `${this.kind}:${this.kept[this.kind]?.version ?? "0"}`;
+  }
+
+  // What goes with the text is what one sees: the files of this kind's draft, never the other's.
+  showFiles() {
+    for (const list of form.querySelectorAll("[data-draft-files]")) {
+      list.hidden = (list.dataset.draftFiles === "other") === (this.kind === this.first);
+    }
+    showFiles(form.elements.files);
   }
 
   change(kind) {
@@ -77,6 +90,7 @@ class Drafts {
     this.kind = kind;
     this.box.value = this.kept[kind]?.text ?? "";
     this.showVersion();
+    this.showFiles();
   }
 }
 
@@ -96,7 +110,8 @@ function countDown(row) {
 function showFiles(input) {
   const names = form.querySelector("[data-file-names]");
   if (names) names.textContent = [...input.files].map((file) => file.name).join("、");
-  form.elements.text.required = input.files.length === 0;
+  const kept = form.querySelector("[data-draft-files]:not([hidden])");
+  form.elements.text.required = input.files.length === 0 && !kept;
 }
 
 if (form) {
