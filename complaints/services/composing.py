@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
@@ -266,14 +267,19 @@ def send_note(
     if with_draft:
         draft = _draft_to_send(case, by, MessageKind.NOTE, seen=seen, text=text)
     stored = _stored_of(draft) if draft is not None else []
-    if text.strip() or not (files or stored):
-        case = write_note(case, by=by, body=text, nonce=nonce, mention=mention)
+    check_body(text, with_files=bool(files or stored))
+    case = write_note(case, by=by, body=_said_with(text), nonce=nonce, mention=mention)
     stored += [store_file(file, name=file.name or "") for file in files]
     if draft is not None:
         draft.delete()
     for each in stored:
         attach_stored(case, each, by=by, for_consumer=False)
     return case
+
+
+def _said_with(text: str) -> str:
+    """Return the words of a message with files; it is one even when the files stand alone."""
+    return text if text.strip() else _("（附件）")
 
 
 def _stored_of(draft: ReplyDraft) -> list[StoredFile]:
@@ -339,8 +345,9 @@ def _release_case(case_id: int) -> int:
 def _send(case: Case, reply: ReplyDraft) -> Case:
     """Make a waiting reply a message of a locked Case, with its files."""
     by, stored = Actor.staff(reply.author), _stored_of(reply)
-    if reply.text.strip():
-        case = write_message(case, by=by, body=reply.text, nonce=reply.nonce or None)
+    with translation.override(case.consumer.language or case.language):
+        body = _said_with(reply.text)
+    case = write_message(case, by=by, body=body, nonce=reply.nonce or None)
     reply.delete()
     for each in stored:
         attach_stored(case, each, by=by, for_consumer=True)

@@ -143,6 +143,15 @@ def test_file_of_a_draft_is_removed_and_the_words_stay(client: Client, agent: Us
     assert (shown["text"], shown["files"]) == ("改过的话", [])
 
 
+def test_files_of_a_draft_are_sent_without_words(client: Client, agent: User) -> None:
+    case = make_case()
+    photo = SimpleUploadedFile("底座.jpg", picture())
+    keep_draft(case, by=Actor.staff(agent), kind="message", text="", files=[photo])
+    answer = say(client, case, kind="reply", text="", draft_version="reply:1")
+    assert answer.status_code == 303
+    assert ReplyDraft.objects.get(goes_at__isnull=False).files.count() == 1
+
+
 @pytest.mark.parametrize("text", ["备注里写的话", "给消费者的话"])
 def test_turned_into_a_reply_a_note_takes_no_file_that_was_not_shown(
     client: Client, agent: User, text: str
