@@ -1,6 +1,7 @@
 // The composer: a draft for each kind kept on the server as one writes, and the wait of a sent reply.
 
 const PAUSE = 1200;
+const LONGEST_WAIT = 10_000;
 const form = document.querySelector("[data-composer][data-draft]");
 
 function say(state, words) {
@@ -32,6 +33,7 @@ class Drafts {
       other.hidden = true;
     }
     this.timer = 0;
+    this.posts = 0;
     this.line = Promise.resolve();
     // A browser that comes back may have turned the choice by itself.
     this.showVersion();
@@ -48,8 +50,31 @@ class Drafts {
     const { kind } = this;
     const text = this.box.value;
     // One at a time, so that each post knows the version that the last one made.
-    this.line = this.line.then(() => this.post(kind, text));
+    this.posts += 1;
+    this.line = this.line.then(() => this.post(kind, text)).finally(() => (this.posts -= 1));
     return this.line;
+  }
+
+  // What is sent names the version of its draft: one that is just being kept makes another first.
+  send(event) {
+    clearTimeout(this.timer);
+    if (!this.posts || this.waited || form.dataset.locked) return;
+    event.preventDefault();
+    if (this.waits) return;
+    this.waits = true;
+    const { submitter } = event;
+    const enough = setTimeout(() => this.sendNow(submitter), LONGEST_WAIT);
+    this.line.then(() => {
+      clearTimeout(enough);
+      if (this.waits) this.sendNow(submitter);
+    });
+  }
+
+  sendNow(submitter) {
+    this.waits = false;
+    this.waited = true;
+    form.requestSubmit(submitter);
+    this.waited = false;
   }
 
   async post(kind, text) {
@@ -123,7 +148,7 @@ if (form) {
     if (event.target.name === "kind") drafts.change(event.target.value);
     if (event.target.type === "file") showFiles(event.target);
   });
-  form.addEventListener("submit", () => clearTimeout(drafts.timer));
+  form.addEventListener("submit", (event) => drafts.send(event));
   window.addEventListener("pagehide", () => {
     const kept = drafts.kept[drafts.kind]?.text ?? "";
     if (form.dataset.locked || drafts.box.value === kept) return;
