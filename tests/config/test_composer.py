@@ -108,6 +108,16 @@ def test_older_window_is_told_and_writes_nothing_over(client: Client, agent: Use
     assert ReplyDraft.objects.get().text == "二"
 
 
+@pytest.mark.parametrize("version", ["reply:" + "9" * 5000, "9" * 5000, "reply:0", "reply:-1", ""])
+def test_odd_draft_is_kept_and_told(client: Client, agent: User, version: str) -> None:
+    case = make_case()
+    data = {"kind": "reply", "text": "好\0的", "nonce": "\0" * 70, "draft_version": version}
+    assert autosave(client, case, **data).json() == {"version": 1}
+    assert ReplyDraft.objects.get().text == "好的"
+    answer = say(client, case, **data)
+    assert answer.status_code == 422 and answer.context["composer"]["text"] == "好的"
+
+
 @pytest.mark.parametrize("text", ["{{没有的}}，你好", "x" * 5001])
 def test_refused_reply_is_kept_on_the_page_and_as_a_draft(
     client: Client, agent: User, text: str

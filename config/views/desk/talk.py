@@ -54,7 +54,7 @@ def say_page(request: HttpRequest, reference: str) -> HttpResponse:
         _keep(request, case, actor)
         refused = {
             "error": error,
-            "text": request.POST.get("text", ""),
+            "text": _typed(request),
             "note": kind_of(request.POST.get("kind", ""), actor) == MessageKind.NOTE,
         }
         return case_response(request, case, "talk", refused, status=status)
@@ -105,13 +105,17 @@ def _moment(words: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def _typed(request: HttpRequest) -> str:
+    """What was typed, without the NUL that no text here can hold."""
+    return request.POST.get("text", "").replace("\0", "")
+
+
 def _keep(request: HttpRequest, case: Case, actor: Actor) -> None:
     """Keep what was typed and the files that can be taken, whatever was wrong with the post."""
-    text = request.POST.get("text", "").replace("\0", "")
     kind = kind_of(request.POST.get("kind", ""), actor)
     files = request.FILES.getlist("files")
     seen = _seen(request, kind)
-    keep_what_can_be(case, by=actor, kind=kind, text=text, files=files, seen=seen)
+    keep_what_can_be(case, by=actor, kind=kind, text=_typed(request), files=files, seen=seen)
 
 
 def _to_tool(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
@@ -141,9 +145,9 @@ def draft_page(request: HttpRequest, reference: str) -> HttpResponse:
             case,
             by=actor,
             kind=kind,
-            text=request.POST.get("text", ""),
+            text=_typed(request),
             seen=_seen(request, kind),
-            nonce=request.POST.get("nonce") or None,
+            nonce=request.POST.get("nonce", "").replace("\0", "")[:64] or None,
         )
     except DraftChanged as error:
         return JsonResponse({"words": str(error)}, status=409)
