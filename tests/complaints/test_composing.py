@@ -247,6 +247,15 @@ def test_value_is_never_read_as_a_variable(agent: Actor) -> None:
     assert waiting(case).text == "关于水壶 {{reference}}"
 
 
+@pytest.mark.parametrize("value", ["水壶 {{reason}}", "{{没有的}} 水壶", "{{商品}}"])
+def test_value_put_in_before_is_not_read_when_it_is_sent(agent: Actor, value: str) -> None:
+    case = make_case(product_text=value)
+    send_reply(case, by=agent, text=f"{{{{称呼}}}}，关于{value}")
+    assert waiting(case).text == f"周小华，关于{value}"
+    with pytest.raises(CaseError, match="原因"):
+        send_reply(case, by=agent, text=f"关于{value}：{{{{原因}}}}")
+
+
 # --- Drafts ---
 def test_draft_is_one_for_each_kind_and_person(agent: Actor) -> None:
     case, other = make_case(), staff(Role.AGENT)
