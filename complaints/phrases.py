@@ -38,11 +38,18 @@ def unknown_in(text: str, known: Collection[str]) -> tuple[str, ...]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> Filled:
-    """Put values into a text; a variable without one stays as it is written."""
+    """Put values into a text; a variable without one stays as it is written.
+
+    A value that stands in the text already is plain words, also where it looks like a variable.
+    """
+    quoted = sorted({each for each in values.values() if _VARIABLE.search(each)}, key=len)
+    reading = re.compile("|".join([*map(re.escape, reversed(quoted)), _VARIABLE.pattern]))
     unknown: dict[str, None] = {}
     blank: dict[str, None] = {}
 
     def value(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
         name = match[1].strip()
         if name not in values:
             unknown[name] = None
@@ -52,7 +59,7 @@ def filled(text: str, values: Mapping[str, str]) -> Filled:
             return match[0]
         return values[name]
 
-    done = _VARIABLE.sub(value, text)
+    done = reading.sub(value, text)
     return Filled(done, tuple(unknown), tuple(blank))
 
 

@@ -228,9 +228,3 @@ class ComposerForm(forms.Form):
     files = FilesField(required=False)
     nonce = forms.CharField(required=False, max_length=64)
     next = forms.BooleanField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not (data.get("text") or data.get("files") or self.errors):
-            self.add_error("text", _("写点内容再发送"))
-        return data

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
@@ -169,13 +170,15 @@ def send_reply(
     nonce: str | None = None,
     loaded: datetime | None = None,
     seen: int | None = None,
+    with_draft: bool = True,
 ) -> datetime | None:
     """Send a reply with its files and those of the draft; return when it goes (None: it is gone).
 
-    Variables in the text get the case's values. The same `nonce` again changes nothing; a draft
-    that another browser kept since version `seen` stays one. Raises
-    CaseError for a variable that is unknown or blank here, and for an empty or overlong text;
-    ReplyOvertaken when a colleague has answered since the page was `loaded`; FileRefused.
+    Variables in the text get the case's values. The same `nonce` again changes nothing. A draft
+    that another browser kept since version `seen` stays one; so does every draft when the text was
+    not written in it (`with_draft` False). Raises CaseError for a variable that is unknown or blank
+    here, and for an empty or overlong text; ReplyOvertaken when a colleague has answered since the
+    page was `loaded`; FileRefused.
     """
     case = locked_case(case)
     _lock_drafts(case, by)
@@ -187,7 +190,9 @@ def send_reply(
             _("你在写的时候，%(name)s也回复了。看看最新的消息，再决定要不要发。")
             % {"name": overtaken}
         )
-    draft = _draft_to_send(case, by, MessageKind.MESSAGE, seen=seen, text=text)
+    draft = None
+    if with_draft:
+        draft = _draft_to_send(case, by, MessageKind.MESSAGE, seen=seen, text=text)
     words = text_with_values(case, by=by, text=text)
     check_body(words, with_files=bool(files) or (draft is not None and draft.files.exists()))
     draft = draft or ReplyDraft(
@@ -211,7 +216,8 @@ def _draft_to_send(
     draft = _own(case, by, kind)
     if draft is None or _is_anothers(draft, seen=seen, text=text):
         return None
-    return draft
+    # Who saw no draft saw none of its files, even when they wrote the same words.
+    return None if seen == 0 and draft.files.exists() else draft
 
 
 def text_with_values(case: Case, *, by: Actor, text: str) -> str:
@@ -247,25 +253,33 @@ def send_note(
     nonce: str | None = None,
     mention: Iterable[int] = (),
     seen: int | None = None,
+    with_draft: bool = True,
 ) -> Case:
     """Write a note with its files and those of the draft, and tell whom it calls; see `write_note`.
 
-    The same `nonce` again changes nothing; `seen` is as in `send_reply`.
+    The same `nonce` again changes nothing; `seen` and `with_draft` are as in `send_reply`.
     """
     case = locked_case(case)
     _lock_drafts(case, by)
     if nonce and was_said(case, by=by, nonce=nonce):
         return case
-    draft = _draft_to_send(case, by, MessageKind.NOTE, seen=seen, text=text)
+    draft = None
+    if with_draft:
+        draft = _draft_to_send(case, by, MessageKind.NOTE, seen=seen, text=text)
     stored = _stored_of(draft) if draft is not None else []
-    if text.strip() or not (files or stored):
-        case = write_note(case, by=by, body=text, nonce=nonce, mention=mention)
+    check_body(text, with_files=bool(files or stored))
+    case = write_note(case, by=by, body=_said_with(text), nonce=nonce, mention=mention)
     stored += [store_file(file, name=file.name or "") for file in files]
     if draft is not None:
         draft.delete()
     for each in stored:
         attach_stored(case, each, by=by, for_consumer=False)
     return case
+
+
+def _said_with(text: str) -> str:
+    """Return the words of a message with files; it is one even when the files stand alone."""
+    return text if text.strip() else _("（附件）")
 
 
 def _stored_of(draft: ReplyDraft) -> list[StoredFile]:
@@ -331,8 +345,9 @@ def _release_case(case_id: int) -> int:
 def _send(case: Case, reply: ReplyDraft) -> Case:
     """Make a waiting reply a message of a locked Case, with its files."""
     by, stored = Actor.staff(reply.author), _stored_of(reply)
-    if reply.text.strip():
-        case = write_message(case, by=by, body=reply.text, nonce=reply.nonce or None)
+    with translation.override(case.consumer.language or case.language):
+        body = _said_with(reply.text)
+    case = write_message(case, by=by, body=body, nonce=reply.nonce or None)
     reply.delete()
     for each in stored:
         attach_stored(case, each, by=by, for_consumer=True)

@@ -61,7 +61,7 @@ def run_macro(
     case = _answered(case, macro, by=by, reply=reply, nonce=nonce)
     if macro.acts.get("note") and note.strip():
         text = text_with_values(case, by=by, text=note)
-        case = send_note(case, by=by, text=text, nonce=nonce and f"{nonce}:note")
+        case = send_note(case, by=by, text=text, nonce=nonce and f"{nonce}:note", with_draft=False)
     return case
 
 
@@ -89,7 +89,7 @@ def _answered(case: Case, macro: Macro, *, by: Actor, reply: str, nonce: str | N
         words = text_with_values(case, by=by, text=reply)
         return accept(case, by=by, next_steps=words, expected_on=expected)
     if macro.template is not None:
-        send_reply(case, by=by, text=reply, nonce=nonce)
+        send_reply(case, by=by, text=reply, nonce=nonce, with_draft=False)
     return case
 
 

@@ -80,16 +80,15 @@ class _Shown:
     def context(self, now: datetime) -> dict[str, Any]:
         kind = MessageKind.NOTE if self.note else MessageKind.MESSAGE
         draft = self.drafts.get(kind)
+        name = ComposerForm.NOTE if self.note else ComposerForm.REPLY
         return {
             "note": self.note,
             "text": self._text(draft),
             "error": self.refused.get("error", ""),
-            "version": draft.version if draft else 0,
+            "version": f"{name}:{draft.version if draft else 0}",
             "words": _("草稿已保存") if draft else "",
             "loaded": timezone.localtime(now).isoformat(),
-            "files": [{"name": name, "remove": self._remove(pk)} for pk, name in draft.files]
-            if draft
-            else [],
+            "files": self._files(draft) if draft else [],
             "draft_url": reverse("desk:draft", args=[self.case.reference]),
             "colleagues_url": reverse("desk:colleagues", args=[self.case.reference]),
             "other": self._other(),
@@ -99,6 +98,9 @@ class _Shown:
         """What was refused, with what another browser had kept above it; else the draft."""
         kept, refused = draft.text if draft else "", self.refused.get("text", "")
         return kept if refused in kept else refused
+
+    def _files(self, draft: Written) -> list[dict[str, str]]:
+        return [{"name": name, "remove": self._remove(pk)} for pk, name in draft.files]
 
     def _remove(self, file_id: int) -> str:
         return reverse("desk:draft_file_remove", args=[self.case.reference, file_id])
@@ -115,6 +117,7 @@ class _Shown:
             "label": _("还有一份回复草稿") if self.note else _("还有一份备注草稿"),
             "text": draft.text,
             "version": draft.version,
+            "files": self._files(draft),
         }
 
 

@@ -179,6 +179,21 @@ def test_file_of_a_reply_goes_with_it_where_the_consumer_sees_it(agent: Actor) -
     assert StoredFile.objects.filter(pk=evidence.file_id).exists()
 
 
+def test_reply_of_files_only_is_a_message_once(agent: Actor) -> None:
+    case = make_case()
+    keep_draft(case, by=agent, kind=REPLY, text="", files=[photo()])
+    send_reply(case, by=agent, text="", nonce="n")
+    with seconds_later(11):
+        release_due()
+        assert send_reply(case, by=agent, text="", files=[photo()], nonce="n") is None
+    message = Message.objects.get()
+    assert (message.body, message.author) == ("（附件）", agent.user)
+    assert case.outbox.filter(kind="message", key=f"message:{message.pk}").exists()
+    assert Case.objects.get(pk=case.pk).staff_wrote_at is not None
+    assert Evidence.objects.get(case=case).for_consumer is True
+    assert not ReplyDraft.objects.exists()
+
+
 def test_without_a_wait_it_goes_at_once(agent: Actor, settings: Any) -> None:
     settings.UNDO_SECONDS = 0
     assert send_reply(make_case(), by=agent, text="好的") is None
@@ -230,6 +245,15 @@ def test_value_is_never_read_as_a_variable(agent: Actor) -> None:
     case = make_case(product_text="水壶 {{reference}}")
     send_reply(case, by=agent, text="关于{{商品}}")
     assert waiting(case).text == "关于水壶 {{reference}}"
+
+
+@pytest.mark.parametrize("value", ["水壶 {{reason}}", "{{没有的}} 水壶", "{{商品}}"])
+def test_value_put_in_before_is_not_read_when_it_is_sent(agent: Actor, value: str) -> None:
+    case = make_case(product_text=value)
+    send_reply(case, by=agent, text=f"{{{{称呼}}}}，关于{value}")
+    assert waiting(case).text == f"周小华，关于{value}"
+    with pytest.raises(CaseError, match="原因"):
+        send_reply(case, by=agent, text=f"关于{value}：{{{{原因}}}}")
 
 
 # --- Drafts ---
@@ -308,6 +332,23 @@ def test_note_takes_its_drafts_files_inside(agent: Actor) -> None:
     assert Message.objects.get().kind == NOTE
     assert Evidence.objects.get(case=case).for_consumer is False
     assert not ReplyDraft.objects.exists()
+
+
+def test_note_of_files_only_is_a_note_once(agent: Actor) -> None:
+    case = make_case()
+    for _ in range(2):
+        send_note(case, by=agent, text=" ", files=[photo()], nonce="n")
+    assert Message.objects.get().body == "（附件）"
+    assert Evidence.objects.filter(case=case).count() == 1
+
+
+@pytest.mark.parametrize("send", [send_reply, send_note])
+def test_nothing_at_all_is_not_sent(agent: Actor, send: Any) -> None:
+    case = make_case()
+    keep_draft(case, by=agent, kind=REPLY, text="旧的")
+    with pytest.raises(CaseError, match="请写点内容"):
+        send(case, by=agent, text=" ")
+    assert not Message.objects.exists() and ReplyDraft.objects.get().goes_at is None
 
 
 def test_old_drafts_are_thrown_away_and_waiting_replies_never(agent: Actor) -> None:

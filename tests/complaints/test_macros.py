@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import CaseError, DraftChanged, StaleCase, StepForbidden
-from complaints.models import Case, Macro, Message, ReplyDraft, ReplyTemplate
+from complaints.models import Case, Evidence, Macro, Message, ReplyDraft, ReplyTemplate
 from complaints.selectors.macros import preview
+from complaints.services.composing import keep_draft
 from complaints.services.conversation import write_note
 from complaints.services.macros import run_macro, save_macro
-from complaints.states import Severity, Stage
+from complaints.states import MessageKind, Severity, Stage
+from tests.documents.makers import picture
 from tests.factories import make_case, make_user, staff
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,19 @@ def test_same_post_twice_says_it_once(agent: Actor) -> None:
     for _ in range(2):
         run(case, each, agent, nonce="n")
     assert Message.objects.filter(case=case).count() == 2
+
+
+def test_what_one_was_writing_stays_a_draft(agent: Actor) -> None:
+    case, each = make_case(product_text="水壶"), macro("received", note="看过")
+    for kind in MessageKind.values:
+        photo = SimpleUploadedFile("底座.jpg", picture())
+        keep_draft(case, by=agent, kind=kind, text="还没写完", files=[photo])
+    run(case, each, agent)
+    assert Message.objects.filter(case=case).count() == 2
+    assert not Evidence.objects.filter(case=case).exists()
+    for draft in ReplyDraft.objects.filter(case=case, goes_at=None):
+        assert (draft.text, draft.files.count()) == ("还没写完", 1)
+    assert ReplyDraft.objects.count() == 2
 
 
 def test_only_who_handles_cases_runs_and_only_managers_write(agent: Actor) -> None:

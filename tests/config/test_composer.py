@@ -16,7 +16,7 @@ from accounts.states import Role
 from complaints.actors import Actor
 from complaints.models import Case, Message, OutboxMessage, ReplyDraft
 from complaints.moments import now, shifted_to
-from complaints.services.composing import release_due, send_reply
+from complaints.services.composing import keep_draft, release_due, send_reply
 from complaints.services.conversation import write_message
 from complaints.services.outbox import deliver_due, record_bounce
 from tests.documents.makers import picture
@@ -84,9 +84,9 @@ def test_colleague_sees_a_waiting_reply_and_cannot_undo_it(client: Client, agent
 
 def test_draft_comes_back_in_another_browser(client: Client, agent: User) -> None:
     case = make_case()
-    answer = autosave(client, case, kind="internal", text="问过供应商", draft_version="0")
+    answer = autosave(client, case, kind="internal", text="问过供应商", draft_version="internal:0")
     assert answer.json() == {"version": 1}
-    autosave(client, case, kind="reply", text="给消费者", draft_version="0")
+    autosave(client, case, kind="reply", text="给消费者", draft_version="reply:0")
     browser = Client()
     browser.force_login(agent)
     shown = page(browser, case).context["composer"]
@@ -101,11 +101,21 @@ def test_draft_comes_back_in_another_browser(client: Client, agent: User) -> Non
 
 def test_older_window_is_told_and_writes_nothing_over(client: Client, agent: User) -> None:
     case = make_case()
-    autosave(client, case, kind="reply", text="一", draft_version="0")
-    autosave(client, case, kind="reply", text="二", draft_version="1")
-    answer = autosave(client, case, kind="reply", text="三", draft_version="1")
+    autosave(client, case, kind="reply", text="一", draft_version="reply:0")
+    autosave(client, case, kind="reply", text="二", draft_version="reply:1")
+    answer = autosave(client, case, kind="reply", text="三", draft_version="reply:1")
     assert answer.status_code == 409 and "另一个窗口" in answer.json()["words"]
     assert ReplyDraft.objects.get().text == "二"
+
+
+@pytest.mark.parametrize("version", ["reply:" + "9" * 5000, "9" * 5000, "reply:0", "reply:-1", ""])
+def test_odd_draft_is_kept_and_told(client: Client, agent: User, version: str) -> None:
+    case = make_case()
+    data = {"kind": "reply", "text": "好\0的", "nonce": "\0" * 70, "draft_version": version}
+    assert autosave(client, case, **data).json() == {"version": 1}
+    assert ReplyDraft.objects.get().text == "好的"
+    answer = say(client, case, **data)
+    assert answer.status_code == 422 and answer.context["composer"]["text"] == "好的"
 
 
 @pytest.mark.parametrize("text", ["{{没有的}}，你好", "x" * 5001])
@@ -141,6 +151,32 @@ def test_file_of_a_draft_is_removed_and_the_words_stay(client: Client, agent: Us
     client.post(remove, {"kind": "reply", "text": "改过的话"})
     shown = page(client, case).context["composer"]
     assert (shown["text"], shown["files"]) == ("改过的话", [])
+
+
+def test_files_of_a_draft_are_sent_without_words(client: Client, agent: User) -> None:
+    case = make_case()
+    photo = SimpleUploadedFile("底座.jpg", picture())
+    keep_draft(case, by=Actor.staff(agent), kind="message", text="", files=[photo])
+    answer = say(client, case, kind="reply", text="", draft_version="reply:1")
+    assert answer.status_code == 303
+    assert ReplyDraft.objects.get(goes_at__isnull=False).files.count() == 1
+
+
+@pytest.mark.parametrize("text", ["备注里写的话", "给消费者的话"])
+def test_turned_into_a_reply_a_note_takes_no_file_that_was_not_shown(
+    client: Client, agent: User, text: str
+) -> None:
+    case = make_case()
+    by, photo = Actor.staff(agent), SimpleUploadedFile("底座.jpg", picture())
+    keep_draft(case, by=by, kind="message", text="给消费者的话", files=[photo])
+    keep_draft(case, by=by, kind="note", text="备注里写的话")
+    shown = page(client, case, "?compose=internal").context["composer"]
+    assert shown["version"] == "internal:1"
+    assert [file["name"] for file in shown["other"]["files"]] == ["底座.jpg"]
+    say(client, case, kind="reply", text=text, draft_version=shown["version"])
+    assert ReplyDraft.objects.get(goes_at__isnull=False).files.count() == 0
+    draft = ReplyDraft.objects.get(kind="message", goes_at=None)
+    assert (draft.text, draft.files.count()) == ("给消费者的话", 1)
 
 
 # --- Delivery ---

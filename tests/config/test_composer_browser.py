@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from accounts.states import Role
-from complaints.models import Case, Message, Notification, ReplyDraft
+from complaints.actors import Actor
+from complaints.models import Case, Evidence, Message, Notification, ReplyDraft
+from complaints.services.composing import keep_draft
 from tests.browser import CSP_LISTENER, DESKTOP, axe_violations, csp_violations
+from tests.documents.makers import picture
 from tests.factories import make_case, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
@@ -67,6 +71,47 @@ def test_each_kind_keeps_its_words_and_a_reply_comes_back(page: Page) -> None:
     page.locator(".rd-waiting button").click()
     expect(page.locator(BOX)).to_have_value("今天下午给你答复")
     assert not Message.objects.exists() and ReplyDraft.objects.count() == 2
+
+
+def keep_with_file(kind: str, text: str) -> None:
+    """Keep a draft with a file, as a post that was refused does."""
+    by = Actor.staff(User.objects.get(display_name="林晓"))
+    photo = SimpleUploadedFile(f"{kind}.jpg", picture())
+    keep_draft(Case.objects.get(), by=by, kind=kind, text=text, files=[photo])
+
+
+def test_sent_while_the_draft_is_being_kept_it_goes_with_its_file(page: Page) -> None:
+    keep_with_file("message", "见附件")
+    page.reload()
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route("**/draft/", slowly)
+    with page.expect_request("**/draft/"):
+        page.fill(BOX, "见附件，请查收")
+        page.wait_for_timeout(1300)
+        page.fill(BOX, "见附件，请查收。")
+        page.locator("[data-key='ctrl+enter']").click()
+    expect(page.locator(".rd-waiting")).to_contain_text("回复马上发出")
+    sent = ReplyDraft.objects.get()
+    assert sent.goes_at is not None and sent.text == "见附件，请查收。"
+    assert sent.files.count() == 1
+
+
+def test_files_of_the_draft_in_the_box_are_the_ones_shown(page: Page) -> None:
+    keep_with_file("message", "给消费者")
+    keep_with_file("note", "问过供应商")
+    page.reload()
+    files = page.locator("[data-draft-files]:visible")
+    expect(files).to_have_text("message.jpg")
+    page.check("#composer-note")
+    expect(files).to_have_text("note.jpg")
+    page.locator("[data-key='ctrl+enter']").click()
+    expect(page.locator(".rd-message-internal")).to_contain_text("问过供应商")
+    assert ReplyDraft.objects.get().kind == "message"
+    assert Evidence.objects.get().file.original_name == "note.jpg"
 
 
 def test_colleague_is_offered_by_keyboard_and_told(page: Page, colleague: User) -> None:

@@ -30,7 +30,7 @@ from complaints.services.composing import (
     undo_reply,
 )
 from complaints.states import MessageKind
-from config.desk.composer import kind_of
+from config.desk.composer import KINDS, kind_of
 from config.views.desk.case import case_response
 from documents.errors import FileRefused
 
@@ -54,7 +54,7 @@ def say_page(request: HttpRequest, reference: str) -> HttpResponse:
         _keep(request, case, actor)
         refused = {
             "error": error,
-            "text": request.POST.get("text", ""),
+            "text": _typed(request),
             "note": kind_of(request.POST.get("kind", ""), actor) == MessageKind.NOTE,
         }
         return case_response(request, case, "talk", refused, status=status)
@@ -70,7 +70,7 @@ def _said(request: HttpRequest, case: Case, actor: Actor, form: ComposerForm) ->
         return str(next(iter(form.errors.values()))[0]), 422
     data = form.cleaned_data
     facts = {"text": data["text"], "files": data["files"], "nonce": data["nonce"] or None}
-    facts["seen"] = _seen(request)
+    facts["seen"] = _seen(request, kind)
     try:
         if kind == MessageKind.NOTE:
             send_note(case, by=actor, **facts)
@@ -87,10 +87,14 @@ def _said(request: HttpRequest, case: Case, actor: Actor, form: ComposerForm) ->
     return "", 303
 
 
-def _seen(request: HttpRequest) -> int | None:
-    """The version of the draft that the page knows; 0 when it knew of none."""
-    given = request.POST.get("draft_version", "")
-    return int(given) if given.isdecimal() else None
+def _seen(request: HttpRequest, kind: str) -> int | None:
+    """The version of the draft of this kind that the page showed; 0 when it showed another's."""
+    given = request.POST.get("draft_version")
+    if given is None:
+        return None
+    shown, _colon, version = given.partition(":")
+    known = KINDS.get(shown) == kind and len(version) < 10 and version.isdecimal()
+    return int(version) if known else 0
 
 
 def _moment(words: str) -> datetime | None:
@@ -101,12 +105,17 @@ def _moment(words: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def _typed(request: HttpRequest) -> str:
+    """What was typed, without the NUL that no text here can hold."""
+    return request.POST.get("text", "").replace("\0", "")
+
+
 def _keep(request: HttpRequest, case: Case, actor: Actor) -> None:
     """Keep what was typed and the files that can be taken, whatever was wrong with the post."""
-    text = request.POST.get("text", "").replace("\0", "")
     kind = kind_of(request.POST.get("kind", ""), actor)
     files = request.FILES.getlist("files")
-    keep_what_can_be(case, by=actor, kind=kind, text=text, files=files, seen=_seen(request))
+    seen = _seen(request, kind)
+    keep_what_can_be(case, by=actor, kind=kind, text=_typed(request), files=files, seen=seen)
 
 
 def _to_tool(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
@@ -130,14 +139,15 @@ def draft_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep what is being written; answers with the draft's version, 409 when another is newer."""
     case = get_case(current_user(request), reference)
     actor = Actor.staff(current_user(request))
+    kind = kind_of(request.POST.get("kind", ""), actor)
     try:
         version = keep_draft(
             case,
             by=actor,
-            kind=kind_of(request.POST.get("kind", ""), actor),
-            text=request.POST.get("text", ""),
-            seen=_seen(request),
-            nonce=request.POST.get("nonce") or None,
+            kind=kind,
+            text=_typed(request),
+            seen=_seen(request, kind),
+            nonce=request.POST.get("nonce", "").replace("\0", "")[:64] or None,
         )
     except DraftChanged as error:
         return JsonResponse({"words": str(error)}, status=409)

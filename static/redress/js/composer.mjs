@@ -1,6 +1,7 @@
 // The composer: a draft for each kind kept on the server as one writes, and the wait of a sent reply.
 
 const PAUSE = 1200;
+const LONGEST_WAIT = 10_000;
 const form = document.querySelector("[data-composer][data-draft]");
 
 function say(state, words) {
@@ -13,7 +14,7 @@ function bodyOf(kind, text, version) {
   for (const name of ["csrfmiddlewaretoken", "nonce"]) data.append(name, form.elements[name]?.value ?? "");
   data.append("kind", kind);
   data.append("text", text);
-  data.append("draft_version", version);
+  data.append("draft_version", `${kind}:${version}`);
   return data;
 }
 
@@ -21,16 +22,22 @@ class Drafts {
   constructor() {
     this.box = form.elements.text;
     this.kind = form.querySelector("[name=kind]:checked")?.value ?? "internal";
-    this.kept = { [this.kind]: { text: this.box.value, version: form.elements.draft_version.value } };
+    const [first, version] = form.elements.draft_version.defaultValue.split(":");
+    this.first = first;
+    this.kept = { [first]: { text: this.box.defaultValue, version } };
     const other = form.querySelector("[data-other-draft]");
     if (other) {
-      const name = this.kind === "reply" ? "internal" : "reply";
+      const name = first === "reply" ? "internal" : "reply";
       const words = other.querySelector("template").content.textContent;
       this.kept[name] = { text: words, version: other.dataset.version };
       other.hidden = true;
     }
     this.timer = 0;
+    this.posts = 0;
     this.line = Promise.resolve();
+    // A browser that comes back may have turned the choice by itself.
+    this.showVersion();
+    this.showFiles();
   }
 
   later() {
@@ -43,8 +50,31 @@ class Drafts {
     const { kind } = this;
     const text = this.box.value;
     // One at a time, so that each post knows the version that the last one made.
-    this.line = this.line.then(() => this.post(kind, text));
+    this.posts += 1;
+    this.line = this.line.then(() => this.post(kind, text)).finally(() => (this.posts -= 1));
     return this.line;
+  }
+
+  // What is sent names the version of its draft: one that is just being kept makes another first.
+  send(event) {
+    clearTimeout(this.timer);
+    if (!this.posts || this.waited || form.dataset.locked) return;
+    event.preventDefault();
+    if (this.waits) return;
+    this.waits = true;
+    const { submitter } = event;
+    const enough = setTimeout(() => this.sendNow(submitter), LONGEST_WAIT);
+    this.line.then(() => {
+      clearTimeout(enough);
+      if (this.waits) this.sendNow(submitter);
+    });
+  }
+
+  sendNow(submitter) {
+    this.waits = false;
+    this.waited = true;
+    form.requestSubmit(submitter);
+    this.waited = false;
   }
 
   async post(kind, text) {
@@ -67,7 +97,15 @@ class Drafts {
   }
 
   showVersion() {
-    form.elements.draft_version.value = this.kept[this.kind]?.version ?? "0";
+    form.elements.draft_version.value = `${this.kind}:${this.kept[this.kind]?.version ?? "0"}`;
+  }
+
+  // What goes with the text is what one sees: the files of this kind's draft, never the other's.
+  showFiles() {
+    for (const list of form.querySelectorAll("[data-draft-files]")) {
+      list.hidden = (list.dataset.draftFiles === "other") === (this.kind === this.first);
+    }
+    showFiles(form.elements.files);
   }
 
   change(kind) {
@@ -77,6 +115,7 @@ class Drafts {
     this.kind = kind;
     this.box.value = this.kept[kind]?.text ?? "";
     this.showVersion();
+    this.showFiles();
   }
 }
 
@@ -96,7 +135,8 @@ function countDown(row) {
 function showFiles(input) {
   const names = form.querySelector("[data-file-names]");
   if (names) names.textContent = [...input.files].map((file) => file.name).join("、");
-  form.elements.text.required = input.files.length === 0;
+  const kept = form.querySelector("[data-draft-files]:not([hidden])");
+  form.elements.text.required = input.files.length === 0 && !kept;
 }
 
 if (form) {
@@ -108,7 +148,7 @@ if (form) {
     if (event.target.name === "kind") drafts.change(event.target.value);
     if (event.target.type === "file") showFiles(event.target);
   });
-  form.addEventListener("submit", () => clearTimeout(drafts.timer));
+  form.addEventListener("submit", (event) => drafts.send(event));
   window.addEventListener("pagehide", () => {
     const kept = drafts.kept[drafts.kind]?.text ?? "";
     if (form.dataset.locked || drafts.box.value === kept) return;
