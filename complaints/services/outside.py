@@ -25,7 +25,7 @@ from complaints.services.conversation import LONGEST_MESSAGE, write_note
 from complaints.services.intake import ComplaintData, Receipt, submit_complaint
 from complaints.services.locking import locked_case
 from complaints.services.stage_clocks import save_next_due
-from complaints.states import OUTSIDE_CHANNELS, ActorKind, ClockKind
+from complaints.states import OUTSIDE_CHANNELS, ClockKind
 from documents.text import clean_text
 
 POLICY = "external_deadline"
@@ -56,14 +56,21 @@ def source_of(channel: str, body: str) -> str:
 
 @transaction.atomic
 def receive_outside(
-    data: ComplaintData, outside: OutsideBody, *, by: Actor, key: str | None = None
+    data: ComplaintData,
+    outside: OutsideBody,
+    *,
+    by: Actor,
+    key: str | None = None,
+    is_program: bool = False,
 ) -> Receipt:
     """Receive a complaint that a body hands on; its number again is the same case.
 
     What a member of staff wrote down the second time becomes a note there; from a program, other
-    words under the same number are an IntakeConflict. Raises CaseError for a channel through which
+    words under the same number are an IntakeConflict. Raises StepForbidden for anybody who does not
+    handle cases, so that no stranger takes a body's number; CaseError for a channel through which
     nobody hands on, a missing name or number, or a deadline that has passed.
     """
+    _check_staff(by, field="external")
     outside = outside.cleaned()
     _check_outside(data.channel, outside)
     source = source_of(data.channel, outside.name)
@@ -72,7 +79,11 @@ def receive_outside(
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
     found = Case.objects.filter(source_system=source, external_ref=outside.reference).first()
     if found is not None:
-        return Receipt(case=_again(found, data, outside, by=by), secret="", created=False)
+        return Receipt(
+            case=_again(found, data, outside, by=by, is_program=is_program),
+            secret="",
+            created=False,
+        )
     receipt = submit_complaint(data, by=by, key=key)
     if not receipt.created:
         return receipt
@@ -115,9 +126,11 @@ def answer_outside(case: Case, *, note: str, by: Actor, seen: int | None = None)
     return touch(case, "external_answered", by=by, text={"note": note.strip()})
 
 
-def _again(case: Case, data: ComplaintData, outside: OutsideBody, *, by: Actor) -> Case:
+def _again(
+    case: Case, data: ComplaintData, outside: OutsideBody, *, by: Actor, is_program: bool
+) -> Case:
     same = case.intake_digest == data.digest()
-    if by.kind != ActorKind.STAFF:
+    if is_program:
         if not same:
             raise IntakeConflict(_("这个外部编号已经用于另一份内容不同的投诉。"), field="external")
         return case
@@ -183,6 +196,6 @@ def _check_handed_on(case: Case) -> None:
         raise CaseError(_("这个案件不是别的机构转来的。"))
 
 
-def _check_staff(by: Actor) -> None:
+def _check_staff(by: Actor, *, field: str | None = None) -> None:
     if not has_permission(by, Permission.HANDLE_CASE):
-        raise StepForbidden(_("你的角色不能做这件事。"))
+        raise StepForbidden(_("你的角色不能做这件事。"), field=field)

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.services import issue_token
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import CaseError, IntakeConflict, StepForbidden
@@ -290,7 +291,11 @@ def test_a_number_is_the_same_however_its_body_is_written():
     assert len(source_of("consumer_association", "长" * 80)) <= 20
 
 
-def test_programs_hand_on_by_the_api_and_never_overwrite(client, agent):
+@pytest.fixture
+def hand_on(client, agent):
+    """Sends a complaint by the API, as a program with the agent's token unless told otherwise."""
+    token = issue_token(agent, label="platform")
+    client.logout()
     body = {
         "description": "空调滴水",
         "contact": {"name": "李雷", "phone": "13900001111"},
@@ -298,15 +303,40 @@ def test_programs_hand_on_by_the_api_and_never_overwrite(client, agent):
         "external": {"body": "黑猫", "reference": "HM-1", "deadline": None},
     }
 
-    def send(**changes):
-        return client.post("/api/v1/complaints/", {**body, **changes}, "application/json")
+    def send(*, by=token, key="", **changes):
+        headers = {"Authorization": f"Bearer {by}"} if by else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        return client.post(
+            "/api/v1/complaints/", {**body, **changes}, "application/json", headers=headers
+        )
 
-    first, again = send(), send()
+    return send
+
+
+def numbered(reference):
+    return {"body": "黑猫", "reference": reference, "deadline": None}
+
+
+def test_programs_hand_on_by_the_api_and_never_overwrite(hand_on, agent):
+    first, again = hand_on(), hand_on()
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json()["reference"] == first.json()["reference"] and not again.json()["secret"]
-    assert send(description="别的事").status_code == 422
-    assert send(channel="api").status_code == 400
+    assert hand_on(description="别的事").status_code == 422
+    assert hand_on(channel="api").status_code == 400
     assert Case.objects.count() == 1
     with pytest.raises(IntakeConflict):
         data = complaint(channel=Channel.CONSUMER_FORUM)
-        receive_outside(data, OutsideBody("黑猫", "HM-1"), by=Actor.consumer())
+        by = Actor.staff(agent)
+        receive_outside(data, OutsideBody("黑猫", "HM-1"), by=by, is_program=True)
+
+
+def test_a_stranger_takes_no_number_and_learns_of_none(hand_on):
+    answer = hand_on(by="")
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["field"] == "external"
+    finance = issue_token(make_user(Role.FINANCE), label="other")
+    assert hand_on(by=finance).status_code == 403
+    assert not Case.objects.exists()
+    assert hand_on(danger=True).status_code == 201
+    assert hand_on(by="").json() == answer.json()
+    assert hand_on(by="", external=None).status_code == 201
