@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -192,6 +193,61 @@ def test_a_quote_that_is_never_closed_ends_the_reading_and_says_so(tmp_path):
 def test_rows_of_another_width_and_bytes_of_no_encoding_are_bad_alone(tmp_path):
     _columns, records = read(saved(tmp_path, table(ROWS[0], "A-2,少了", ROWS[1])))
     assert [bool(record.problem) for record in records] == [False, True, False]
+
+
+def packed(*, without="", **changes):
+    """A workbook whose parts were tampered with: a name's end to what becomes of its bytes."""
+    rows = [["投诉编号", "投诉内容"], *([number, "壶盖合不上" * 9] for number in range(900))]
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(rows))) as whole,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in whole.namelist():
+            change = changes.get(Path(name).stem.strip("[]"), bytes)
+            if name != without:
+                made.writestr(name, change(whole.read(name)))
+    return stream.getvalue()
+
+
+def as_letter(raw):
+    return raw.replace(b"spreadsheetml.sheet.main", b"wordprocessingml.document.main")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        packed(Content_Types=as_letter),
+        packed(Content_Types=lambda raw: raw[: len(raw) // 2]),
+        packed(workbook=lambda raw: b"<workbook"),
+        packed(sheet1=lambda raw: raw[: len(raw) // 2]),
+        packed(sheet1=lambda raw: raw[:200]),
+        packed(sheet1=lambda raw: raw.replace(b"<v>3</v>", b"<v>x</v>")),
+        packed(without="xl/workbook.xml"),
+        packed(without="xl/worksheets/sheet1.xml"),
+        packed()[:-200],
+        packed().replace(b"PK\x01\x02", b"PK\x09\x02"),
+    ],
+)
+def test_damaged_workbooks_are_refused_in_words(client, content):
+    answer = upload(client, content, "表.xlsx")
+    assert answer.status_code == 422
+    assert "XLSX" in answer.content.decode()
+    assert not ImportJob.objects.exists()
+
+
+@pytest.mark.parametrize("odd", ["\\u0000", "\\ud800", "\\udfff\\u0000"])
+def test_what_no_database_takes_goes_from_names_and_values_of_json(client, odd):
+    text = f'[{{"投诉{odd}编号": "A{odd}-1", "投诉内容": "壶{odd}盖"}}]'
+    assert upload(client, text, "f.json").status_code == 303
+    job = ImportJob.objects.get()
+    assert job.columns == ["投诉编号", "投诉内容"]
+    assert job.pieces.get().records[0]["cells"] == {"投诉编号": "A-1", "投诉内容": "壶盖"}
+
+
+def test_a_header_with_bytes_of_no_encoding_is_no_crash(client):
+    content = table(*ROWS).encode().replace("手机".encode(), b"\xff\xfe\xff")
+    assert upload(client, content).status_code in (303, 422)
 
 
 # --- Mapping --------------------------------------------------------------------------------------
