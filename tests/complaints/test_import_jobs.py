@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +47,7 @@ from complaints.services.import_jobs import (
     work_on_imports,
 )
 from complaints.states import Channel, ClockState, ImportState
+from config.celery import app
 from tests.factories import make_team, make_user, staff
 
 pytestmark = pytest.mark.django_db
@@ -399,6 +403,49 @@ def test_rows_are_sealed_and_thrown_away(tmp_path, by):
     shift_to(now() + timedelta(days=31))
     purge_imports()
     assert not ImportPiece.objects.filter(job=job).exists()
+
+
+def test_rows_of_a_stopped_import_are_thrown_away_and_it_says_so(tmp_path, by, client):
+    job = received(tmp_path, by, table(*ROWS))
+    start_import(job, by=by)
+    stop_import(job, by=by)
+    running = start_import(received(tmp_path, by, table(*ROWS)), by=by)
+    purge_imports()
+    assert ImportPiece.objects.filter(job=job).exists()
+    shift_to(now() + timedelta(days=31))
+    purge_imports()
+    assert list(ImportPiece.objects.values_list("job", flat=True)) == [running.pk]
+    answer = client.post(reverse("complaints:import_resume", args=[job.pk]))
+    assert "按期清除" in client.get(answer["Location"]).content.decode()
+    assert ImportJob.objects.get(pk=job.pk).state == ImportState.STOPPED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_another_worker_has_keeps_no_second_one_waiting(tmp_path, by):
+    first, second = (received(tmp_path, by, table(row)) for row in ROWS)
+    for job in (first, second):
+        start_import(job, by=by)
+    with transaction.atomic(), ThreadPoolExecutor(max_workers=1) as pool:
+        ImportJob.objects.select_for_update().get(pk=first.pk)
+        assert pool.submit(_worker).result(timeout=30) == 1
+    states = ImportJob.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [ImportState.RUNNING, ImportState.DONE]
+    assert work_on_imports() == 1
+
+
+def _worker():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return work_on_imports()
+    finally:
+        connection.close()
+
+
+def test_a_turn_of_importing_is_shorter_than_the_beat():
+    turn = inspect.signature(work_on_imports).parameters["seconds"].default
+    beat = app.conf.beat_schedule["work-imports"]["schedule"]
+    assert turn < getattr(beat, "seconds", beat)
 
 
 def test_too_many_rows_are_refused_and_leave_nothing(tmp_path, by, monkeypatch):
