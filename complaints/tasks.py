@@ -114,7 +114,7 @@ def tend_chats() -> int:
 
 @shared_task
 def work_imports() -> int:
-    """Go on with uploaded files, for about a minute; returns how many pieces were imported."""
+    """Go on with uploaded files, for some seconds; returns how many pieces were imported."""
     return work_on_imports()
 
 

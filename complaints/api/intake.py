@@ -16,7 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from complaints.actors import Actor
+from complaints.api.doors import BearerToken
 from complaints.api.errors import ErrorsSerializer
 from complaints.api.fields import (
     StrictSerializer,
@@ -70,7 +72,10 @@ def _has_come(day: date) -> None:
 
 
 class OutsideBodySerializer(StrictSerializer):
-    """The body that hands a complaint on: the same number of the same body is one case."""
+    """The body that hands a complaint on: the same number of the same body is one case.
+
+    Only with the token of somebody who handles cases.
+    """
 
     body = TextField(max_length=80)
     reference = TextField(max_length=80)
@@ -141,7 +146,7 @@ KEY_HEADER = OpenApiParameter(
 class ComplaintsView(APIView):
     """Where complaints come in."""
 
-    authentication_classes = ()
+    authentication_classes = (BearerToken,)
     permission_classes = (AllowAny,)
     throttle_scope = "intake"
 
@@ -160,6 +165,8 @@ class ComplaintsView(APIView):
             201: ReceiptSerializer,
             200: ReceiptSerializer,
             400: ErrorsSerializer,
+            401: ErrorsSerializer,
+            403: ErrorsSerializer,
             413: ErrorsSerializer,
             415: ErrorsSerializer,
             422: ErrorsSerializer,
@@ -191,7 +198,9 @@ class ComplaintsView(APIView):
                 reference=external["reference"],
                 deadline=external["deadline"],
             )
-            receipt = receive_outside(data, outside, by=Actor.consumer(), key=key)
+            user = request.user
+            by = Actor.staff(user) if isinstance(user, User) else Actor.consumer()
+            receipt = receive_outside(data, outside, by=by, key=key, is_program=True)
         else:
             receipt = submit_complaint(data, by=Actor.consumer(), key=key)
         body = {

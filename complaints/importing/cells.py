@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets of East Asia take the full-width signs for the narrow ones.
+_DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def safe_cell(value: Any) -> Any:

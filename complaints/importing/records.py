@@ -25,7 +25,7 @@ from complaints.importing.refusals import FileRefused
 LONGEST_LINE = 1_000_000
 HEADER_SEARCH = 50
 _BREAKS = (csv.Error, EOFError, zlib.error, gzip.BadGzipFile)
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _record(
         }
     elif cells == columns:
         problem = _("表头在文件中间又出现了一次。")
-    elif _UNSTORABLE.search("".join(cells)):
+    elif UNSTORABLE.search("".join(cells)):
         problem = _("含有不是 UTF-8 的字节，或者空字符。")
     if problem:
         return Record(number, line, {}, problem=problem)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -20,13 +21,27 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from complaints.importing.columns import found_encoding
-from complaints.importing.records import BoundedLines, Record, records_of
+from complaints.importing.records import UNSTORABLE, BoundedLines, Record, records_of
 from complaints.importing.refusals import FileRefused
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_NAME = 100_000, 200, 120
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2_000, 400 * 1024 * 1024, 200
 _DELIMITERS = ",\t;|"
 _HEAD = 4096
+# What the library raises for what is no workbook, or a damaged one; SyntaxError for broken XML.
+_BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+)
 
 
 @contextmanager
@@ -75,7 +90,7 @@ def _csv(path: Path) -> Iterator[tuple[list[str], Iterator[Record]]]:
         if "\x00" in first:
             raise FileRefused(_("这不是表格。请上传 CSV、XLSX 或 JSON。"))
         delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first, mark)))
-        columns = [name.strip() for name in _split(first, delimiter)]
+        columns = [_text(name) for name in _split(first, delimiter)]
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         yield columns, _shifted(records_of(reader, lines, columns))
 
@@ -106,12 +121,20 @@ def _sheet_of(file: BinaryIO) -> Iterator[tuple[list[str], Iterator[Record]]]:
         sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
         columns = _trimmed([_text(cell) for cell in next(rows, ())])
-    except (InvalidFileException, KeyError, IndexError, ValueError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise FileRefused(_("打不开这个 XLSX 文件。")) from error
     try:
-        yield columns, _sheet_records(rows, columns)
+        yield columns, _sheet_records(_unbroken(rows), columns)
     finally:
         book.close()
+
+
+def _unbroken(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Refuse a sheet that turns out to be damaged in the middle; half of it would mislead."""
+    try:
+        yield from rows
+    except _BROKEN as error:
+        raise FileRefused(_("打不开这个 XLSX 文件。")) from error
 
 
 def _check_archive(path: Path) -> None:
@@ -133,7 +156,7 @@ def _check_archive(path: Path) -> None:
                 with archive.open(part) as inside:
                     if b"<!DOCTYPE" in inside.read(_HEAD):
                         raise FileRefused(_("这个 XLSX 里有不该有的声明，没有读取。"))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise FileRefused(_("打不开这个 XLSX 文件。")) from error
 
 
@@ -164,7 +187,7 @@ def _json(path: Path) -> Iterator[tuple[list[str], Iterator[Record]]]:
     columns: dict[str, None] = {}
     for item in items[:1000]:
         if isinstance(item, dict):
-            columns |= dict.fromkeys(str(name).strip() for name in item)
+            columns |= dict.fromkeys(map(_text, item))
     yield list(columns), _json_records(items, set(columns))
 
 
@@ -189,15 +212,15 @@ def _json_records(items: list[Any], columns: set[str]) -> Iterator[Record]:
             yield Record(number, number, {}, problem=_("这一条不是对象。"))
         elif any(isinstance(value, dict | list) for value in item.values()):
             yield Record(number, number, {}, problem=_("这一条里有嵌套的内容。"))
-        elif set(map(str.strip, item)) - columns:
+        elif set(map(_text, item)) - columns:
             yield Record(number, number, {}, problem=_("这一条有别的条目没有的列。"))
         else:
-            cells = {name.strip(): _text(value) for name, value in item.items()}
+            cells = {_text(name): _text(value) for name, value in item.items()}
             yield Record(number, number, dict.fromkeys(columns, "") | cells)
 
 
 def _text(value: Any) -> str:
-    """Return a cell as text: dates as ISO, whole numbers without a point."""
+    """Return a cell as text: dates as ISO, whole numbers without a point, nothing unstorable."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -208,4 +231,4 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value).strip()
+    return UNSTORABLE.sub("", str(value)).strip()

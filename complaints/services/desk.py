@@ -60,6 +60,9 @@ def say(
     return case
 
 
-def take_down(data: ComplaintData, *, by: Actor, key: str) -> Receipt:
-    """Receive a complaint that a member of staff wrote down; the same `key` again is the same."""
-    return submit_complaint(data, by=by, key=f"desk:{key}")
+def take_down(data: ComplaintData, *, by: Actor, key: str, digest: str = "") -> Receipt:
+    """Receive a complaint that a member of staff wrote down; the same `key` again is the same.
+
+    `digest` is that of everything written down, where it is more than `data`.
+    """
+    return submit_complaint(data, by=by, key=f"desk:{key}", digest=digest)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
-from complaints.errors import CaseError
+from complaints.errors import CaseError, IntakeConflict
+from complaints.models import Case
 from complaints.services.callbacks import ask_callback
 from complaints.services.cases import touch
 from complaints.services.conversation import write_note
@@ -48,23 +51,44 @@ class Entry:
     told: ToldInPerson | None = None
     outside: OutsideBody | None = None
 
+    def digest(self) -> str:
+        """Return a digest of all that was said, to tell a repetition from another entry."""
+        raw = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(raw.encode()).hexdigest()
+
 
 @transaction.atomic
 def enter_complaint(entry: Entry, *, by: Actor, key: str) -> Receipt:
     """Take a complaint down with everything around it; the same `key` again is the same.
 
+    Where another body's number has a case already, all of it is added there.
+
     What was told in person is the acceptance with next steps and date, and stops the 24 hours as
-    such; a receipt alone never does. Raises CaseError, and then nothing is kept.
+    such; a receipt alone never does. Raises IntakeConflict for a `key` that came with
+    anything else, CaseError otherwise; then nothing is kept.
     """
     if entry.told is not None and not entry.read_back:
         raise CaseError(_("当场受理前，先把记下的读给对方听，并勾选已确认。"), field="read_back")
-    if entry.outside is not None:
-        receipt = receive_outside(entry.complaint, entry.outside, by=by, key=f"desk:{key}")
-    else:
-        receipt = take_down(entry.complaint, by=by, key=key)
-    if not receipt.created:
+    receipt = _received(entry, by=by, key=key)
+    if not (receipt.created or receipt.added):
         return receipt
-    case = receipt.case
+    return replace(receipt, case=_with_the_rest(receipt.case, entry, by=by, key=key))
+
+
+def _received(entry: Entry, *, by: Actor, key: str) -> Receipt:
+    data, digest = entry.complaint, entry.digest()
+    try:
+        if entry.outside is None:
+            return take_down(data, by=by, key=key, digest=digest)
+        return receive_outside(data, entry.outside, by=by, key=f"desk:{key}", digest=digest)
+    except IntakeConflict as conflict:
+        raise IntakeConflict(
+            _("这张登记表已经提交过，后来改的没有保存。请到那个案件里补充，或者另开一张。")
+        ) from conflict
+
+
+def _with_the_rest(case: Case, entry: Entry, *, by: Actor, key: str) -> Case:
+    """Keep what was said around a complaint, in a new case or the one that was there."""
     if entry.notes.strip():
         case = write_note(case, by=by, body=entry.notes, nonce=f"entry:{key}")
     if entry.read_back:
@@ -84,4 +108,4 @@ def enter_complaint(entry: Entry, *, by: Actor, key: str) -> Receipt:
             expected_on=told.expected_on,
         )
         case = touch(case, "told_in_person", by=by, data={"channel": entry.complaint.channel})
-    return Receipt(case=case, secret=receipt.secret, created=True)
+    return case

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from complaints import sealing
@@ -187,8 +187,11 @@ def stop_import(job: ImportJob, *, by: Actor) -> ImportJob:
 
 @transaction.atomic
 def resume_import(job: ImportJob, *, by: Actor) -> ImportJob:
-    """Go on with an import that was stopped."""
-    return _turned(job, ImportState.STOPPED, ImportState.RUNNING, by=by)
+    """Go on with an import that was stopped; CaseError once its rows were thrown away."""
+    job = _turned(job, ImportState.STOPPED, ImportState.RUNNING, by=by)
+    if job.state == ImportState.RUNNING and not job.pieces.exists():
+        raise CaseError(_("内容已经按期清除，不能接着导入。请重新上传文件，已有的不会重复。"))
+    return job
 
 
 def _turned(job: ImportJob, old: str, new: str, *, by: Actor) -> ImportJob:
@@ -200,10 +203,12 @@ def _turned(job: ImportJob, old: str, new: str, *, by: Actor) -> ImportJob:
     return job
 
 
-def work_on_imports(*, seconds: float = 60.0) -> int:
+def work_on_imports(*, seconds: float = 10.0) -> int:
     """Import pieces that wait, for about so long; return how many. Safe to run many times at once.
 
-    A piece that can't be imported stops its file; the others go on.
+    Shorter than the beat, and a file that somebody else works on is passed over: imports never hold
+    more workers than there are files, nor one for long. A piece that can't be imported stops its
+    file; the others go on.
     """
     done, end = 0, time.monotonic() + seconds
     for job in ImportJob.objects.filter(state=ImportState.RUNNING).order_by("pk"):
@@ -221,8 +226,8 @@ def work_on_imports(*, seconds: float = 60.0) -> int:
 
 @transaction.atomic
 def _import_next(found: ImportJob) -> bool:
-    job = ImportJob.objects.select_for_update().get(pk=found.pk)
-    if job.state != ImportState.RUNNING:
+    job = ImportJob.objects.select_for_update(skip_locked=True).filter(pk=found.pk).first()
+    if job is None or job.state != ImportState.RUNNING:
         return False
     piece = job.pieces.filter(done_at=None).order_by("number").first()
     if piece is None:
@@ -318,10 +323,17 @@ def _source(job: ImportJob) -> str:
     return source_of(job.channel, job.source_name)
 
 
+@transaction.atomic
 def purge_imports() -> int:
-    """Throw away uploaded rows some time after their end, and uploads that were left alone."""
+    """Throw away uploaded rows some time after their end, and uploads that were left alone.
+
+    A stopped import loses its rows that long after the upload, and can't go on then.
+    """
     old = now() - KEPT
-    gone = ImportPiece.objects.filter(job__finished_at__lt=old).delete()[0]
+    stopped = ImportJob.objects.filter(state=ImportState.STOPPED, created_at__lt=old)
+    held = [job.pk for job in stopped.select_for_update(skip_locked=True)]
+    over = Q(job__finished_at__lt=old) | Q(job__in=held)
+    gone = ImportPiece.objects.filter(over).delete()[0]
     left = ImportJob.objects.filter(state=ImportState.MAPPING, created_at__lt=old)
     return int(gone + left.delete()[0])
 

@@ -87,11 +87,15 @@ class ComplaintData:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The Case made (or found again), and the secret of its link: shown once, never stored."""
+    """The Case made (or found again), and the secret of its link: shown once, never stored.
+
+    `added` says that a case was there already, and that this says something more to it.
+    """
 
     case: Case
     secret: str
     created: bool
+    added: bool = False
 
 
 def submit_complaint(
@@ -102,15 +106,17 @@ def submit_complaint(
     draft_id: UUID | None = None,
     notice: str = "",
     since: datetime | None = None,
+    digest: str = "",
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
-    `key` is the idempotency key. `draft_id` names the draft whose files become the evidence,
-    `notice` the version of the privacy notice that the consumer agreed to. `since` is the moment
-    at which it reached us, where that was earlier: the clocks run from then on.
+    `key` is the idempotency key, `digest` that of all that was said where it is more than `data`.
+    `draft_id` names the draft whose files become the evidence, `notice` the version of the privacy
+    notice that the consumer agreed to. `since` is the moment at which it reached us, where that was
+    earlier: the clocks run from then on.
     Raises IntakeConflict when `key` came before with another body.
     """
-    digest = data.digest()
+    digest = digest or data.digest()
     try:
         with transaction.atomic():
             return _receive(

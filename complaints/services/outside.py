@@ -24,8 +24,10 @@ from complaints.services.clocks import live_clocks, start_clock, stop_clocks
 from complaints.services.conversation import LONGEST_MESSAGE, write_note
 from complaints.services.intake import ComplaintData, Receipt, submit_complaint
 from complaints.services.locking import locked_case
+from complaints.services.saying_anew import said_anew
 from complaints.services.stage_clocks import save_next_due
-from complaints.states import OUTSIDE_CHANNELS, ActorKind, ClockKind
+from complaints.services.triage import raise_emergency
+from complaints.states import OUTSIDE_CHANNELS, ClockKind
 from documents.text import clean_text
 
 POLICY = "external_deadline"
@@ -56,26 +58,44 @@ def source_of(channel: str, body: str) -> str:
 
 @transaction.atomic
 def receive_outside(
-    data: ComplaintData, outside: OutsideBody, *, by: Actor, key: str | None = None
+    data: ComplaintData,
+    outside: OutsideBody,
+    *,
+    by: Actor,
+    key: str | None = None,
+    digest: str = "",
+    is_program: bool = False,
 ) -> Receipt:
     """Receive a complaint that a body hands on; its number again is the same case.
 
-    What a member of staff wrote down the second time becomes a note there; from a program, other
-    words under the same number are an IntakeConflict. Raises CaseError for a channel through which
-    nobody hands on, a missing name or number, or a deadline that has passed.
+    What a member of staff wrote down the second time is added there: other words, contacts and
+    amounts as a note, a danger as an emergency; from a program, other words under the same number
+    are an IntakeConflict, and so is a `key` that came before with another number or content.
+    `digest` works as in `submit_complaint`. Raises StepForbidden for anybody who does not handle
+    cases, so that no stranger takes a body's number; CaseError for a channel through which nobody
+    hands on, a missing name or number, or a deadline that has passed.
     """
+    _check_staff(by, field="external")
     outside = outside.cleaned()
     _check_outside(data.channel, outside)
+    digest = digest or data.digest()
     source = source_of(data.channel, outside.name)
     with connection.cursor() as cursor:
         lock = f"outside:{source}:{outside.reference}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
     found = Case.objects.filter(source_system=source, external_ref=outside.reference).first()
     if found is not None:
-        return Receipt(case=_again(found, data, outside, by=by), secret="", created=False)
-    receipt = submit_complaint(data, by=by, key=key)
+        came_before = _came_before(found, key=key, digest=digest)
+        if not came_before and is_program:
+            raise IntakeConflict(_("这个外部编号已经用于另一份内容不同的投诉。"), field="external")
+        if not came_before:
+            found = _add(found, data, outside, by=by, key=key, digest=digest)
+        if outside.deadline is not None and found.is_open and (is_program or not came_before):
+            found = outside_clock(found, outside.deadline, by=by)
+        return Receipt(case=found, secret="", created=False, added=not came_before)
+    receipt = submit_complaint(data, by=by, key=key, digest=digest)
     if not receipt.created:
-        return receipt
+        raise _key_taken()
     case = receipt.case
     case.source_system, case.external_ref = source, outside.reference
     case.external_body = outside.name
@@ -115,22 +135,52 @@ def answer_outside(case: Case, *, note: str, by: Actor, seen: int | None = None)
     return touch(case, "external_answered", by=by, text={"note": note.strip()})
 
 
-def _again(case: Case, data: ComplaintData, outside: OutsideBody, *, by: Actor) -> Case:
-    same = case.intake_digest == data.digest()
-    if by.kind != ActorKind.STAFF:
-        if not same:
-            raise IntakeConflict(_("这个外部编号已经用于另一份内容不同的投诉。"), field="external")
-        return case
-    if not same:
-        head = _("%(body)s 又转来了 %(reference)s：") % {
-            "body": outside.name,
-            "reference": outside.reference,
-        }
-        body = f"{head}\n{data.description}"[:LONGEST_MESSAGE]
-        nonce = hashlib.sha256(f"outside:{data.digest()}".encode()).hexdigest()
-        case = write_note(case, by=by, body=body, nonce=nonce)
-    if outside.deadline is not None and case.is_open:
-        case = outside_clock(locked_case(case), outside.deadline, by=by)
+def _came_before(case: Case, *, key: str | None, digest: str) -> bool:
+    """Say whether just this was said to a case before; raise IntakeConflict for a key's misuse."""
+    filed = case.events.filter(kind="external_filed")
+    if key is not None:
+        if Case.objects.filter(intake_key=key).exclude(pk=case.pk).exists():
+            raise _key_taken()
+        added = filed.filter(data__entry=key).first()
+        first = case.intake_digest if case.intake_key == key else digest
+        if digest != (added.data["digest"] if added else first):
+            raise _key_taken()
+    return case.intake_digest == digest or filed.filter(data__digest=digest).exists()
+
+
+def _key_taken() -> IntakeConflict:
+    words = _("这个幂等键已经用于另一份内容不同的投诉。")
+    return IntakeConflict(words, field="idempotency_key")
+
+
+def _add(
+    case: Case,
+    data: ComplaintData,
+    outside: OutsideBody,
+    *,
+    by: Actor,
+    key: str | None,
+    digest: str,
+) -> Case:
+    """Add to a case what was said when its body handed it on again."""
+    if data.danger and not case.is_open:
+        words = _("%(reference)s 已经结束。请不填对方的编号，把这次的危险登记成新投诉。")
+        raise CaseError(words % {"reference": case.reference}, field="external_reference")
+    head = _("%(body)s 又转来了 %(reference)s：") % {
+        "body": outside.name,
+        "reference": outside.reference,
+    }
+    body = "\n".join([head, *said_anew(case, data)])
+    filed = {"reference": outside.reference, "entry": key, "digest": digest}
+    changes = {"danger_reported": True} if data.danger else None
+    case = touch(case, "external_filed", by=by, data=filed, changes=changes)
+    for start in range(0, len(body), LONGEST_MESSAGE):
+        part = body[start : start + LONGEST_MESSAGE]
+        case = write_note(case, by=by, body=part, nonce=f"outside:{digest}:{start}")
+    if data.danger and not case.clocks.filter(kind=ClockKind.EMERGENCY).exists():
+        case = raise_emergency(
+            case, by=by, reason=_("%(body)s 又转来时说有人身危险。") % {"body": outside.name}
+        )
     return case
 
 
@@ -183,6 +233,6 @@ def _check_handed_on(case: Case) -> None:
         raise CaseError(_("这个案件不是别的机构转来的。"))
 
 
-def _check_staff(by: Actor) -> None:
+def _check_staff(by: Actor, *, field: str | None = None) -> None:
     if not has_permission(by, Permission.HANDLE_CASE):
-        raise StepForbidden(_("你的角色不能做这件事。"))
+        raise StepForbidden(_("你的角色不能做这件事。"), field=field)

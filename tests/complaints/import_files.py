@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook
 
 CFPB_COLUMNS = [
     "Date received",
@@ -96,3 +103,39 @@ def write_text(path: Path, text: str) -> Path:
     """Write a file as it is."""
     path.write_text(text, encoding="utf-8")
     return path
+
+
+HEADER = "投诉编号,投诉内容,投诉时间,姓名,手机,金额"
+ROWS = [
+    "A-1,壶盖合不上,2019-03-04,周小华,13812345678,199",
+    "A-2,屏幕有亮线,2019-03-05,李雷,13900001111,¥1299.50",
+]
+
+
+def table(*rows: str, header: str = HEADER) -> str:
+    """A table of complaints as text."""
+    return "\n".join([header, *rows]) + "\n"
+
+
+def saved(tmp_path: Path, content: bytes | str, name: str = "f.csv") -> Path:
+    """Where a file with this content is."""
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def workbook(rows: list[list[Any]]) -> bytes:
+    """A workbook of one sheet."""
+    book, stream = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def upload(client: Client, content: bytes | str, name: str = "投诉.csv") -> Any:
+    """Upload a file on the page of imports; returns the answer."""
+    raw = content if isinstance(content, bytes) else content.encode()
+    file = SimpleUploadedFile(name, raw)
+    sent = {"file": file, "source_name": "淘宝", "channel": "import", "language": "zh-hans"}
+    return client.post(reverse("complaints:imports"), sent)

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.services import issue_token
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import CaseError, IntakeConflict, StepForbidden
@@ -24,6 +25,7 @@ from complaints.services.outside import (
     source_of,
 )
 from complaints.services.sweeping import sweep
+from complaints.services.triage import withdraw
 from complaints.states import Channel, ClockKind, ClockState, Stage
 from tests.factories import complaint, make_case, make_team, make_user, staff
 
@@ -290,7 +292,54 @@ def test_a_number_is_the_same_however_its_body_is_written():
     assert len(source_of("consumer_association", "长" * 80)) <= 20
 
 
-def test_programs_hand_on_by_the_api_and_never_overwrite(client, agent):
+def test_a_call_about_a_known_number_loses_nothing_that_was_said(client, agent):
+    client.post(PAGE, handed_on(amount_paid="199"))
+    at = now() + timedelta(hours=3)
+    more = handed_on(
+        key="k2", name="韩梅", phone="13800002222", amount_paid="1299.50", description="没" * 4990,
+        danger="on", notes="客户在外地", callback_at=local(at), callback_language="en",
+        read_back="on",
+    )  # fmt: skip
+    for _twice in range(2):
+        answer = client.post(PAGE, more)
+        assert answer.status_code == 303
+    case = Case.objects.get()
+    said = "".join(Message.objects.filter(case=case).order_by("pk").values_list("body", flat=True))
+    for words in ("没" * 4990, "韩梅", "13800002222", "1299.50 CNY", "客户在外地"):
+        assert said.count(words) == 1, words
+    assert "199.00" not in said
+    assert Callback.objects.get(case=case).language == "en"
+    assert CaseEvent.objects.filter(case=case, kind="read_back").count() == 1
+    assert (case.urgency, case.danger_reported) == ("emergency", True)
+    assert clock(case, ClockKind.EMERGENCY).state == ClockState.RUNNING
+    assert "都记在里面了" in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("sent", [typed, handed_on])
+@pytest.mark.parametrize(
+    "change", [{"notes": "又说了一句"}, {"description": "别的"}, {"danger": "on"}]
+)
+def test_a_form_that_was_changed_after_it_was_sent_is_refused_and_kept(client, agent, sent, change):
+    client.post(PAGE, sent())
+    answer = client.post(PAGE, sent(**change))
+    assert answer.status_code == 422 and "已经提交过" in answer.content.decode()
+    client.post(PAGE, handed_on(key="k2", name="韩梅"))
+    again = client.post(PAGE, handed_on(key="k2", name="韩梅", **change))
+    assert again.status_code == 422
+
+
+def test_danger_about_a_case_that_has_ended_is_not_swallowed(client, agent):
+    client.post(PAGE, handed_on())
+    withdraw(Case.objects.get(), by=Actor.consumer(), reason="不想投诉了")
+    answer = client.post(PAGE, handed_on(key="k2", danger="on"))
+    assert answer.status_code == 422 and "已经结束" in answer.content.decode()
+
+
+@pytest.fixture
+def hand_on(client, agent):
+    """Sends a complaint by the API, as a program with the agent's token unless told otherwise."""
+    token = issue_token(agent, label="platform")
+    client.logout()
     body = {
         "description": "空调滴水",
         "contact": {"name": "李雷", "phone": "13900001111"},
@@ -298,15 +347,50 @@ def test_programs_hand_on_by_the_api_and_never_overwrite(client, agent):
         "external": {"body": "黑猫", "reference": "HM-1", "deadline": None},
     }
 
-    def send(**changes):
-        return client.post("/api/v1/complaints/", {**body, **changes}, "application/json")
+    def send(*, by=token, key="", **changes):
+        headers = {"Authorization": f"Bearer {by}"} if by else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        return client.post(
+            "/api/v1/complaints/", {**body, **changes}, "application/json", headers=headers
+        )
 
-    first, again = send(), send()
+    return send
+
+
+def numbered(reference):
+    return {"body": "黑猫", "reference": reference, "deadline": None}
+
+
+def test_programs_hand_on_by_the_api_and_never_overwrite(hand_on, agent):
+    first, again = hand_on(), hand_on()
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json()["reference"] == first.json()["reference"] and not again.json()["secret"]
-    assert send(description="别的事").status_code == 422
-    assert send(channel="api").status_code == 400
+    assert hand_on(description="别的事").status_code == 422
+    assert hand_on(channel="api").status_code == 400
     assert Case.objects.count() == 1
     with pytest.raises(IntakeConflict):
         data = complaint(channel=Channel.CONSUMER_FORUM)
-        receive_outside(data, OutsideBody("黑猫", "HM-1"), by=Actor.consumer())
+        by = Actor.staff(agent)
+        receive_outside(data, OutsideBody("黑猫", "HM-1"), by=by, is_program=True)
+
+
+def test_a_stranger_takes_no_number_and_learns_of_none(hand_on):
+    answer = hand_on(by="")
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["field"] == "external"
+    finance = issue_token(make_user(Role.FINANCE), label="other")
+    assert hand_on(by=finance).status_code == 403
+    assert not Case.objects.exists()
+    assert hand_on(danger=True).status_code == 201
+    assert hand_on(by="").json() == answer.json()
+    assert hand_on(by="", external=None).status_code == 201
+
+
+def test_a_key_that_came_with_another_number_is_refused(hand_on):
+    assert hand_on(key="key-of-mine").status_code == 201
+    assert hand_on(key="key-of-mine").status_code == 200
+    for other in (numbered("HM-2"), numbered("HM-1") | {"body": "消费保"}):
+        assert hand_on(key="key-of-mine", external=other).status_code == 422
+    assert hand_on(key="another-key", external=numbered("HM-2")).status_code == 201
+    assert hand_on(key="key-of-mine", external=numbered("HM-2")).status_code == 422
+    assert Case.objects.count() == 2

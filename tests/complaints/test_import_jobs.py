@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import json
-import re
-import zipfile
-from datetime import datetime, timedelta
+import inspect
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from accounts.states import Role
 from complaints.errors import StepForbidden
 from complaints.importing import uploads
 from complaints.importing.mapping import check_mapping, guessed
 from complaints.importing.refusals import FileRefused
-from complaints.importing.uploads import open_upload
 from complaints.models import (
     Case,
     Clock,
@@ -43,14 +39,11 @@ from complaints.services.import_jobs import (
     work_on_imports,
 )
 from complaints.states import Channel, ClockState, ImportState
+from config.celery import app
+from tests.complaints.import_files import ROWS, saved, table, upload
 from tests.factories import make_team, make_user, staff
 
 pytestmark = pytest.mark.django_db
-HEADER = "投诉编号,投诉内容,投诉时间,姓名,手机,金额"
-ROWS = [
-    "A-1,壶盖合不上,2019-03-04,周小华,13812345678,199",
-    "A-2,屏幕有亮线,2019-03-05,李雷,13900001111,¥1299.50",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -69,16 +62,6 @@ def client(client):
     return client
 
 
-def table(*rows, header=HEADER):
-    return "\n".join([header, *rows]) + "\n"
-
-
-def saved(tmp_path, content, name="f.csv"):
-    path = tmp_path / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
 def received(tmp_path, by, content, **other):
     about = {"name": "f.csv", "source_name": "淘宝", "channel": Channel.ECOMMERCE_PLATFORM}
     path = saved(tmp_path, content)
@@ -89,109 +72,6 @@ def run(job, by):
     start_import(job, by=by)
     work_on_imports()
     return ImportJob.objects.get(pk=job.pk)
-
-
-def workbook(rows):
-    book, stream = Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(stream)
-    return stream.getvalue()
-
-
-def read(path):
-    with open_upload(path) as (columns, records):
-        return columns, list(records)
-
-
-# --- Reading --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
-def test_encodings_and_delimiters_are_told_apart(tmp_path, encoding, delimiter):
-    text = table(*ROWS).replace(",", delimiter)
-    columns, records = read(saved(tmp_path, text.encode(encoding)))
-    assert columns == HEADER.split(",")
-    assert [record.cells["投诉内容"] for record in records] == ["壶盖合不上", "屏幕有亮线"]
-    assert [record.line for record in records] == [2, 3]
-
-
-def test_a_workbook_is_read_whatever_its_name(tmp_path):
-    rows = [
-        ["投诉编号", "投诉内容", "投诉时间", "金额"],
-        [1, "壶盖", datetime(2019, 3, 4), 199.0],
-        [None, None, None, None],
-        ["A-2", "=1+1", datetime(2019, 3, 4, 10, 5), 1.5],
-    ]
-    columns, records = read(saved(tmp_path, workbook(rows), "f.csv"))
-    assert columns == rows[0]
-    assert records[0].cells == {
-        "投诉编号": "1",
-        "投诉内容": "壶盖",
-        "投诉时间": "2019-03-04",
-        "金额": "199",
-    }
-    assert (records[1].line, records[1].cells["投诉时间"]) == (4, "2019-03-04T10:05:00")
-
-
-@pytest.mark.parametrize("by_lines", [True, False])
-def test_json_is_read_as_a_list_or_line_by_line(tmp_path, by_lines):
-    items = [{"id": 1, "text": "壶盖"}, {"id": 2}, ["x"], {"id": 3, "text": {"a": 1}}]
-    text = "\n".join(map(json.dumps, items)) if by_lines else json.dumps(items)
-    columns, records = read(saved(tmp_path, text))
-    assert columns == ["id", "text"]
-    assert [bool(record.problem) for record in records] == [False, False, True, True]
-    assert records[1].cells == {"id": "2", "text": ""}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"  \n ",
-        b"%PDF-1.7 ...",
-        b"\x89PNG\r\n\x1a\n0000",
-        b"MZ\x90\x00",
-        b"PK\x03\x04 not a zip",
-        b"[",
-        b"[]",
-        b"[" * 100_000,
-        b"a,a\n1,2\n",
-        b"a,,b\n1,2,3\n",
-        b"\xff\xfe\x00\xd8\n",
-        ("x" * 2_000_000).encode(),
-        (",".join(f"c{n}" for n in range(300)) + "\n").encode(),
-    ],
-)
-def test_what_is_no_table_is_refused_in_words(tmp_path, content):
-    with pytest.raises(FileRefused) as refused:
-        read(saved(tmp_path, content))
-    assert re.search("[\u4e00-\u9fff]", refused.value.reason)
-
-
-def test_an_archive_that_would_unpack_to_too_much_is_refused(tmp_path, monkeypatch):
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<x/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
-    with pytest.raises(FileRefused, match="太大"):
-        read(saved(tmp_path, stream.getvalue()))
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("[Content_Types].xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x/>')
-    with pytest.raises(FileRefused, match="声明"):
-        read(saved(tmp_path, stream.getvalue()))
-
-
-def test_a_quote_that_is_never_closed_ends_the_reading_and_says_so(tmp_path):
-    _columns, records = read(saved(tmp_path, table(ROWS[0], 'A-2,"没有闭合', ROWS[1])))
-    assert [bool(record.problem) for record in records] == [False, True]
-
-
-def test_rows_of_another_width_and_bytes_of_no_encoding_are_bad_alone(tmp_path):
-    _columns, records = read(saved(tmp_path, table(ROWS[0], "A-2,少了", ROWS[1])))
-    assert [bool(record.problem) for record in records] == [False, True, False]
 
 
 # --- Mapping --------------------------------------------------------------------------------------
@@ -345,6 +225,49 @@ def test_rows_are_sealed_and_thrown_away(tmp_path, by):
     assert not ImportPiece.objects.filter(job=job).exists()
 
 
+def test_rows_of_a_stopped_import_are_thrown_away_and_it_says_so(tmp_path, by, client):
+    job = received(tmp_path, by, table(*ROWS))
+    start_import(job, by=by)
+    stop_import(job, by=by)
+    running = start_import(received(tmp_path, by, table(*ROWS)), by=by)
+    purge_imports()
+    assert ImportPiece.objects.filter(job=job).exists()
+    shift_to(now() + timedelta(days=31))
+    purge_imports()
+    assert list(ImportPiece.objects.values_list("job", flat=True)) == [running.pk]
+    answer = client.post(reverse("complaints:import_resume", args=[job.pk]))
+    assert "按期清除" in client.get(answer["Location"]).content.decode()
+    assert ImportJob.objects.get(pk=job.pk).state == ImportState.STOPPED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_another_worker_has_keeps_no_second_one_waiting(tmp_path, by):
+    first, second = (received(tmp_path, by, table(row)) for row in ROWS)
+    for job in (first, second):
+        start_import(job, by=by)
+    with transaction.atomic(), ThreadPoolExecutor(max_workers=1) as pool:
+        ImportJob.objects.select_for_update().get(pk=first.pk)
+        assert pool.submit(_worker).result(timeout=30) == 1
+    states = ImportJob.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [ImportState.RUNNING, ImportState.DONE]
+    assert work_on_imports() == 1
+
+
+def _worker():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return work_on_imports()
+    finally:
+        connection.close()
+
+
+def test_a_turn_of_importing_is_shorter_than_the_beat():
+    turn = inspect.signature(work_on_imports).parameters["seconds"].default
+    beat = app.conf.beat_schedule["work-imports"]["schedule"]
+    assert turn < getattr(beat, "seconds", beat)
+
+
 def test_too_many_rows_are_refused_and_leave_nothing(tmp_path, by, monkeypatch):
     monkeypatch.setattr(import_jobs, "MOST_ROWS", 3)
     with pytest.raises(FileRefused):
@@ -359,12 +282,6 @@ def test_only_managers_import(tmp_path):
 
 
 # --- Pages ----------------------------------------------------------------------------------------
-
-
-def upload(client, content, name="投诉.csv"):
-    file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
-    sent = {"file": file, "source_name": "淘宝", "channel": "import", "language": "zh-hans"}
-    return client.post(reverse("complaints:imports"), sent)
 
 
 def test_a_file_goes_from_upload_to_cases(client):

@@ -195,8 +195,13 @@ def import_stop(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_POST
 def import_resume(request: HttpRequest, job_id: int) -> HttpResponse:
     """Go on where it stopped."""
-    job = resume_import(one_import(job_id), by=_actor(request))
-    messages.success(request, _("接着导入，已有的不会重复"))
+    job = one_import(job_id)
+    try:
+        resume_import(job, by=_actor(request))
+    except CaseError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("接着导入，已有的不会重复"))
     return _to(job)
 
 

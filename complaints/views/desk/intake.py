@@ -23,6 +23,7 @@ from complaints.permissions import Permission
 from complaints.selectors.customers import cases_of, customer_called, members_of
 from complaints.services.customers import log_look
 from complaints.services.entering import enter_complaint
+from complaints.services.intake import Receipt
 from complaints.states import OUTSIDE_CHANNELS
 from complaints.views.desk.actions import to_case
 
@@ -49,7 +50,7 @@ def new_complaint(request: HttpRequest) -> HttpResponse:
         except CaseError as error:
             add_case_error(form, error)
         else:
-            _say(request, receipt.case.reference, created=receipt.created)
+            _say(request, receipt)
             return to_case(receipt.case)
     context = {
         "form": form,
@@ -61,12 +62,15 @@ def new_complaint(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/desk/new_complaint.html", context, status=status)
 
 
-def _say(request: HttpRequest, reference: str, *, created: bool) -> None:
-    if created:
-        messages.success(request, _("已登记，编号 %(reference)s") % {"reference": reference})
+def _say(request: HttpRequest, receipt: Receipt) -> None:
+    reference = {"reference": receipt.case.reference}
+    if receipt.created:
+        messages.success(request, _("已登记，编号 %(reference)s") % reference)
+    elif receipt.added:
+        words = _("对方的这个编号已有案件 %(reference)s，这次说的都记在里面了")
+        messages.success(request, words % reference)
     else:
-        words = _("这件投诉已经登记过，就是 %(reference)s") % {"reference": reference}
-        messages.info(request, words)
+        messages.info(request, _("这件投诉已经登记过，就是 %(reference)s") % reference)
 
 
 @login_required
