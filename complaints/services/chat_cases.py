@@ -24,7 +24,7 @@ from complaints.search_terms import name_tokens
 from complaints.selectors.chats import OPEN, Line, chat_rules, lines_of, visitor_words
 from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
-from complaints.services.chatting import IDLE, end_chat, locked_chat, seal_contact
+from complaints.services.chatting import IDLE, locked_chat, seal_contact
 from complaints.services.customers import link_consumer
 from complaints.services.entrance import grant_access, request_access_code, try_code
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
@@ -233,22 +233,23 @@ def open_own_case(chat: Chat) -> str:
 
 
 def tend_chats(*, limit: int = 100) -> int:
-    """Make cases of chats that nobody answered in time, end those that fell silent; say how many.
+    """Make cases of chats that nobody answered in time or that fell silent; say how many.
 
+    Only a visitor or an agent ends a chat without a case: silence does not say that all is well.
     Safe to run many times at once. One chat that trips us up does not hold up the others.
     """
     done, moment = 0, now()
     wait = timedelta(minutes=chat_rules().wait_minutes)
     asked = Chat.objects.filter(OPEN, asked_at__lte=moment - wait).order_by("asked_at")
     for chat in asked[:limit]:
-        done += _tended(chat, turn=True)
+        done += _tended(chat)
     silent = Chat.objects.filter(OPEN, asked_at=None, last_at__lte=moment - IDLE)
     for chat in silent.order_by("last_at")[:limit]:
-        done += _tended(chat, turn=False)
+        done += _tended(chat)
     return done
 
 
-def _tended(found: Chat, *, turn: bool) -> bool:
+def _tended(found: Chat) -> bool:
     try:
         with transaction.atomic():
             chat = Chat.objects.select_for_update(skip_locked=True, of=("self",)).filter(
@@ -256,11 +257,8 @@ def _tended(found: Chat, *, turn: bool) -> bool:
             )
             if not chat:
                 return False
-            if turn:
-                given = ChatComplaint(contact=_known_contact(found))
-                turn_into_case(found, by=Actor.system(), given=given)
-            else:
-                end_chat(found, by=Actor.system(), reason="idle")
+            given = ChatComplaint(contact=_known_contact(found))
+            turn_into_case(found, by=Actor.system(), given=given)
     except Exception as error:
         logger.warning("chat_not_tended", extra={"chat": found.pk, "error": type(error).__name__})
         return False

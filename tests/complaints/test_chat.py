@@ -166,12 +166,25 @@ def test_one_chat_that_trips_us_up_does_not_hold_up_the_others(monkeypatch) -> N
     assert Chat.objects.get(pk=bad.pk).state == ChatState.WAITING
 
 
-def test_an_answered_chat_that_falls_silent_ends_without_a_case() -> None:
-    found = chat()
-    say(found, by=staff(Role.AGENT), text="周末也营业", nonce="e" * 20)
+def test_an_answered_chat_that_falls_silent_is_a_case_too() -> None:
+    """Who walks away when asked for a phone number may have complained all the same."""
+    found, began = chat("孩子用这个壶烫伤了"), now()
+    say(found, by=staff(Role.AGENT), text="请留个电话", nonce="e" * 20)
     shift_to(now() + timedelta(hours=3))
     assert tend_chats() == 1
-    assert Chat.objects.get().state == ChatState.ENDED
+    assert tend_chats() == 0
+    case = Chat.objects.get(state=ChatState.CASE).case
+    assert case is not None and case.description == "孩子用这个壶烫伤了"
+    clock = Clock.objects.get(case=case, kind=ClockKind.ACKNOWLEDGEMENT)
+    assert abs(clock.started_at - began) < timedelta(minutes=1)
+
+
+def test_a_chat_that_somebody_ended_never_becomes_a_case() -> None:
+    asked, solved = chat("周末营业吗"), chat("找到了，谢谢")
+    end_chat(asked, by=staff(Role.AGENT), reason="只问营业时间")
+    end_chat(solved, by=Actor.consumer(), reason="visitor")
+    shift_to(now() + timedelta(hours=3))
+    assert tend_chats() == 0
     assert not Case.objects.exists()
 
 

@@ -240,6 +240,18 @@ def test_an_agent_makes_a_case_of_a_chat(client):
     assert (case.title, case.order_number) == ("盖子合不上", "A-7")
 
 
+def test_an_agent_makes_a_case_of_a_chat_without_a_contact(client):
+    place = begun(client, "孩子烫伤了")
+    chat, desk = Chat.objects.get(), Client()
+    desk.force_login(make_user(Role.AGENT))
+    address = reverse("complaints:chat_case", args=[chat.pk])
+    assert desk.post(address, {"phone": "12"}).status_code == 422
+    answer = desk.post(address, {"name": "", "phone": "", "email": "", "danger": "on"}, follow=True)
+    assert answer.status_code == 200 and "没有留联系方式" in answer.content.decode()
+    assert Chat.objects.get().case == Case.objects.get()
+    assert "留下联系方式" in client.get(place).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.REVIEWER, Role.ADMINISTRATOR])
 def test_others_do_not_read_chats(client, role):
     begun(client)
