@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -74,9 +74,10 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
     if not chat.is_open:
         raise CaseError(_("这次对话已经结束。"))
     lines = lines_of(chat)
+    contact = given.contact if by.kind == ActorKind.CONSUMER else _filled_up(chat, given.contact)
     data = ComplaintData(
         description=visitor_words(lines)[:LONGEST_STORY],
-        contact=given.contact,
+        contact=contact,
         title=given.title,
         channel=Channel.ONLINE_CHAT,
         language=chat.language,
@@ -89,9 +90,20 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
     )
     case = touch(receipt.case, "chat_joined", by=by, data={"chat": chat.pk, "count": len(lines)})
     _carry_over(chat, case, lines)
-    seal_contact(chat, given.contact)
+    seal_contact(chat, contact)
     _settle(chat, case)
     return case
+
+
+def _filled_up(chat: Chat, given: ContactData) -> ContactData:
+    """Take what we were not told from what the visitor left; the desk sees that only in part."""
+    kept = chat.contact
+    return replace(
+        given,
+        name=given.name or kept.get("name", ""),
+        phone=given.phone or kept.get("phone", ""),
+        email=given.email or kept.get("email", ""),
+    )
 
 
 @transaction.atomic
@@ -257,19 +269,12 @@ def _tended(found: Chat) -> bool:
             )
             if not chat:
                 return False
-            given = ChatComplaint(contact=_known_contact(found))
+            given = ChatComplaint(contact=ContactData(name=""))
             turn_into_case(found, by=Actor.system(), given=given)
     except Exception as error:
         logger.warning("chat_not_tended", extra={"chat": found.pk, "error": type(error).__name__})
         return False
     return True
-
-
-def _known_contact(chat: Chat) -> ContactData:
-    kept = chat.contact
-    return ContactData(
-        name=kept.get("name", ""), phone=kept.get("phone", ""), email=kept.get("email", "")
-    )
 
 
 def empty_old_chats() -> int:

@@ -34,9 +34,9 @@ from complaints.services.chatting import (
     FREE_LINES,
     LONGEST_LINE,
     end_chat,
+    keep_contact,
     release_chat,
     say,
-    seal_contact,
     start_chat,
     take_chat,
 )
@@ -233,8 +233,7 @@ def test_a_number_that_a_visitor_merely_names_opens_no_case() -> None:
     theirs, agent = make_case(), staff(Role.AGENT)
     secret = sealing.new_secret()
     found = start_chat(secret=secret, text=WORDS, nonce="n" * 20)
-    seal_contact(found, ContactData(name="不是本人", phone="13812345678"))
-    found.save()
+    keep_contact(found, contact=ContactData(name="不是本人", phone="13812345678"))
     join_by_staff(found, theirs, by=agent)
     joined = Chat.objects.get(pk=found.pk)
     assert joined.case == theirs

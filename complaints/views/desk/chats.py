@@ -92,7 +92,7 @@ def _page(
     request: HttpRequest, chat: Chat, actor: Actor, sent: Forms, *, status: int = 200
 ) -> HttpResponse:
     first = {"line": LineForm(initial={"nonce": sealing.new_secret()})}
-    first |= {"case": DeskCaseForm(initial=chat.contact), "join": JoinForm(), "end": EndForm()}
+    first |= {"case": DeskCaseForm(), "join": JoinForm(), "end": EndForm()}
     context = {**_context(chat, actor), "forms": first | sent}
     context["form"] = next(iter(sent.values()), None)
     return render(request, "complaints/desk/chat.html", context, status=status)
