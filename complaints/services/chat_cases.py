@@ -231,6 +231,8 @@ def opens_case(chat: Chat) -> bool:
         return False
     if chat.case.intake_key == _intake_key(chat):
         return True
+    if chat.join_code is None:
+        return False
     codes = OneTimeCode.objects.filter(pk=chat.join_code, case=chat.case, used_at__isnull=False)
     return codes.exists()
 
