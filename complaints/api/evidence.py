@@ -26,8 +26,8 @@ from complaints.api.fields import StrictSerializer, TextField
 from complaints.models import Case, Evidence
 from complaints.selectors.facts import evidence_of
 from complaints.services.entrance import case_of_secret
-from complaints.services.evidence import add_evidence
-from complaints.states import ActorKind, Channel
+from complaints.services.evidence import AlreadyHeld, add_evidence, held_evidence
+from complaints.states import Channel
 from documents.states import ScanStatus
 
 _CHUNK = 1024 * 1024
@@ -163,27 +163,24 @@ class ComplaintEvidenceView(APIView):
 
 def _take(case: Case, data: dict[str, Any], *, by: Actor) -> Response:
     upload = data["file"]
-    held = _held(case, _sha256(upload), by=by)
+    held = held_evidence(case, _sha256(upload), by=by)
     if held is not None:
         return Response(_body(held))
     upload.seek(0)
-    evidence = add_evidence(
-        case,
-        by=by,
-        upload=upload,
-        name=upload.name,
-        caption=data["caption"],
-        for_consumer=data.get("for_consumer", True),
-        channel=Channel.API,
-    )
+    try:
+        evidence = add_evidence(
+            case,
+            by=by,
+            upload=upload,
+            name=upload.name,
+            caption=data["caption"],
+            for_consumer=data.get("for_consumer", True),
+            channel=Channel.API,
+            once=True,
+        )
+    except AlreadyHeld as overtaken:
+        return Response(_body(overtaken.evidence))
     return Response(_body(evidence), status=201)
-
-
-def _held(case: Case, sha256: str, *, by: Actor) -> Evidence | None:
-    mine = evidence_of(case).filter(uploaded_by_kind=by.kind, file__sha256=sha256)
-    if by.kind == ActorKind.STAFF:
-        mine = mine.filter(uploaded_by=by.user)
-    return mine.first()
 
 
 def _sha256(upload: IO[bytes]) -> str:

@@ -38,6 +38,8 @@ class BeginForm(LineForm):
 class ContactFields(forms.Form):
     """How to reach somebody: a name, and a phone number or an e-mail address."""
 
+    must_be_reachable = True
+
     name = CleanText(
         label=_("怎么称呼你？"),
         max_length=60,
@@ -66,7 +68,8 @@ class ContactFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        if not ({"phone", "email"} & (set(self.errors) | {k for k, v in answers.items() if v})):
+        given = set(self.errors) | {name for name, value in answers.items() if value}
+        if self.must_be_reachable and not {"phone", "email"} & given:
             self.add_error("phone", _("手机号和邮箱至少填一个"))
         return answers
 
@@ -105,6 +108,8 @@ class WrittenComplaintForm(ComplainForm):
 class DeskCaseForm(ContactFields):
     """What an agent adds when a chat becomes a case; the contact may be missing."""
 
+    must_be_reachable = False
+
     title = CleanText(label=_("一句话概括"), max_length=120, required=False)
     product_text = CleanText(label=_("商品"), max_length=120, required=False)
     order_number = CleanText(label=_("订单号"), max_length=60, required=False)
@@ -113,6 +118,7 @@ class DeskCaseForm(ContactFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("消费者姓名")
+        self.fields["name"].required = False
 
 
 class JoinForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.http import Http404
 from complaints.models import ExportLog, ImportJob, SavedMapping
 
 SHOWN = 50
+CONTACTS = ("name", "phone", "email")
+_NUMBER = re.compile(r"(?!\d{4}-\d\d?-\d\d?)\+?[\d\s()-]{7,}")
 
 
 def import_jobs() -> list[ImportJob]:
@@ -26,13 +29,29 @@ def one_import(job_id: int) -> ImportJob:
 
 
 def samples(job: ImportJob, *, most: int = 3) -> dict[str, list[str]]:
-    """Return the first cells of each column that say anything."""
+    """Return the first cells of each column that say anything; of a contact only a part."""
     piece = job.pieces.order_by("number").first()
     rows = piece.records[:20] if piece else []
-    return {
-        column: [row["cells"][column][:40] for row in rows if row["cells"].get(column)][:most]
+    found = {
+        column: [row["cells"][column] for row in rows if row["cells"].get(column)][:most]
         for column in job.columns
     }
+    return {
+        column: [_shown(cell, job.mapping.get(column, ""))[:40] for cell in cells]
+        for column, cells in found.items()
+    }
+
+
+def _shown(cell: str, target: str) -> str:
+    """Hide most of a contact: in its column, or by its looks where nobody said what a column is."""
+    cell = cell.strip()
+    local, at, host = cell.partition("@")
+    is_address, is_number = bool(at) and " " not in cell, _NUMBER.fullmatch(cell)
+    if target not in CONTACTS and (target or not (is_address or is_number)):
+        return cell
+    if is_address:
+        return f"{local[:1]}***@{host}"
+    return f"**** {cell[-4:]}" if is_number else f"{cell[:1]}*"
 
 
 def problems_of(job: ImportJob, *, most: int | None = None) -> Iterator[dict[str, Any]]:

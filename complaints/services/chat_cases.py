@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from complaints.search_terms import name_tokens
 from complaints.selectors.chats import OPEN, Line, chat_rules, lines_of, visitor_words
 from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
-from complaints.services.chatting import IDLE, end_chat, locked_chat, seal_contact
+from complaints.services.chatting import IDLE, locked_chat, seal_contact
 from complaints.services.customers import link_consumer
 from complaints.services.entrance import grant_access, request_access_code, try_code
 from complaints.services.intake import ComplaintData, ContactData, submit_complaint
@@ -74,9 +74,10 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
     if not chat.is_open:
         raise CaseError(_("这次对话已经结束。"))
     lines = lines_of(chat)
+    contact = given.contact if by.kind == ActorKind.CONSUMER else _filled_up(chat, given.contact)
     data = ComplaintData(
         description=visitor_words(lines)[:LONGEST_STORY],
-        contact=given.contact,
+        contact=contact,
         title=given.title,
         channel=Channel.ONLINE_CHAT,
         language=chat.language,
@@ -89,9 +90,20 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
     )
     case = touch(receipt.case, "chat_joined", by=by, data={"chat": chat.pk, "count": len(lines)})
     _carry_over(chat, case, lines)
-    seal_contact(chat, given.contact)
+    seal_contact(chat, contact)
     _settle(chat, case)
     return case
+
+
+def _filled_up(chat: Chat, given: ContactData) -> ContactData:
+    """Take what we were not told from what the visitor left; the desk sees that only in part."""
+    kept = chat.contact
+    return replace(
+        given,
+        name=given.name or kept.get("name", ""),
+        phone=given.phone or kept.get("phone", ""),
+        email=given.email or kept.get("email", ""),
+    )
 
 
 @transaction.atomic
@@ -235,22 +247,23 @@ def open_own_case(chat: Chat) -> str:
 
 
 def tend_chats(*, limit: int = 100) -> int:
-    """Make cases of chats that nobody answered in time, end those that fell silent; say how many.
+    """Make cases of chats that nobody answered in time or that fell silent; say how many.
 
+    Only a visitor or an agent ends a chat without a case: silence does not say that all is well.
     Safe to run many times at once. One chat that trips us up does not hold up the others.
     """
     done, moment = 0, now()
     wait = timedelta(minutes=chat_rules().wait_minutes)
     asked = Chat.objects.filter(OPEN, asked_at__lte=moment - wait).order_by("asked_at")
     for chat in asked[:limit]:
-        done += _tended(chat, turn=True)
+        done += _tended(chat)
     silent = Chat.objects.filter(OPEN, asked_at=None, last_at__lte=moment - IDLE)
     for chat in silent.order_by("last_at")[:limit]:
-        done += _tended(chat, turn=False)
+        done += _tended(chat)
     return done
 
 
-def _tended(found: Chat, *, turn: bool) -> bool:
+def _tended(found: Chat) -> bool:
     try:
         with transaction.atomic():
             chat = Chat.objects.select_for_update(skip_locked=True, of=("self",)).filter(
@@ -258,22 +271,12 @@ def _tended(found: Chat, *, turn: bool) -> bool:
             )
             if not chat:
                 return False
-            if turn:
-                given = ChatComplaint(contact=_known_contact(found))
-                turn_into_case(found, by=Actor.system(), given=given)
-            else:
-                end_chat(found, by=Actor.system(), reason="idle")
+            given = ChatComplaint(contact=ContactData(name=""))
+            turn_into_case(found, by=Actor.system(), given=given)
     except Exception as error:
         logger.warning("chat_not_tended", extra={"chat": found.pk, "error": type(error).__name__})
         return False
     return True
-
-
-def _known_contact(chat: Chat) -> ContactData:
-    kept = chat.contact
-    return ContactData(
-        name=kept.get("name", ""), phone=kept.get("phone", ""), email=kept.get("email", "")
-    )
 
 
 def empty_old_chats() -> int:

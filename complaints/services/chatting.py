@@ -86,6 +86,20 @@ def asks_for_contact(chat: Chat) -> bool:
 
 
 @transaction.atomic
+def keep_contact(chat: Chat, *, contact: ContactData) -> Chat:
+    """Keep how to reach the visitor while the chat goes on. It proves nothing and opens no case.
+
+    Raises CaseError for a chat that ended.
+    """
+    chat = locked_chat(chat)
+    if not chat.is_open:
+        raise CaseError(_("这次对话已经结束。"))
+    seal_contact(chat, contact)
+    _changed(chat, "contact_sealed")
+    return chat
+
+
+@transaction.atomic
 def take_chat(chat: Chat, *, by: Actor) -> Chat:
     """Make an agent the one who answers. Raises AlreadyTaken for the second of two."""
     _check_staff(by)

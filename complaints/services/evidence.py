@@ -13,7 +13,9 @@ from complaints.errors import CaseError
 from complaints.models import Case, Evidence, IntakeDraft
 from complaints.moments import now
 from complaints.selectors.duplicates import carrier_of
+from complaints.selectors.facts import evidence_of
 from complaints.services.cases import touch
+from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.services.pausing import resume_on_reply
 from complaints.states import ActorKind, Channel
@@ -25,6 +27,14 @@ MOST_FILES = 20
 MOST_BYTES = 300 * 1024 * 1024
 
 
+class AlreadyHeld(CaseError):
+    """The same person handed in the same bytes before; `evidence` is what came of them."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        super().__init__(_("这份材料已经有了。"), field="files")
+        self.evidence = evidence
+
+
 def add_evidence(
     case: Case,
     *,
@@ -34,12 +44,14 @@ def add_evidence(
     caption: str = "",
     for_consumer: bool = True,
     channel: str = "",
+    once: bool = False,
 ) -> Evidence:
     """Add a file to a case; a clock that waited for the consumer runs on with the consumer's.
 
     `channel` is the way it came, "" for the desk. The ledger of custody begins with it: the
     database writes the receipt. Raises documents' FileRefused, or CaseError when the case is full
-    or a picture of staff would tell the consumer where it was taken.
+    or a picture of staff would tell the consumer where it was taken; with `once`, AlreadyHeld when
+    this person handed in the same bytes.
     """
     _check_room(Evidence.objects.filter(case=case))
     shown = for_consumer and by.kind == ActorKind.STAFF
@@ -52,7 +64,30 @@ def add_evidence(
         caption=caption,
         for_consumer=for_consumer,
     )
+    try:
+        return _attach_where_room(case, evidence, by=by, once=once)
+    except CaseError:
+        discard_file(stored)
+        raise
+
+
+@transaction.atomic
+def _attach_where_room(case: Case, evidence: Evidence, *, by: Actor, once: bool) -> Evidence:
+    """Look again under the lock of the case: another upload may have come while this was stored."""
+    case = locked_case(case)
+    held = held_evidence(case, evidence.file.sha256, by=by) if once else None
+    if held is not None:
+        raise AlreadyHeld(held)
+    _check_room(Evidence.objects.filter(case=case))
     return _attach(case, evidence, by=by)
+
+
+def held_evidence(case: Case, sha256: str, *, by: Actor) -> Evidence | None:
+    """Return what a person handed in with these bytes before, or None."""
+    mine = evidence_of(case).filter(uploaded_by_kind=by.kind, file__sha256=sha256)
+    if by.kind == ActorKind.STAFF:
+        mine = mine.filter(uploaded_by=by.user)
+    return mine.first()
 
 
 def take_in_to_show(upload: IO[bytes], *, name: str) -> StoredFile:
@@ -104,13 +139,22 @@ def add_draft_file(
     """Add a file to a complaint that is still being written; same checks as `add_evidence`."""
     _check_room(Evidence.objects.filter(draft=draft))
     stored = store_file(upload, name=name)
-    return Evidence.objects.create(
+    evidence = Evidence(
         draft=draft,
         file=stored,
         uploaded_by_kind=ActorKind.CONSUMER,
         channel=channel,
         at=now(),
     )
+    try:
+        with transaction.atomic():
+            IntakeDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).first()
+            _check_room(Evidence.objects.filter(draft=draft))
+            evidence.save(force_insert=True)
+    except CaseError:
+        discard_file(stored)
+        raise
+    return evidence
 
 
 def remove_draft_file(draft: IntakeDraft, evidence_id: int) -> None:

@@ -19,9 +19,10 @@ from openpyxl import Workbook
 from complaints.actors import Actor
 from complaints.errors import StepForbidden
 from complaints.importing.cells import safe_cell
-from complaints.models import Case, ExportLog
+from complaints.models import Case, ExportLog, ImportJob
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.imports import problems_of
 
 CSV, XLSX, JSON_LINES = "csv", "xlsx", "jsonl"
 FORMS = {
@@ -62,6 +63,7 @@ COLUMNS = (
     "closed_at",
 )
 TEXT = "description"
+WHERE = ("number", "line", "reason")
 
 
 class _Echo:
@@ -93,6 +95,29 @@ def export_cases(
     columns = [*COLUMNS, TEXT] if with_text else [*COLUMNS]
     rows = cases.order_by("pk").values_list(*columns).iterator(chunk_size=AT_ONCE)
     return _WRITERS[form](columns, _counted(rows, log))
+
+
+def export_problems(job: ImportJob, *, by: Actor) -> Iterator[bytes]:
+    """Return the bad rows of an upload as a table, with why; logged as a list that is taken out.
+
+    Contacts are in it as they were uploaded, to be corrected. Raises StepForbidden.
+    """
+    if not has_permission(by, Permission.IMPORT_CASES):
+        raise StepForbidden(_("你的角色不能导入投诉。"))
+    log = ExportLog.objects.create(
+        user=by.person,
+        at=now(),
+        query=f"import={job.pk}",
+        form=CSV,
+        with_text=True,
+        expected=job.bad,
+    )
+    rows = (
+        (*(each["cells"].get(column, "") for column in job.columns), *(each[key] for key in WHERE))
+        for each in problems_of(job)
+    )
+    columns = [str(safe_cell(column)) for column in job.columns]
+    return _csv([*columns, "_row", "_line", "_reason"], _counted(rows, log))
 
 
 def _counted(rows: Iterable[tuple[Any, ...]], log: ExportLog) -> Iterator[list[Any]]:

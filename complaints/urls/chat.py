@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:secret>/say/", chat.send, name="say"),
     path("<str:secret>/news/", chat.news, name="news"),
     path("<str:secret>/complain/", chat.complain, name="complain"),
+    path("<str:secret>/contact/", chat.contact, name="contact"),
     path("<str:secret>/join/", chat_join.join, name="join"),
     path("<str:secret>/join/code/", chat_join.join_code, name="join_code"),
     path("<str:secret>/open/", chat.open_case, name="open"),

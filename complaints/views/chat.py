@@ -17,7 +17,13 @@ from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, TooManyAttempts
 from complaints.forms import add_case_error
-from complaints.forms.chat import BeginForm, ComplainForm, LineForm, WrittenComplaintForm
+from complaints.forms.chat import (
+    BeginForm,
+    ComplainForm,
+    ContactFields,
+    LineForm,
+    WrittenComplaintForm,
+)
 from complaints.models import Chat
 from complaints.moments import now
 from complaints.selectors.chats import chat_of_secret, lines_of, opening
@@ -28,7 +34,7 @@ from complaints.services.chat_cases import (
     opens_case,
     turn_into_case,
 )
-from complaints.services.chatting import asks_for_contact, end_chat, say, start_chat
+from complaints.services.chatting import asks_for_contact, end_chat, keep_contact, say, start_chat
 from complaints.services.entrance import count_attempt
 from complaints.services.outbox import has_address
 from complaints.views.chat_frame import (
@@ -43,6 +49,7 @@ CHATS_A_WINDOW = 10
 LINES_A_WINDOW = 60
 CASES_A_WINDOW = 10
 LINKS_A_WINDOW = 10
+CONTACTS_A_WINDOW = 10
 
 
 @chat_page
@@ -151,6 +158,27 @@ def complain(request: HttpRequest, secret: str) -> HttpResponse:
             add_case_error(form, error)
     context = {**_frame(request), "form": form, "secret": secret, "late": needs_contact}
     return render(request, "complaints/chat/complain.html", context, status=status)
+
+
+@chat_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take how to reach the visitor while the conversation goes on."""
+    chat = _chat(secret)
+    if not chat.is_open:
+        return _to_talk(request, secret)
+    form = ContactFields(request.POST if request.method == "POST" else None, initial=chat.contact)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            count_attempt(f"chat-contact:{chat.pk}", most=CONTACTS_A_WINDOW)
+            keep_contact(chat, contact=form.contact)
+            return _to_talk(request, secret)
+        except CaseError as error:
+            add_case_error(form, error)
+            status = 429 if isinstance(error, TooManyAttempts) else 422
+    context = {**_frame(request), "form": form, "secret": secret}
+    return render(request, "complaints/chat/contact.html", context, status=status)
 
 
 @chat_page

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from rest_framework.test import APIClient
 
 from complaints.actors import Actor
 from complaints.models import Evidence
 from complaints.selectors.custody import custody_of
+from complaints.services import evidence as handing_in
 from complaints.services.intake import submit_complaint
+from documents.models import StoredFile
 from tests.complaints.vault_makers import drawing, encoded
 from tests.documents import makers
 from tests.factories import complaint, make_case
@@ -56,6 +62,47 @@ def test_second_try_is_the_same_evidence(anybody, receipt):
     second = upload(anybody, path, secret=receipt.secret)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json() and Evidence.objects.count() == 1
+
+
+@pytest.fixture
+def upload_at_once(monkeypatch, receipt):
+    """Sends files so that each is stored before any is attached; gives the answers' codes."""
+    store = handing_in.store_file
+
+    def send(*files: bytes) -> list[int]:
+        barrier = Barrier(len(files))
+
+        def stored(stream, *, name):
+            kept = store(stream, name=name)
+            barrier.wait(timeout=30)
+            return kept
+
+        def sent(data: bytes) -> int:
+            path = f"complaints/{receipt.case.reference}"
+            try:
+                return upload(APIClient(), path, data, secret=receipt.secret).status_code
+            finally:
+                connection.close()
+
+        monkeypatch.setattr(handing_in, "store_file", stored)
+        with ThreadPoolExecutor(len(files)) as pool:
+            return sorted(pool.map(sent, files))
+
+    return send
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_bytes_at_once_are_one_evidence(upload_at_once):
+    assert upload_at_once(PHOTO, PHOTO, PHOTO) == [200, 200, 201]
+    assert (Evidence.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_at_once_are_no_more_than_a_case_holds(upload_at_once, monkeypatch):
+    monkeypatch.setattr(handing_in, "MOST_FILES", 2)
+    codes = upload_at_once(*(encoded(drawing(number)) for number in (1, 2, 3)))
+    assert codes[:2] == [201, 201] and 400 <= codes[2] < 500
+    assert (Evidence.objects.count(), StoredFile.objects.count()) == (2, 2)
 
 
 def test_wrong_secrets_and_strangers_leave_nothing(anybody, receipt, login):

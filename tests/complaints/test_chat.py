@@ -34,9 +34,9 @@ from complaints.services.chatting import (
     FREE_LINES,
     LONGEST_LINE,
     end_chat,
+    keep_contact,
     release_chat,
     say,
-    seal_contact,
     start_chat,
     take_chat,
 )
@@ -166,12 +166,25 @@ def test_one_chat_that_trips_us_up_does_not_hold_up_the_others(monkeypatch) -> N
     assert Chat.objects.get(pk=bad.pk).state == ChatState.WAITING
 
 
-def test_an_answered_chat_that_falls_silent_ends_without_a_case() -> None:
-    found = chat()
-    say(found, by=staff(Role.AGENT), text="周末也营业", nonce="e" * 20)
+def test_an_answered_chat_that_falls_silent_is_a_case_too() -> None:
+    """Who walks away when asked for a phone number may have complained all the same."""
+    found, began = chat("孩子用这个壶烫伤了"), now()
+    say(found, by=staff(Role.AGENT), text="请留个电话", nonce="e" * 20)
     shift_to(now() + timedelta(hours=3))
     assert tend_chats() == 1
-    assert Chat.objects.get().state == ChatState.ENDED
+    assert tend_chats() == 0
+    case = Chat.objects.get(state=ChatState.CASE).case
+    assert case is not None and case.description == "孩子用这个壶烫伤了"
+    clock = Clock.objects.get(case=case, kind=ClockKind.ACKNOWLEDGEMENT)
+    assert abs(clock.started_at - began) < timedelta(minutes=1)
+
+
+def test_a_chat_that_somebody_ended_never_becomes_a_case() -> None:
+    asked, solved = chat("周末营业吗"), chat("找到了，谢谢")
+    end_chat(asked, by=staff(Role.AGENT), reason="只问营业时间")
+    end_chat(solved, by=Actor.consumer(), reason="visitor")
+    shift_to(now() + timedelta(hours=3))
+    assert tend_chats() == 0
     assert not Case.objects.exists()
 
 
@@ -220,8 +233,7 @@ def test_a_number_that_a_visitor_merely_names_opens_no_case() -> None:
     theirs, agent = make_case(), staff(Role.AGENT)
     secret = sealing.new_secret()
     found = start_chat(secret=secret, text=WORDS, nonce="n" * 20)
-    seal_contact(found, ContactData(name="不是本人", phone="13812345678"))
-    found.save()
+    keep_contact(found, contact=ContactData(name="不是本人", phone="13812345678"))
     join_by_staff(found, theirs, by=agent)
     joined = Chat.objects.get(pk=found.pk)
     assert joined.case == theirs

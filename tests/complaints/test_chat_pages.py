@@ -240,6 +240,53 @@ def test_an_agent_makes_a_case_of_a_chat(client):
     assert (case.title, case.order_number) == ("盖子合不上", "A-7")
 
 
+CONTACT = {"name": "周小华", "phone": "13812345678", "email": ""}
+
+
+def test_a_visitor_leaves_a_contact_that_the_desk_sees_in_part(client):
+    place, desk = begun(client), Client()
+    assert f'href="{place}contact/"' in client.get(place).content.decode()
+    assert client.post(f"{place}contact/", {"name": "周小华"}).status_code == 422
+    assert client.post(f"{place}contact/", CONTACT)["Location"] == place
+    chat = Chat.objects.get()
+    assert b"13812345678" not in bytes(chat.contact_sealed)
+    desk.force_login(make_user(Role.AGENT))
+    page = desk.get(reverse("complaints:chat", args=[chat.pk])).content.decode()
+    assert "138 **** 5678" in page and "周*华" in page
+    assert "13812345678" not in page and "周小华" not in page
+    desk.post(reverse("complaints:chat_case", args=[chat.pk]), {"title": "盖子合不上"})
+    assert Case.objects.get().consumer.name == "周小华"
+    assert OutboxMessage.objects.filter(recipient="consumer").count() == 1
+    assert client.post(f"{place}contact/", {**CONTACT, "phone": "13900000000"}).status_code == 303
+    assert Chat.objects.get().contact["phone"].endswith("13812345678")
+
+
+def test_an_agent_puts_a_chat_into_the_case_of_who_left_that_number(client):
+    place, desk, case = begun(client), Client(), make_case()
+    desk.force_login(make_user(Role.AGENT))
+    address = reverse("complaints:chat_join", args=[Chat.objects.get().pk])
+    assert desk.post(address, {"reference": case.reference}).status_code == 422
+    client.post(f"{place}contact/", {**CONTACT, "phone": "13900000000"})
+    assert desk.post(address, {"reference": case.reference}).status_code == 422
+    client.post(f"{place}contact/", CONTACT)
+    answer = desk.post(address, {"reference": case.reference})
+    assert answer["Location"] == reverse("desk:case", args=[case.reference])
+    assert [message.body for message in case.messages.all()] == ["盖子合不上"]
+    assert "打开我的投诉" not in client.get(place).content.decode()
+
+
+def test_an_agent_makes_a_case_of_a_chat_without_a_contact(client):
+    place = begun(client, "孩子烫伤了")
+    chat, desk = Chat.objects.get(), Client()
+    desk.force_login(make_user(Role.AGENT))
+    address = reverse("complaints:chat_case", args=[chat.pk])
+    assert desk.post(address, {"phone": "12"}).status_code == 422
+    answer = desk.post(address, {"name": "", "phone": "", "email": "", "danger": "on"}, follow=True)
+    assert answer.status_code == 200 and "没有留联系方式" in answer.content.decode()
+    assert Chat.objects.get().case == Case.objects.get()
+    assert "留下联系方式" in client.get(place).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.REVIEWER, Role.ADMINISTRATOR])
 def test_others_do_not_read_chats(client, role):
     begun(client)

@@ -20,6 +20,7 @@ from complaints.importing.refusals import FileRefused
 from complaints.models import (
     Case,
     Clock,
+    ExportLog,
     ImportJob,
     ImportPiece,
     OutboxMessage,
@@ -302,7 +303,19 @@ def test_a_file_goes_from_upload_to_cases(client):
     assert "新案件 2" in shown and "有问题 1" in shown
     report = client.get(reverse("complaints:import_problems", args=[job.pk])).getvalue().decode()
     assert "'=1+1" in report and "看不懂" in report
+    log = ExportLog.objects.get()
+    assert (log.query, log.form, log.expected, log.rows) == (f"import={job.pk}", "csv", 1, 1)
+    assert log.with_text and str(log.user_id) == client.session["_auth_user_id"]
     assert client.get(reverse("complaints:imports")).status_code == 200
+
+
+def test_samples_show_contacts_in_part(client):
+    rows = ["A-1,壶盖合不上,2019-03-04,周小华,13812345678,199,zhou@example.test,2019-05-06"]
+    page = upload(client, table(*rows, header=f"{HEADER},备用,另一天"))["Location"]
+    shown = client.get(page).content.decode()
+    assert "**** 5678" in shown and "周*" in shown and "z***@example.test" in shown
+    assert not [word for word in ("13812345678", "周小华", "zhou@") if word in shown]
+    assert "A-1" in shown and "2019-05-06" in shown and "壶盖合不上" in shown
 
 
 def test_a_saved_mapping_with_unknown_columns_is_refused_and_named(client):

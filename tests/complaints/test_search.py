@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -301,3 +302,23 @@ def test_cases_from_before_the_index_are_indexed_by_the_migration() -> None:
     fill = import_module("complaints.migrations.0072_search_fill").index_what_is_there
     fill(apps, SimpleNamespace(connection=connection))
     assert finds("到账", agent) == finds("欧阳", agent) == finds("坏了", agent) == {case.pk}
+
+
+@pytest.mark.django_db
+def test_the_migration_indexes_each_case_once_in_small_transactions(monkeypatch) -> None:
+    migration = import_module("complaints.migrations.0072_search_fill")
+    monkeypatch.setattr(migration, "BATCH", 1)
+    first, second, nameless = named("欧阳小华"), named("司马光明"), named("")
+    Consumer.objects.update(name_index=[])
+    CaseSearch.objects.all().delete()
+    for again in (False, True):
+        with CaptureQueriesContext(connection) as done:
+            migration.index_what_is_there(apps, SimpleNamespace(connection=connection))
+        calls = [one["sql"] for one in done if "complaints_search_refresh" in one["sql"]]
+        assert len(calls) == (0 if again else 1)
+        names = [one["sql"] for one in done if one["sql"].startswith("UPDATE")]
+        assert len(names) == (0 if again else 2)
+    found = set(CaseSearch.objects.values_list("case_id", flat=True))
+    assert found == {first.pk, second.pk, nameless.pk}
+    assert finds("司马", staff(Role.AGENT)) == {second.pk}
+    assert migration.Migration.atomic is False

@@ -21,12 +21,13 @@ from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.forms import add_case_error
 from complaints.forms.chat import DeskCaseForm, EndForm, JoinForm, LineForm
-from complaints.models import Chat
+from complaints.models import Case, Chat
 from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.chats import lines_of, one_chat, open_chats, opening, recent_chats
 from complaints.services.chat_cases import ChatComplaint, join_by_staff, turn_into_case
 from complaints.services.chatting import end_chat, release_chat, say, take_chat
+from complaints.services.outbox import has_address
 
 Forms = dict[str, forms.Form]
 
@@ -91,7 +92,7 @@ def _page(
     request: HttpRequest, chat: Chat, actor: Actor, sent: Forms, *, status: int = 200
 ) -> HttpResponse:
     first = {"line": LineForm(initial={"nonce": sealing.new_secret()})}
-    first |= {"case": DeskCaseForm(initial=chat.contact), "join": JoinForm(), "end": EndForm()}
+    first |= {"case": DeskCaseForm(), "join": JoinForm(), "end": EndForm()}
     context = {**_context(chat, actor), "forms": first | sent}
     context["form"] = next(iter(sent.values()), None)
     return render(request, "complaints/desk/chat.html", context, status=status)
@@ -141,9 +142,15 @@ def chat_case(request: HttpRequest, chat_id: int) -> HttpResponse:
         except CaseError as error:
             add_case_error(form, error)
         else:
-            messages.success(request, _("已立案，编号和查询链接会发给消费者"))
+            messages.success(request, _told(case))
             return HttpResponseRedirect(reverse("desk:case", args=[case.reference]), status=303)
     return _page(request, chat, actor, {"case": form}, status=422)
+
+
+def _told(case: Case) -> str:
+    if has_address(case):
+        return _("已立案，编号和查询链接会发给消费者")
+    return _("已立案。消费者没有留联系方式，可以在对话页上补留")
 
 
 @login_required

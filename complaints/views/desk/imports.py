@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +21,6 @@ from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.forms import add_case_error
 from complaints.forms.importing import MappingForm, UploadForm
-from complaints.importing.cells import safe_cell
 from complaints.importing.mapping import check_mapping
 from complaints.importing.refusals import FileRefused
 from complaints.models import ImportJob
@@ -38,6 +34,7 @@ from complaints.selectors.imports import (
     saved_mapping,
     saved_mappings,
 )
+from complaints.services.exporting import CSV, FORMS, export_problems
 from complaints.services.import_jobs import (
     Trial,
     receive_upload,
@@ -209,24 +206,11 @@ def import_resume(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_safe
 def import_problems(request: HttpRequest, job_id: int) -> StreamingHttpResponse:
     """Give the bad rows as a table, with why; corrected, it can be uploaded again."""
-    _actor(request)
-    job = one_import(job_id)
-    response = StreamingHttpResponse(_report(job), content_type="text/csv; charset=utf-8")
+    actor, job = _actor(request), one_import(job_id)
+    content = export_problems(job, by=actor)
+    response = StreamingHttpResponse(content, content_type=FORMS[CSV])
     response["Content-Disposition"] = f'attachment; filename="bad-rows-{job.pk}.csv"'
     return response
-
-
-def _report(job: ImportJob) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + _line([*job.columns, "_row", "_line", "_reason"])
-    for problem in problems_of(job):
-        cells = [problem["cells"].get(column, "") for column in job.columns]
-        yield _line([*cells, problem["number"], problem["line"], problem["reason"]])
-
-
-def _line(values: list[Any]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow([safe_cell(value) for value in values])
-    return text.getvalue().encode(errors="replace")
 
 
 def _to(job: ImportJob) -> HttpResponse:
