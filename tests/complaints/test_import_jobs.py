@@ -41,7 +41,7 @@ from complaints.services.import_jobs import (
 )
 from complaints.states import Channel, ClockState, ImportState
 from config.celery import app
-from tests.complaints.import_files import ROWS, saved, table, upload
+from tests.complaints.import_files import HEADER, ROWS, saved, table, upload
 from tests.factories import make_team, make_user, staff
 
 pytestmark = pytest.mark.django_db
