@@ -46,7 +46,10 @@ def _fields(text: str) -> list[tuple[str, str]]:
 
 def _text(part: Message) -> str:
     """Return the beginning of a part as text, whatever it is made of."""
-    payload = part.get_payload()
+    try:
+        payload = part.get_payload()
+    except (ValueError, LookupError, TypeError):  # like a NUL in the name of its charset
+        return ""
     if isinstance(payload, list):
         return "\n\n".join(_head(each) for each in payload)[:_MOST_READ]
     return str(payload)[:_MOST_READ]

@@ -200,6 +200,7 @@ def test_no_bytes_break_the_reader(raw: bytes):
 
 
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=40))
+@example([(404, 0)])
 def test_no_damage_to_a_mail_breaks_the_reader(damage: list[tuple[int, int]]):
     raw = bytearray(WHOLE)
     for place, value in damage:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.states import Role
 from complaints.actors import Actor
@@ -26,7 +27,7 @@ def manager():
 
 @pytest.fixture
 def period():
-    return preset_period("week", today=now().date())
+    return preset_period("week", today=timezone.localdate(now()))
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def true_time():
 
 def accepted(case, by):
     case = triage.classify(case, by=by, severity="moderate")
-    return triage.accept(case, by=by, next_steps="请寄回。", expected_on=now().date())
+    return triage.accept(case, by=by, next_steps="请寄回。", expected_on=timezone.localdate(now()))
 
 
 def test_the_share_of_kept_promises_counts_only_known_outcomes(manager):
@@ -46,7 +47,7 @@ def test_the_share_of_kept_promises_counts_only_known_outcomes(manager):
     make_case()
     moment = now()
     figure = selectors.acknowledged_figure(
-        preset_period("12weeks", today=moment.date()), moment=moment
+        preset_period("12weeks", today=timezone.localdate(moment)), moment=moment
     )
     assert (figure.value, figure.sample) == (100, 1)
 
@@ -61,7 +62,7 @@ def test_a_promise_not_kept_lowers_the_share_and_is_listed(manager):
     accepted(late, by)
     reset_shift()
     moment = now()
-    period = preset_period("12weeks", today=moment.date())
+    period = preset_period("12weeks", today=timezone.localdate(moment))
     figure = selectors.acknowledged_figure(period, moment=moment)
     assert (round(figure.value), figure.sample) == (33, 3)
     listed = cases_behind("acknowledged_late", period, moment=moment)
@@ -75,7 +76,7 @@ def test_weekly_bars_add_up_to_the_cases_received(manager):
         make_case()
         reset_shift()
     triage.withdraw(make_case(), by=by, reason="消费者来电撤回")
-    period = preset_period("12weeks", today=now().date())
+    period = preset_period("12weeks", today=timezone.localdate(now()))
     bars = selectors.weekly_outcomes(period)["bars"]
     assert sum(sum(bar["values"]) for bar in bars) == selectors.new_figure(period).value == 4
 
@@ -85,7 +86,7 @@ def test_outcomes_part_every_case_exactly_once(manager):
     make_case()
     triage.withdraw(make_case(), by=by, reason="消费者来电撤回")
     accepted(make_case(), by)
-    period = preset_period("12weeks", today=now().date())
+    period = preset_period("12weeks", today=timezone.localdate(now()))
     cases = cases_behind("new", period, moment=now())
     parts = [set(cases.filter(outcome_filter(name))) for name in selectors.outcome_names()]
     assert sum(len(part) for part in parts) == cases.count() == 3
@@ -97,7 +98,7 @@ def test_each_list_opens_and_shows_its_count(client, manager, measure):
     client.force_login(manager)
     page = client.get(reverse("dashboard_cases"), {"measure": measure, "preset": "12weeks"})
     expected = cases_behind(
-        measure, preset_period("12weeks", today=now().date()), moment=now()
+        measure, preset_period("12weeks", today=timezone.localdate(now())), moment=now()
     ).count()
     assert page.context["page"].paginator.count == expected
     assert page.status_code == 200
