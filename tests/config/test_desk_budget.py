@@ -71,3 +71,14 @@ def test_page_stays_within_ten_statements(client: Client, stage: str, role: Role
     for number in range(50):
         write_note(case, by=Actor.staff(user), body=f"第 {number} 条")
     assert statements(client, case) == few
+
+
+def test_three_hundred_entries_cost_no_more_than_thirty(client: Client) -> None:
+    case, user = make_case(), make_user(Role.MANAGER)
+    client.force_login(user)
+    counts = []
+    for entries in (30, 270):
+        for number in range(entries):
+            write_note(case, by=Actor.staff(user), body=f"第 {number} 条")
+        counts.append(statements(client, case))
+    assert counts[0] == counts[1] <= 10
