@@ -78,17 +78,19 @@ def draft_agreement(
     _put_aside_earlier(case)
     agreement = _write(case, proposed, offer=offer, by=by)
     _name_signers(agreement, proposed)
-    agreement.case = touch(
-        case,
-        "agreement_drafted",
-        by=by,
-        data={"agreement": agreement.pk, "version": agreement.version},
-    )
-    if agreement.version > 1:
-        agreement.case = ask_group_anew(agreement.case, by=by)
-    if case.stage == Stage.NEGOTIATING and clock_runs(case, ClockKind.OFFER):
-        agreement.case = our_turn(agreement.case, by=by, cause="agreement_drafted")
+    agreement.case = _recorded(agreement, case, by=by)
     return agreement
+
+
+def _recorded(agreement: Agreement, case: Case, *, by: Actor) -> Case:
+    """Put a new version into the log, ask a group about it anew, and make it our turn."""
+    data = {"agreement": agreement.pk, "version": agreement.version}
+    drafted = touch(case, "agreement_drafted", by=by, data=data)
+    if agreement.version > 1:
+        drafted = ask_group_anew(drafted, by=by)
+    if case.stage == Stage.NEGOTIATING and clock_runs(case, ClockKind.OFFER):
+        drafted = our_turn(drafted, by=by, cause="agreement_drafted")
+    return drafted
 
 
 def _ground(case: Case, kind: str) -> Offer | None:
