@@ -3,6 +3,8 @@
 from email.utils import parseaddr
 from pathlib import Path
 
+from kombu import Queue
+
 from config.environment import development_secret, read_environment
 from config.logs import logging_config
 from documents.scanner import read_address
@@ -143,6 +145,24 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
+# What people wait for is done by workers of its own: however much there is to print or to import,
+# a mail is taken and a clock swept. A worker that is given no queue serves both.
+CELERY_TASK_DEFAULT_QUEUE = "prompt"
+CELERY_TASK_QUEUES = [Queue("prompt"), Queue("slow")]
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ROUTES = dict.fromkeys(
+    [
+        "complaints.tasks.purge_expired",
+        "complaints.tasks.tend_evidence",
+        "complaints.tasks.verify_evidence",
+        "complaints.tasks.work_bulk",
+        "complaints.tasks.work_imports",
+        "documents.tasks.remove_orphan_files",
+        "documents.tasks.render_document",
+        "documents.tasks.render_pending",
+    ],
+    {"queue": "slow"},
+)
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 # Who hands work over never waits for a broker that is down: rows and the beat stand behind it.

@@ -94,13 +94,16 @@ def commands(places: Places, port: int) -> dict[str, list[str]]:
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     web += ["--graceful-timeout", "5", "--preload", "--no-control-socket"]
-    worker = [*celery, "worker", "--concurrency", "2", "--pool", worker_pool()]
-    worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    worker = [*celery, "worker", "--pool", worker_pool(), "--loglevel", "WARNING"]
+    worker += ["--without-gossip", "--without-mingle"]
+    prompt = [*worker, "--queues", "prompt", "--hostname", "prompt@%h", "--concurrency", "2"]
+    slow = [*worker, "--queues", "slow", "--hostname", "slow@%h", "--concurrency", "1"]
     schedule = str(places.var / "celerybeat-schedule")
     beat = [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
     clocks = [python, "manage.py", "sweep_clocks", "--loop"]
     mail = [python, "manage.py", "receive_mail"]
-    return {"web": web, "worker": worker, "beat": beat, "clocks": clocks, "mail": mail}
+    workers = {"worker": prompt, "slow-worker": slow}
+    return {"web": web, **workers, "beat": beat, "clocks": clocks, "mail": mail}
 
 
 def run_environment(places: Places, mail: int | None = None) -> dict[str, str]:
@@ -149,7 +152,7 @@ def request_stop(_signal: int, _frame: FrameType | None) -> None:
 
 @dataclass
 class Processes:
-    """Our own processes: web, worker, beat, the loop that keeps the clocks, the door for mail."""
+    """Our own processes: web, workers, beat, the loop that keeps the clocks, the door for mail."""
 
     places: Places
     mail: int | None = None
@@ -195,7 +198,7 @@ class Processes:
 
     def stop(self) -> None:
         """End all: first who gives work, then who does it, then who serves."""
-        for name in ("beat", "clocks", "mail", "worker", "web"):
+        for name in ("beat", "clocks", "mail", "worker", "slow-worker", "web"):
             if process := self.running.get(name):
                 stop_group(process)
 
