@@ -150,19 +150,17 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "prompt"
 CELERY_TASK_QUEUES = [Queue("prompt"), Queue("slow")]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_ROUTES = dict.fromkeys(
-    [
-        "complaints.tasks.purge_expired",
-        "complaints.tasks.tend_evidence",
-        "complaints.tasks.verify_evidence",
-        "complaints.tasks.work_bulk",
-        "complaints.tasks.work_imports",
-        "documents.tasks.remove_orphan_files",
-        "documents.tasks.render_document",
-        "documents.tasks.render_pending",
-    ],
-    {"queue": "slow"},
-)
+SLOW_TASKS = [
+    "complaints.tasks.purge_expired",
+    "complaints.tasks.tend_evidence",
+    "complaints.tasks.verify_evidence",
+    "complaints.tasks.work_bulk",
+    "complaints.tasks.work_imports",
+    "documents.tasks.remove_orphan_files",
+    "documents.tasks.render_document",
+    "documents.tasks.render_pending",
+]
+CELERY_TASK_ROUTES = {name: {"queue": "slow"} for name in SLOW_TASKS}
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 # Who hands work over never waits for a broker that is down: rows and the beat stand behind it.
