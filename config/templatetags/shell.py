@@ -9,6 +9,10 @@ from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from complaints.actors import Actor
+from complaints.permissions import has_permission
+from complaints.selectors.notices import unread_notices
+
 register = template.Library()
 
 THEMES = ("light", "dark")
@@ -68,3 +72,19 @@ def current_if(context: Context, *names: str) -> SafeString:
     match = getattr(request, "resolver_match", None)
     found = match is not None and match.view_name in names
     return flatatt({"aria-current": "page"}) if found else SafeString()
+
+
+@register.filter
+def may(user: Any, permission: str) -> bool:
+    """Say whether somebody logged in holds a right; a link that nobody may follow is not shown."""
+    known = getattr(user, "is_authenticated", False)
+    return known and has_permission(Actor.staff(user), permission)
+
+
+@register.simple_tag(takes_context=True)
+def unread_count(context: Context) -> int:
+    """Count the person's unread notices, unless the page has counted them already."""
+    if "notification_count" in context:
+        return int(context["notification_count"])
+    user = getattr(context.get("request"), "user", None)
+    return unread_notices(Actor.staff(user)) if getattr(user, "is_authenticated", False) else 0

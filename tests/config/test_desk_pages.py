@@ -1,5 +1,6 @@
 """The desk's own pages: what they show, how many statements they cost, how they keep up."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -374,6 +375,23 @@ def test_notices_are_listed_and_marked_as_read(client: Client, agent: User) -> N
 def test_bell_counts_what_is_unread(client: Client, agent: User) -> None:
     assign(make_case(), owner=agent, by=staff(Role.MANAGER))
     assert client.get("/desk/").context["notification_count"] == 1
+
+
+def test_bell_counts_on_pages_that_know_nothing_of_notices(client: Client, agent: User) -> None:
+    assign(make_case(), owner=agent, by=staff(Role.MANAGER))
+    assert '<span class="rd-tool-count">1</span>' in client.get("/desk/search/").content.decode()
+    assert "rd-tool-count" in client.get(reverse("complaints:mail")).content.decode()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_rail_leads_nowhere_that_is_closed(client: Client, role: str) -> None:
+    client.force_login(make_user(role))
+    rail = client.get(reverse("account_settings")).content.decode().partition("</nav>")[0]
+    addresses = re.findall(r'class="rd-rail-link[^"]*" href="([^"]+)"', rail)
+    assert len(addresses) >= 4
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(
+        addresses, 200
+    )
 
 
 # --- Doors --------------------------------------------------------------------------------------
