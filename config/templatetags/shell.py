@@ -87,4 +87,6 @@ def unread_count(context: Context) -> int:
     if "notification_count" in context:
         return int(context["notification_count"])
     user = getattr(context.get("request"), "user", None)
-    return unread_notices(Actor.staff(user)) if getattr(user, "is_authenticated", False) else 0
+    if user is None or not user.is_authenticated:
+        return 0
+    return unread_notices(Actor.staff(user))
