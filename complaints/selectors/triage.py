@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from complaints.models import Case, LoweringRequest, TriageProposal
+from complaints.models import Batch, Case, LoweringRequest, TriageProposal
 from complaints.moments import now
 from complaints.states import Category, Severity, Urgency
 from complaints.triage_rules import REASONS
@@ -81,18 +82,34 @@ def lowerings(case: Case) -> list[LoweringRequest]:
     return list(requests.select_related("requested_by", "decided_by"))
 
 
+def named_batch(product_id: int | None, code: str, *, category: str, issue: str) -> Batch | None:
+    """Return a product's batch, with the cases alike on it counted in the same statement."""
+    if not (product_id and code):
+        return None
+    alike = _alike(category, issue).filter(batch_id=OuterRef("pk")).order_by()
+    counted = alike.values("batch_id").annotate(number=Count("pk")).values("number")
+    named = Batch.objects.filter(product_id=product_id, code=code)
+    return named.annotate(cases_alike=Coalesce(Subquery(counted), 0)).first()
+
+
 def similar_on_batch(case: Case) -> int:
     """Return how many cases of the last week tell of the same on one batch, this one included.
 
     Alike are cases about the goods that name the same issue, and every case in which somebody was
     in danger. What is about something else (personal data, a price) says nothing of a batch.
     """
-    if case.batch_id is None or case.category not in _ABOUT_GOODS:
+    if case.batch is None or case.category not in _ABOUT_GOODS:
         return 0
-    alike = Q(category=case.category, issue=case.issue)
-    alike |= Q(danger_reported=True) | Q(triage_proposal__safety=True)
-    others = Case.objects.filter(alike, batch_id=case.batch_id, received_at__gte=now() - BATCH_DAYS)
+    if case.pk is None and hasattr(case.batch, "cases_alike"):
+        return int(case.batch.cases_alike) + 1
+    others = _alike(case.category, case.issue).filter(batch_id=case.batch_id)
     return others.exclude(pk=case.pk).count() + 1
+
+
+def _alike(category: str, issue: str) -> QuerySet[Case]:
+    alike = Q(category=category, issue=issue)
+    alike |= Q(danger_reported=True) | Q(triage_proposal__safety=True)
+    return Case.objects.filter(alike, received_at__gte=now() - BATCH_DAYS)
 
 
 def reason_rows(case: Case, proposal: TriageProposal) -> list[dict[str, Any]]:

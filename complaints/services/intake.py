@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import IntakeConflict
-from complaints.models import Batch, Case, Clock, Consumer, Evidence
+from complaints.models import Case, Clock, Consumer, Evidence
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.search_terms import name_tokens
 from complaints.selectors.policies import default_team_id
+from complaints.selectors.triage import named_batch
 from complaints.services.clocks import open_clocks, plan_clock
 from complaints.services.customers import link_consumer
 from complaints.services.event_clocks import follow_event
@@ -218,7 +219,9 @@ def new_case(data: ComplaintData, consumer: Consumer, moment: datetime) -> Case:
         consumer=consumer,
         title=(data.title or data.description.strip().split("\n")[0][:TITLE_LENGTH]).strip(),
         product_id=data.product_id,
-        batch=_batch(data),
+        batch=named_batch(
+            data.product_id, data.batch_code, category=data.category, issue=data.issue
+        ),
         urgency=Urgency.EMERGENCY if data.danger else Urgency.NORMAL,
         danger_reported=data.danger,
         team_id=default_team_id(),
@@ -249,9 +252,3 @@ _COPIED = (
     "region",
     "market",
 )
-
-
-def _batch(data: ComplaintData) -> Batch | None:
-    if not (data.product_id and data.batch_code):
-        return None
-    return Batch.objects.filter(product_id=data.product_id, code=data.batch_code).first()

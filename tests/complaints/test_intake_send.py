@@ -13,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints.forms import intake as intake_forms
-from complaints.models import Case, CaseAccess, CaseEvent, Evidence, IntakeDraft
+from complaints.models import Batch, Case, CaseAccess, CaseEvent, Evidence, IntakeDraft
 from complaints.moments import now
 from complaints.services.drafts import SENT_DRAFTS_KEPT, purge_sent_drafts
 from complaints.services.entrance import case_of_secret
 from complaints.services.events import broken_link
 from complaints.states import PRIVACY_NOTICE
 from tests.complaints.intake_steps import fill_form, picture, post_step, send_form
-from tests.factories import make_case
+from tests.factories import make_case, make_product
 
 INTAKE_BUDGET = 8
 TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "ROLLBACK")
@@ -35,17 +35,23 @@ def statements(context: CaptureQueriesContext) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_sending_takes_eight_statements(client: Client) -> None:
-    fill_form(client)
+@pytest.mark.parametrize("named", [False, True], ids=["any product", "a product's batch"])
+def test_sending_takes_eight_statements_and_one_for_a_batch(client: Client, named: bool) -> None:
+    answers = {}
+    if named:
+        batch = Batch.objects.create(product=make_product(), code="B1")
+        answers["product"] = {"product_text": batch.product.name, "marking": "B1"}
+    fill_form(client, **answers)
     other = Client()
-    fill_form(other)
+    fill_form(other, **answers)
     send_form(other)
 
     with CaptureQueriesContext(connection) as captured:
         response = send_form(client)
 
     assert response.status_code == 303
-    assert len(statements(captured)) == INTAKE_BUDGET, "\n".join(statements(captured))
+    assert len(statements(captured)) == INTAKE_BUDGET + named, "\n".join(statements(captured))
+    assert Case.objects.filter(batch__isnull=not named).count() == 2
 
 
 @pytest.mark.django_db
