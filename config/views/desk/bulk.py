@@ -29,15 +29,17 @@ from complaints.permissions import Permission
 from complaints.selectors.bulk import items_of, jobs_of, results_of
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.filters import query_of
+from complaints.selectors.macros import offered_macros
 from complaints.selectors.queue import cases_asked
 from complaints.services.bulk import ask_bulk, ask_undo
 from complaints.services.tagging import tag_called, tag_known
 from complaints.states import BulkKind, BulkResult
-from config.desk.bulk import job_words, next_poll
+from config.desk.bulk import job_words, macro_words, next_poll
 from config.desk.rows import count_words
 
 ITEMS = 50
 MOST_TICKED = 200
+MACRO = BulkKind.MACRO
 
 
 def _query(post: QueryDict) -> str:
@@ -108,6 +110,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "query": _query(request.POST),
         "nonce": request.POST.get("nonce") or sealing.new_secret(),
         "back": _back(request.POST),
+        "macros": [macro_words(each) for each in offered_macros()] if kind == MACRO else [],
     }
     return render(request, "desk/bulk.html", context, status=422 if form.errors else 200)
 
@@ -168,6 +171,7 @@ def bulk_job(request: HttpRequest, job_id: int) -> HttpResponse:
         "items": items[:ITEMS],
         "next_href": f"?result={asked}&after={items[ITEMS - 1].pk}" if more else "",
         "may_undo": _may_undo(job, counts),
+        "is_macro": MACRO in (job.kind, getattr(job.undo_of, "kind", "")),
         "undone_by": getattr(job, "undone_by", None),
     }
     part = "desk/bulk_job.html#progress" if request.headers.get("HX-Request") else None
@@ -180,7 +184,7 @@ def _ended(job: BulkJob) -> int:
 
 def _may_undo(job: BulkJob, counts: dict[str, int]) -> bool:
     undone = getattr(job, "undone_by", None) is not None
-    over = job.finished_at is not None and job.kind != BulkKind.UNDO
+    over = job.kind == MACRO or (job.finished_at is not None and job.kind != BulkKind.UNDO)
     return over and not undone and counts[BulkResult.DONE] > 0
 
 
