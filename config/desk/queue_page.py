@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.models import Case, SavedView
+from complaints.numbers import whole_number
 from complaints.selectors.choices import Choice, kept_choices
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
@@ -85,8 +86,8 @@ class Queue:
     @cached_property
     def size(self) -> int:
         """How many rows a page has."""
-        asked = self.params.get("size", "")
-        return int(asked) if asked.isdecimal() and int(asked) in SIZES else SIZES[0]
+        asked = whole_number(self.params.get("size"), 0)
+        return asked if asked in SIZES else SIZES[0]
 
     @cached_property
     def page(self) -> Page:

@@ -25,6 +25,7 @@ from complaints.forms import add_case_error
 from complaints.forms.bulk import KINDS, BulkForm
 from complaints.models import BulkJob
 from complaints.moments import now
+from complaints.numbers import whole_number
 from complaints.permissions import Permission
 from complaints.selectors.bulk import items_of, jobs_of, results_of
 from complaints.selectors.counting import capped_counts
@@ -59,8 +60,8 @@ class Chosen:
         """Read what a page of the queue sends."""
         if post.get("all"):
             return cls((), _query(post))
-        ids = [value for value in post.getlist("case") if value.isdecimal() and len(value) < 19]
-        return cls(tuple(dict.fromkeys(map(int, ids[:MOST_TICKED]))), None)
+        ids = [pk for pk in map(whole_number, post.getlist("case")) if pk is not None]
+        return cls(tuple(dict.fromkeys(ids[:MOST_TICKED])), None)
 
     def count(self, actor: Actor) -> int:
         """Return how many cases are meant now."""
@@ -154,8 +155,7 @@ def bulk_job(request: HttpRequest, job_id: int) -> HttpResponse:
     if request.headers.get("HX-Request") and request.GET.get("done") == f"{done}.{_ended(job)}":
         return HttpResponse(status=204)
     asked = request.GET.get("result", "")
-    after = request.GET.get("after", "")
-    start = int(after) if after.isdecimal() and len(after) < 19 else 0
+    start = whole_number(request.GET.get("after"), 0)
     items = items_of(job, result=asked, after=start, size=ITEMS)
     more = len(items) > ITEMS
     context = {
