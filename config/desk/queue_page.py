@@ -34,6 +34,7 @@ from config.desk.rows import (
     versions,
     view_groups,
 )
+from config.desk.view_counts import MOST, ViewCounts
 
 SIZES = (25, 50, 100)
 
@@ -111,13 +112,14 @@ class Queue:
         lists: dict[str, QuerySet[Any]] = dict(view_lists(self.actor, moment=self.moment))
         lists["unread"] = unread_notices(self.actor)
         lists |= extra_lists(self.actor)
-        for view in self.saved:
-            params = QueryDict(view.query)
-            cases = cases_asked(params, actor=self.actor, moment=self.moment)
-            lists[f"saved_{view.pk}"] = cases
+        current = self.current.pk if self.current else None
+        views = ViewCounts(self.saved, actor=self.actor, moment=self.moment, current=current)
         if self.filters.any:
             lists["listed"] = self.cases
-        counts = capped_counts(self.user, lists)
+        caps = dict.fromkeys(views.lists, MOST)
+        counts = capped_counts(self.user, {**lists, **views.lists}, caps=caps)
+        views.keep(counts)
+        counts |= views.kept
         counts.setdefault("listed", counts[self.view.key])
         return counts
 
