@@ -6,6 +6,7 @@ from accounts.models import User
 from complaints.actors import Actor
 from complaints.services import assigning, bulk, vault
 from complaints.services.chat_cases import tend_chats as tend_open_chats
+from complaints.services.chat_notices import tell_of_waiting
 from complaints.services.composing import release_due
 from complaints.services.custody import verify_oldest
 from complaints.services.finding_notices import record_delivered_findings
@@ -108,7 +109,8 @@ def verify_evidence() -> int:
 
 @shared_task
 def tend_chats() -> int:
-    """Make cases of chats that nobody answered, end silent ones; returns how many."""
+    """Tell of chats that wait; make cases of those that nobody answered or that fell silent."""
+    tell_of_waiting()
     return tend_open_chats()
 
 

@@ -5,7 +5,7 @@ from complaints.models.assigning import Conflict, SkillNeed
 from complaints.models.bulk import BulkItem, BulkJob
 from complaints.models.callbacks import Callback
 from complaints.models.case import Case
-from complaints.models.chat import Chat, ChatMessage, ChatOrigin, ChatRules
+from complaints.models.chat import Chat, ChatFile, ChatMessage, ChatOrigin, ChatRules
 from complaints.models.clocks import (
     BusinessCalendar,
     CalendarVersion,
@@ -69,6 +69,7 @@ __all__ = [
     "CaseSearch",
     "CaseTag",
     "Chat",
+    "ChatFile",
     "ChatMessage",
     "ChatOrigin",
     "ChatRules",

@@ -204,6 +204,7 @@ urlpatterns = [
     path("chats/<int:chat_id>/", chats.chat_page, name="chat"),
     path("chats/<int:chat_id>/take/", chats.chat_take, name="chat_take"),
     path("chats/<int:chat_id>/release/", chats.chat_release, name="chat_release"),
+    path("chats/<int:chat_id>/files/<int:chat_file_id>/", chats.chat_file, name="chat_file"),
     path("chats/<int:chat_id>/say/", chats.chat_say, name="chat_say"),
     path("chats/<int:chat_id>/case/", chats.chat_case, name="chat_case"),
     path("chats/<int:chat_id>/join/", chats.chat_join, name="chat_join"),

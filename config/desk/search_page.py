@@ -16,6 +16,7 @@ from accounts.models import User
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case
+from complaints.numbers import whole_number
 from complaints.selectors.choices import kept_choices
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
@@ -92,8 +93,8 @@ class SearchPage:
     def after(self) -> Rank | None:
         """Where the page begins."""
         rank, _dot, pk = self.params.get("after", "").partition(".")
-        known = rank in map(str, RANKS) and pk.isdecimal() and len(pk) < 19
-        return Rank(int(rank), int(pk)) if known else None
+        known = whole_number(pk)
+        return Rank(int(rank), known) if known is not None and rank in map(str, RANKS) else None
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows."""

@@ -20,6 +20,7 @@ from complaints.access import get_case
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
+from complaints.numbers import whole_number
 from complaints.permissions import Permission, has_permission
 from complaints.selectors.composing import written_here
 from complaints.selectors.counting import capped_counts
@@ -176,7 +177,7 @@ def _body(
         }
     if tab == "log":
         asked = request.GET.get("before", "")
-        lines, earlier = log_lines(case, before=int(asked) if asked.isdecimal() else None)
+        lines, earlier = log_lines(case, before=whole_number(asked))
         return {"lines": talk.log_items(lines, now=moment), "earlier": earlier}
     template, panel = panels.tab_panel(case, actor, tab)
     return {"panel_template": template, "panel": panel, **panel}
@@ -197,7 +198,7 @@ def case_updates(request: HttpRequest, reference: str) -> HttpResponse:
     """Say how much happened since the page was made; 204 when nothing did."""
     case = get_case(current_user(request), reference)
     asked = request.GET.get("version", "")
-    seen = int(asked) if asked.isdecimal() else 0
+    seen = whole_number(asked, 0)
     if case.version <= seen:
         return HttpResponse(status=204)
     address = reverse("desk:case", args=[case.reference])
