@@ -1,0 +1,195 @@
+"""Family cars (家用汽车三包): new car or return, use fee, substitute car, days to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from compensation.rules.book import RuleVersion
+from compensation.rules.facts import FactError, check
+from compensation.rules.money import NOTHING, at_least_nothing, written
+from compensation.rules.periods import working_days_after
+from compensation.rules.sheets import Case
+
+ASSEMBLIES = ("engine", "gearbox", "transmission", "traction_battery", "drive_motor")
+GRAVE = frozenset(
+    {
+        "steering",
+        "steering_failure",
+        "brake",
+        "brakes",
+        "brake_failure",
+        "body_crack",
+        "fuel_leak",
+        "battery_fire",
+    }
+)
+NEW_CAR = ["replace_car", "return"]
+OFTEN = (
+    ("total_repair_days", "repair_days", "over"),
+    ("same_fault_repairs", "same_fault", "over"),
+    ("serious_safety_repairs", "safety_repairs", "from"),
+    ("assembly_replacements", "replacements", "from"),
+)
+FEES = ("registration_fee", "accessories_after_depreciation", "seller_service_fees")
+STARTS = (
+    "needs_replacement",
+    "failure",
+    "price",
+    "repair_hours",
+    "single_repair_days",
+    "request_date",
+    "months",
+)
+
+
+def car(case: Case) -> None:
+    """Say what a car's buyer may have. Raises FactError where the facts tell of no defect."""
+    facts = case.facts
+    often = [name for name, _limit, _how in OFTEN]
+    if not facts.any(*STARTS, *often):
+        raise FactError("failure", "is needed: what is wrong with the car")
+    version = case.rule("R16", facts.get("request_date")) or case.standing("R16")
+    _period(case, version)
+    _early(case, version)
+    _repaired_often(case, version)
+    _shop_time(case, version)
+    _answers(case, version)
+    _use_fee(case, version)
+
+
+def _each(value: Any, judge: Callable[[Any], Any]) -> Any:
+    """Judge one value, or each of a list."""
+    return [judge(one) for one in value] if isinstance(value, list) else judge(value)
+
+
+def _period(case: Case, version: RuleVersion) -> None:
+    facts = case.facts
+    if "months" not in facts:
+        return
+    months, km = facts.need("months"), facts.get("km", 0)
+    lists = isinstance(months, list), isinstance(km, list)
+    several = months if lists[0] else [months]
+    distances = km if lists[1] else [km] * len(several)
+    several = several if lists[0] else several * len(distances)
+    check("km", len(several) == len(distances), "has another number of entries than months")
+    most, farthest = version.whole("months"), version.whole("km")
+    within = [
+        age <= most and distance <= farthest
+        for age, distance in zip(several, distances, strict=True)
+    ]
+    case.sheet.result["in_three_guarantee_period"] = within if any(lists) else within[0]
+
+
+def _single(case: Case, name: str) -> int:
+    value = case.facts.get(name, 0)
+    check(name, not isinstance(value, list), "must be one number here")
+    return int(value)
+
+
+def _early(case: Case, version: RuleVersion) -> None:
+    """Judge the first days: a new car, a new assembly, or only repair."""
+    facts, sheet = case.facts, case.sheet
+    if not facts.any("needs_replacement", "failure"):
+        return
+    days = facts.need("days")
+    early = days <= version.whole("early_days")
+    early = early and _single(case, "km") <= version.whole("early_km")
+    options: list[str] = []
+    if "needs_replacement" in facts:
+        part = _assembly(facts.need("needs_replacement"))
+        if days <= version.whole("new_car_days"):
+            options = list(NEW_CAR)
+        elif early:
+            options = [f"replace_{part}"]
+    if "failure" in facts:
+        grave = early and facts.need("failure") in GRAVE
+        sheet.result["art23"] = grave
+        options = list(NEW_CAR) if grave else options
+    sheet.result["options"] = options or ["repair"]
+    sheet.result["use_fee_applies"] = False
+
+
+def _assembly(part: str) -> str:
+    for name in ASSEMBLIES:
+        if part.startswith(name):
+            return name
+    return part.removesuffix("_main_part")
+
+
+def _repaired_often(case: Case, version: RuleVersion) -> None:
+    facts, sheet = case.facts, case.sheet
+    given = [(name, limit, how) for name, limit, how in OFTEN if name in facts]
+    if not given:
+        return
+    within = facts.get("in_three_guarantee_period", sheet.result.get("in_three_guarantee_period"))
+    check("months", not isinstance(within, list), "must be one number here")
+    sizes = {len(facts.need(name)) for name, _l, _h in given if isinstance(facts.need(name), list)}
+    check(given[-1][0], len(sizes) <= 1, "has another number of entries than the others")
+    verdicts = [
+        within is not False and any(_reaches(case, one, version, place) for one in given)
+        for place in range(max(sizes, default=1))
+    ]
+    sheet.result["eligible"] = verdicts if sizes else verdicts[0]
+    sheet.result["use_fee_applies"] = verdicts if sizes else verdicts[0]
+    if not sizes and verdicts[0]:
+        sheet.result["options"] = list(NEW_CAR)
+
+
+def _reaches(case: Case, one: tuple[str, str, str], version: RuleVersion, place: int) -> bool:
+    name, limit, how = one
+    value = case.facts.need(name)
+    number = value[place] if isinstance(value, list) else value
+    most = version.whole(limit)
+    return bool(number > most if how == "over" else number >= most)
+
+
+def _shop_time(case: Case, version: RuleVersion) -> None:
+    facts, sheet = case.facts, case.sheet
+    if "repair_hours" in facts:
+        sheet.result["repair_days"] = _each(
+            facts.need("repair_hours"), lambda hours: -(-hours // 24)
+        )
+    if "single_repair_days" in facts:
+        free = version.whole("single_days")
+        sheet.result["substitute_car_days"] = _each(
+            facts.need("single_repair_days"), lambda days: max(0, days - free)
+        )
+
+
+def _answers(case: Case, version: RuleVersion) -> None:
+    if "request_date" not in case.facts:
+        return
+    day = case.facts.need("request_date")
+    for name, limit in (("answer_due", "answer_days"), ("complete_due", "done_days")):
+        due = working_days_after(day, version.whole(limit), case.calendar)
+        case.sheet.result[name] = due.isoformat()
+
+
+def _use_fee(case: Case, version: RuleVersion) -> None:
+    """Reckon the fee for use (art 27) and, where a ground is named, the whole settlement (26)."""
+    facts, sheet = case.facts, case.sheet
+    if "price" not in facts:
+        return
+    price, ground = facts.need("price"), facts.get("ground")
+    fee = NOTHING
+    if ground in (None, "art24"):
+        most = version.number("most")
+        asked = facts.get("n", most) if ground is None else facts.need("n")
+        used = min(asked, most)
+        sheet.result["n_used"] = str(used)
+        if asked > most:
+            sheet.warn("coefficient_capped")
+        fee = min(price * _single(case, "km") / 1000 * used, price)
+    sheet.money("use_fee", fee)
+    if ground is None:
+        return
+    inputs = {"price": written(price), "km": str(facts.get("km", 0)), "fee": written(fee)}
+    refund = at_least_nothing(price - fee)
+    sheet.add("refund", version, refund, inputs, formula="price−fee")
+    losses = sum((facts.money(name) for name in FEES), Decimal(0))
+    sheet.add("loss", version, losses, {"fees": written(losses)}, formula="fees")
+    sheet.money("refund", price)
+    sheet.money("losses", losses)
+    sheet.close()

@@ -1,0 +1,158 @@
+"""The entitlement sheet: what is due, line by line, each with its article and its reckoning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from compensation.rules.book import RuleBook, RuleVersion, Source
+from compensation.rules.facts import FactError, Facts
+from compensation.rules.money import NOTHING, at_least_nothing, rounded, written
+from complaints.clock_arithmetic import WorkingCalendar
+
+CREDIT = "credit"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item: the rule and version it follows from, how it was reckoned, and what it comes to.
+
+    Of heads that exclude each other (`head` names them) only the chosen one counts.
+    """
+
+    kind: str
+    rule: str
+    version: str
+    article: str
+    formula: str
+    inputs: Mapping[str, str]
+    amount: Decimal
+    head: str = ""
+    chosen: bool = True
+    source: str = Source.TEXT
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the line as JSON can carry it."""
+        return {
+            "kind": self.kind,
+            "rule": self.rule,
+            "version": self.version,
+            "article": self.article,
+            "formula": self.formula,
+            "inputs": dict(self.inputs),
+            "amount": written(self.amount),
+            "head": self.head,
+            "chosen": self.chosen,
+            "source": self.source,
+        }
+
+
+@dataclass
+class Sheet:
+    """What the law gives for some facts; it grows while a kind's rules are read."""
+
+    kind: str
+    result: dict[str, Any] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    total: Decimal | None = None
+
+    def add(
+        self,
+        kind: str,
+        version: RuleVersion,
+        amount: Decimal,
+        inputs: Mapping[str, Any],
+        *,
+        head: str = "",
+        chosen: bool = True,
+        formula: str = "",
+    ) -> Decimal:
+        """Put down a line, rounded; lines of nothing are left out. Returns the amount."""
+        amount = rounded(amount)
+        if amount:
+            self.lines.append(
+                Line(
+                    kind=kind,
+                    rule=version.rule,
+                    version=version.name,
+                    article=version.article,
+                    formula=formula or version.formula,
+                    inputs={name: str(value) for name, value in inputs.items()},
+                    amount=amount,
+                    head=head,
+                    chosen=chosen,
+                    source=version.source,
+                )
+            )
+        return amount
+
+    def warn(self, code: str) -> None:
+        """Note something that a person should know; the first one is the result's `warning`."""
+        if code not in self.warnings:
+            self.warnings.append(code)
+        self.result.setdefault("warning", code)
+
+    def block(self, by: str) -> None:
+        """Note what keeps extra damages away; the first reason stays."""
+        self.result.setdefault("blocked_by", by)
+
+    def money(self, name: str, amount: Decimal) -> None:
+        """Put an amount into the result."""
+        self.result[name] = written(amount)
+
+    def gross(self) -> Decimal:
+        """Return the sum of the lines that count, before credits."""
+        return sum((one.amount for one in self.lines if one.chosen and one.kind != CREDIT), NOTHING)
+
+    def close(self) -> Decimal:
+        """Take credits off and put down what is payable: never less than nothing."""
+        credit = sum((one.amount for one in self.lines if one.kind == CREDIT), NOTHING)
+        self.total = at_least_nothing(self.gross() - credit)
+        self.money("payable", self.total)
+        return self.total
+
+    @property
+    def unchecked(self) -> list[str]:
+        """Rules used whose text nobody has checked."""
+        return sorted({one.rule for one in self.lines if one.source == Source.UNVERIFIED})
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the result with its lines, as JSON can carry it."""
+        more: dict[str, Any] = {"lines": [line.as_data() for line in self.lines]}
+        if self.warnings:
+            more["warnings"] = list(self.warnings)
+        if self.unchecked:
+            more["source_not_checked"] = self.unchecked
+        return {**self.result, **more}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a kind's rules read and write: the facts, the book, the calendar, the sheet.
+
+    `on` is the day whose rules hold where the facts tell no date of their own.
+    """
+
+    facts: Facts
+    book: RuleBook
+    calendar: WorkingCalendar
+    on: date
+    sheet: Sheet
+
+    def rule(self, name: str, day: date | None = None) -> RuleVersion | None:
+        """Return a rule's version of a day, or None where none was in force."""
+        return self.book.at(name, day or self.on)
+
+    def standing(self, name: str) -> RuleVersion:
+        """Return the version of a rule that is not chosen by a date of the facts.
+
+        Raises FactError where the book has none in force.
+        """
+        version = self.book.at(name, self.on)
+        if version is None:
+            raise FactError(name, "is not in force")
+        return version

@@ -1,0 +1,1 @@
+"""Worked cases: facts in, results out, each kind through the module that does it in the product."""
