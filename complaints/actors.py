@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CONSUMER_ROLE = "consumer"
 GUEST_MEDIATOR_ROLE = "guest_mediator"
+PARTNER_ROLE = "partner"
 SYSTEM_ROLE = "system"
 
 
@@ -41,6 +42,11 @@ class Actor:
     def guest_mediator(cls) -> Actor:
         """An outside mediator, let in to one case by a link."""
         return cls(kind=ActorKind.MEDIATOR, roles=frozenset({GUEST_MEDIATOR_ROLE}))
+
+    @classmethod
+    def partner(cls) -> Actor:
+        """A supplier, warehouse or carrier, let in to one question by a link."""
+        return cls(kind=ActorKind.PARTNER, roles=frozenset({PARTNER_ROLE}))
 
     @classmethod
     def system(cls) -> Actor:

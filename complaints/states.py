@@ -283,6 +283,7 @@ class ClockKind(models.TextChoices):
     REGULATOR = "regulator", _("监管期限")
     DATA_REQUEST = "data_request", _("个人信息请求")
     CALLBACK = "callback", _("约定回电")
+    CONSULT = "consult", _("会办任务")
     PAUSE_END = "pause_end", _("暂停到期")
 
 
@@ -294,13 +295,14 @@ EVENT_CLOCKS = frozenset(
         ClockKind.REGULATOR,
         ClockKind.DATA_REQUEST,
         ClockKind.CALLBACK,
+        ClockKind.CONSULT,
     }
 )
 """Clocks that start and stop with the events that their policy names, whatever the stage does."""
 UNBOUND_CLOCKS = EVENT_CLOCKS | {ClockKind.EMERGENCY}
 """Clocks that run through every stage, until the Case ends."""
-NOBODYS_FAULT = CONSUMERS_TURN | {ClockKind.PAUSE_END}
-"""Clocks whose end is no breach of ours."""
+NOBODYS_FAULT = CONSUMERS_TURN | {ClockKind.PAUSE_END, ClockKind.CONSULT}
+"""Clocks whose end is no breach of ours: what others were asked; our promise has its own clock."""
 
 
 class ClockState(models.TextChoices):
@@ -391,6 +393,7 @@ class ActorKind(models.TextChoices):
     STAFF = "staff", _("员工")
     CONSUMER = "consumer", _("消费者")
     MEDIATOR = "mediator", _("调解员")
+    PARTNER = "partner", _("外部单位")
     SYSTEM = "system", _("系统")
 
 

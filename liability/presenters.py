@@ -27,4 +27,26 @@ EVENT_TEXTS: dict[str, EventText] = {
     "close_without_liability": EventText(
         pgettext_lazy("event", "不承担责任，结案"), _("通知期满，案件已结案"), "circle-check"
     ),
+    # The plan, consult tasks and inspections.
+    "plan_changed": EventText(_("改了调查计划"), "", "list-checks"),
+    "plan_ticked": EventText(_("调查计划完成一项"), "", "list-checks"),
+    "plan_unticked": EventText(_("调查计划有一项改为未完成"), "", "list-checks"),
+    "consult_asked": EventText(_("发出会办任务"), "", "send"),
+    "consult_link_renewed": EventText(_("重新发出会办任务的链接"), "", "send"),
+    "consult_answered": EventText(_("会办任务有了答复"), "", "message-square-text"),
+    "consult_revoked": EventText(_("撤销会办任务"), "", "circle-slash"),
+    "inspection_proposed": EventText(
+        _("向消费者提出检查时间"), _("我们提出了检查的时间，请你确认"), "calendar-clock"
+    ),
+    "inspection_confirmed": EventText(
+        _("消费者确认了检查时间"), _("检查的时间定下来了"), "circle-check"
+    ),
+    "inspection_time_asked": EventText(
+        _("消费者要求换检查时间"), _("你要求换一个检查时间"), "calendar-clock"
+    ),
+    "inspection_cancelled": EventText(_("取消检查"), _("这次检查取消了"), "circle-slash"),
+    "inspection_done": EventText(_("登记检查结果"), _("技术员检查过了"), "search"),
+    "claim_added": EventText(_("写下待证事项"), "", "scale"),
+    "evidence_weighed": EventText(_("评议了证据"), "", "scale"),
+    "evidence_withheld": EventText(_("记下未提供的证据"), "", "triangle-alert"),
 }

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Outcome(models.TextChoices):
@@ -64,3 +65,123 @@ class StatementParty(models.TextChoices):
     CONSUMER = "consumer", _("消费者")
     RESPONDENT = "respondent", _("被投诉方")
     OTHER = "other", _("其他人")
+
+
+# --- Investigation: plan, consult tasks, inspections -------------------------------------------
+class PlanKind(models.TextChoices):
+    """What a line of the plan asks for."""
+
+    QUESTION = "question", _("要查清的问题")
+    TASK = "task", _("要做的事")
+    EVIDENCE = "evidence", _("要取得的证据")
+
+
+class Addressee(models.TextChoices):
+    """Who is to do something in an investigation, or to answer a question of it."""
+
+    INVESTIGATOR = "investigator", _("调查负责人")
+    TECHNICIAN = "technician", _("技术员（检查）")
+    CONSUMER = "consumer", _("消费者")
+    DEPARTMENT = "department", _("公司部门")
+    ROLE = "role", _("公司某类岗位")
+    SUPPLIER = "supplier", _("供货者")
+    PRODUCER = "producer", _("生产者")
+    WAREHOUSE = "warehouse", _("仓储方")
+    LOGISTICS = "logistics", _("物流承运人")
+    REPAIRER = "repairer", _("维修方")
+    SERVICE = "third_party_service", _("第三方服务商")
+
+
+INSIDE = frozenset({Addressee.DEPARTMENT, Addressee.ROLE})
+"""Whom a consult task reaches on the desk."""
+OUTSIDE = frozenset(
+    {
+        Addressee.SUPPLIER,
+        Addressee.PRODUCER,
+        Addressee.WAREHOUSE,
+        Addressee.LOGISTICS,
+        Addressee.REPAIRER,
+        Addressee.SERVICE,
+    }
+)
+"""Whom a consult task reaches by a link."""
+
+
+class ConsultStatus(models.TextChoices):
+    """Where a consult task is."""
+
+    OPEN = "open", pgettext_lazy("consult", "等待答复")
+    ANSWERED = "answered", pgettext_lazy("consult", "已答复")
+    REVOKED = "revoked", pgettext_lazy("consult", "已撤销")
+
+
+class InspectionKind(models.TextChoices):
+    """Where the thing is looked at."""
+
+    ON_SITE = "on_site", _("上门检查")
+    REMOTE = "remote", _("远程诊断")
+
+
+class InspectionStatus(models.TextChoices):
+    """Where an inspection is."""
+
+    PROPOSED = "proposed", pgettext_lazy("inspection", "等消费者确认时间")
+    TIME_ASKED = "time_asked", pgettext_lazy("inspection", "消费者要求换时间")
+    CONFIRMED = "confirmed", pgettext_lazy("inspection", "时间已确认")
+    DONE = "done", pgettext_lazy("inspection", "已检查")
+    CANCELLED = "cancelled", pgettext_lazy("inspection", "已取消")
+
+
+PENDING_INSPECTIONS = frozenset(
+    {InspectionStatus.PROPOSED, InspectionStatus.TIME_ASKED, InspectionStatus.CONFIRMED}
+)
+
+
+# --- The evidence board ------------------------------------------------------------------------
+class EvidenceKind(models.TextChoices):
+    """What a piece of evidence is, by what it usually weighs (民诉法 art 66 has eight families)."""
+
+    OFFICIAL_TEST = "official_test", _("法定机构检测报告")
+    JOINT_APPRAISAL = "joint_appraisal", _("共同委托的鉴定意见")
+    AUTHORITY_FINDING = "authority_finding", _("主管部门的认定")
+    ORIGINAL_RECORD = "original_record", _("合同或交易记录原件")
+    SEALED_SAMPLE = "sealed_sample", _("封存样品，保管链完整")
+    SYSTEM_LOG = "system_log", _("有指纹的系统日志")
+    INVOICE = "invoice", _("发票")
+    INSPECTION_RECORD = "inspection_record", _("勘验、检查笔录")
+    REPAIR_RECORD = "repair_record", _("维修记录")
+    VIDEO = "video", _("视频")
+    PHOTO = "photo", _("带拍摄信息的照片")
+    CHAT = "chat", _("聊天记录")
+    WITNESS = "witness", _("证人证言")
+    STATEMENT = "statement", _("当事人陈述")
+
+
+class WeightFactor(models.TextChoices):
+    """What makes a piece of evidence weigh less."""
+
+    COPY = "copy", _("只有复制件")
+    TAMPER = "tamper", _("有改动痕迹")
+    DOUBT = "doubt", _("生成、完整性或发送人存疑（每项）")
+
+
+class Stance(models.TextChoices):
+    """What a piece of evidence does to a claim."""
+
+    FOR = "for", pgettext_lazy("evidence", "支持")
+    AGAINST = "against", pgettext_lazy("evidence", "反对")
+
+
+class Bearer(models.TextChoices):
+    """Who has to prove."""
+
+    OPERATOR = "operator", _("经营者")
+    PRODUCER = "producer", _("生产者")
+    CLAIMANT = "claimant", _("提出主张的一方")
+
+
+class WithheldEffect(models.TextChoices):
+    """What follows when somebody keeps evidence back."""
+
+    AGAINST_HOLDER = "against_holder", _("没有正当理由，作不利于持有人的认定")
+    EXPLAINED = "explained", _("有正当理由，不影响认定")

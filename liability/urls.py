@@ -2,14 +2,55 @@
 
 from django.urls import path
 
-from liability.views import desk, finding, letters
+from liability.views import (
+    consult_guest,
+    consults,
+    desk,
+    finding,
+    letters,
+    plan,
+    plan_templates,
+)
 
 app_name = "liability"
 
 CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
+PLAN, CONSULT = f"{CASE}/plan", f"{CASE}/consults"
+
+# The plan of an investigation, and those who are asked.
+_plan = [
+    path(f"{PLAN}/", plan.plan, name="plan"),
+    path(f"{PLAN}/add/", plan.AddItem.as_view(), name="plan_add"),
+    path(f"{PLAN}/<int:item_id>/tick/", plan.plan_tick, name="plan_tick"),
+    path(f"{CONSULT}/new/", consults.AskConsult.as_view(), name="consult_new"),
+    path(
+        f"{CONSULT}/<int:consult_id>/answer/",
+        consults.AnswerConsult.as_view(),
+        name="consult_answer",
+    ),
+    path(f"{CONSULT}/<int:consult_id>/link/", consults.consult_renew, name="consult_renew"),
+    path(
+        f"{CONSULT}/<int:consult_id>/revoke/",
+        consults.RevokeConsult.as_view(),
+        name="consult_revoke",
+    ),
+    path("desk/consults/", consults.consult_list, name="consults"),
+    path("desk/plan-templates/", plan_templates.template_list, name="plan_templates"),
+    path("desk/plan-templates/new/", plan_templates.template_edit, name="plan_template_new"),
+    path(
+        "desk/plan-templates/<int:template_id>/",
+        plan_templates.template_edit,
+        name="plan_template",
+    ),
+    path("consult/leave/", consult_guest.consult_leave, name="consult_leave"),
+    path("consult/task/<int:consult_id>/", consult_guest.consult_guest, name="consult_guest"),
+    path("consult/<str:secret>/", consult_guest.consult_link, name="consult_link"),
+]
+
 urlpatterns = [
+    *_plan,
     path(f"{CASE}/route/", desk.triage_route, name="triage_route"),
     path(
         f"{CASE}/investigation/open/",

@@ -217,6 +217,15 @@ class Story:
                 text="查看了生产和出厂检验记录，同批次近期另有类似反馈，同意按检测结果处理。",
                 heard_at=now(),
             )
+        if heard and self.told.batch == "2609B":
+            record_statement(
+                self.case,
+                by=by,
+                party=StatementParty.RESPONDENT,
+                name=SUPPLIER[0],
+                text="复核了该批温控器的出货检验，愿意按供货合同承担相应部分。",
+                heard_at=now(),
+            )
         self.refresh()
         return self
 

@@ -41,6 +41,7 @@ _BY_PERMISSION = (
     (Permission.IMPORT_CASES, "complaints:imports", _("导入投诉"), "file-up"),
     (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
     (Permission.MANAGE_TEMPLATES, "complaints:phrases", _("话术"), "library"),
+    (Permission.MANAGE_TEMPLATES, "liability:plan_templates", _("调查模板"), "list-checks"),
     (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
@@ -59,6 +60,7 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
     if actor.has_role(Role.FINANCE):
         found["stage"].append(_link("finance", _("付款"), "badge-japanese-yen"))
     found["all"].append(_link("reviews_list", _("复议和调解"), "scale"))
+    found["all"].append(_link("liability:consults", _("会办任务"), "message-square"))
     found["all"].append(
         _link(
             "complaints:accountability",

@@ -44,6 +44,10 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "review_decided": (_("复议有了决定"), "gavel"),
     "mediation_requested": (_("消费者申请调解"), "handshake"),
     "mediator_named": (_("由你主持调解"), "handshake"),
+    "consult_asked": (_("有一个会办任务请你答复"), "message-square"),
+    "consult_due": (_("会办任务还没有答复，期限到了或者快到了"), "clock"),
+    "consult_answered": (_("会办任务有了答复"), "message-square-text"),
+    "consult_late": (_("会办任务过期没有答复"), "clock-alert"),
 }
 
 

@@ -1,15 +1,30 @@
 """Investigations, statements, findings with their shares, and who supplied what."""
 
+from liability.models.board import Claim, ClaimEvidence, EvidenceWeight, WithheldEvidence
+from liability.models.consulting import ConsultLink, ConsultReminder, ConsultTask
 from liability.models.findings import LiabilityFinding, LiabilityShare
+from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
+from liability.models.planning import InvestigationTemplate, PlanItem
 from liability.models.supply import BatchSupply, Supplier
 
 __all__ = [
     "BatchSupply",
+    "Claim",
+    "ClaimEvidence",
+    "ConsultLink",
+    "ConsultReminder",
+    "ConsultTask",
+    "EvidenceWeight",
+    "Inspection",
+    "InspectionPhoto",
     "Investigation",
     "InvestigationNote",
+    "InvestigationTemplate",
     "LiabilityFinding",
     "LiabilityShare",
+    "PlanItem",
     "Statement",
     "Supplier",
+    "WithheldEvidence",
 ]

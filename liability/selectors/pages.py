@@ -34,6 +34,7 @@ from liability.selectors.facts import (
 )
 from liability.states import Outcome, ShareTable
 
+BEFORE_INVESTIGATION = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.DECLINED, Stage.MERGED})
 _SAFETY_FIRST = _("这是紧急案件，先登记安全处置")
 
 
@@ -128,6 +129,8 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
             CaseAction(_("登记陈述"), page_of("statement_new", case), "mic", obstacle),
             CaseAction(_("开始新一轮调查"), page_of("round_new", case), "search", obstacle),
         ]
+    if case.stage not in BEFORE_INVESTIGATION:
+        actions.append(CaseAction(_("调查计划"), page_of("plan", case), "list-checks"))
     if step_is_possible(case, "reinvestigate"):
         obstacle = role_obstacle(actor, "reinvestigate")
         actions.append(

@@ -23,8 +23,8 @@ from liability.selectors import (
     current_finding,
     current_investigation,
     notice_ends_on,
-    respondent_was_heard,
 )
+from liability.services.hearing import check_heard
 from liability.services.investigating import acting_user
 from liability.services.letters import request_letter
 from liability.shares import check_shares
@@ -35,15 +35,13 @@ from liability.states import LiabilityKind, Outcome, Party, ShareTable
 def determine_liability(
     case: Case, *, by: Actor, finding: FindingData, seen: int | None = None
 ) -> Case:
-    """Decide who bears what. The consumer was heard by complaining; the respondent must have been
-    heard too, or asked with the time to answer passed. Raises CaseError for what is missing.
+    """Decide who bears what. The consumer was heard by complaining; the respondent, and each
+    supplier named with a share, too, or was asked and let its time pass. Raises CaseError for what
+    is missing.
     """
     check_step(by, "determine_liability")
     case = locked_case(case, seen=seen)
-    if not respondent_was_heard(case):
-        raise CaseError(
-            _("先听取被投诉方的陈述；已经通知但没有答复的，等答复期限过了再认定。"),
-        )
+    check_heard(case, finding.shares)
     issued = issue_finding(case, by=by, finding=finding)
     return move(case, "determine_liability", by=by, data=_facts(issued))
 

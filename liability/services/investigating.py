@@ -21,6 +21,7 @@ from complaints.services.outbox import tell_staff
 from complaints.states import Stage
 from liability.models import Investigation, InvestigationNote, Statement
 from liability.selectors import current_investigation
+from liability.services.plan_making import make_plan
 from liability.states import StatementParty
 
 
@@ -31,7 +32,8 @@ def acting_user(by: Actor) -> User:
     return by.user
 
 
-def _may_investigate(by: Actor) -> User:
+def may_investigate(by: Actor) -> User:
+    """Return the member of staff who may do the work of an investigation, else StepForbidden."""
     allowed = has_permission(by, Permission.INVESTIGATE) or has_permission(
         by, Permission.HANDLE_CASE
     )
@@ -75,7 +77,7 @@ def start_round(
     seen: int | None = None,
 ) -> Case:
     """Begin a further round of a case that came back to investigation (review, reopening)."""
-    _may_investigate(by)
+    may_investigate(by)
     _check_round(lead, questions, due_on)
     case = locked_case(case, seen=seen)
     _check_investigating(case)
@@ -116,6 +118,7 @@ def _begin(
         opened_by=user,
         opened_at=now(),
     )
+    make_plan(investigation)
     if lead.pk != user.pk:
         tell_staff(
             case,
@@ -154,7 +157,8 @@ def reinvestigate(
     return case
 
 
-def _round_in_work(case: Case) -> Investigation:
+def round_in_work(case: Case) -> Investigation:
+    """Return the round of a locked case that is being worked on; CaseError when there is none."""
     _check_investigating(case)
     investigation = current_investigation(case)
     if investigation is None:
@@ -165,11 +169,11 @@ def _round_in_work(case: Case) -> Investigation:
 @transaction.atomic
 def add_note(case: Case, *, by: Actor, text: str) -> InvestigationNote:
     """Write down what was found or done; stays inside. Raises CaseError for an empty note."""
-    user = _may_investigate(by)
+    user = may_investigate(by)
     if not text.strip():
         raise CaseError(_("请写点内容再保存。"), field="text")
     case = locked_case(case)
-    investigation = _round_in_work(case)
+    investigation = round_in_work(case)
     note = InvestigationNote.objects.create(
         investigation=investigation, text=text.strip(), author=user, at=now()
     )
@@ -192,7 +196,7 @@ def record_statement(
     """Record what a side said (`text`, `heard_at`), or that it was asked to speak (`served_at`,
     `answer_by`). Raises CaseError when it is neither, or lies in the future.
     """
-    user = _may_investigate(by)
+    user = may_investigate(by)
     if party not in StatementParty.values:
         raise CaseError(_("请选择陈述方。"), field="party")
     if not name.strip():
@@ -201,7 +205,7 @@ def record_statement(
     case = locked_case(case)
     statement = Statement.objects.create(
         case=case,
-        investigation=_round_in_work(case),
+        investigation=round_in_work(case),
         party=party,
         name=name.strip(),
         recorded_by=user,

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import User
 from accounts.states import Role
+from complaints import sealing
 from complaints.actors import Actor
-from complaints.models import Case
+from complaints.models import Case, OutboxMessage
 from complaints.moments import now
 from complaints.services.triage import accept, classify
 from liability.decisions import FindingData, ShareData
+from liability.models import ConsultTask
+from liability.services.consulting import Question, ask_consult
 from liability.services.findings import determine_liability, settle_directly
 from liability.services.investigating import open_investigation, record_statement
-from liability.states import LiabilityKind, Outcome, Party, ShareTable
+from liability.states import OUTSIDE, Addressee, LiabilityKind, Outcome, Party, ShareTable
 from tests.factories import make_case, make_user, staff
 
 
@@ -93,3 +97,32 @@ def directly_settled_case(**fields: Any) -> Case:
     """A minor case that we admit without an investigation."""
     case = accepted_case(severity="minor", **fields)
     return settle_directly(case, by=staff(Role.AGENT), reasons="外壳划痕是出厂时造成的。")
+
+
+def question(addressee: str = Addressee.SUPPLIER, **fields: Any) -> Question:
+    """A question to an outside party, unless another addressee is named."""
+    if addressee in OUTSIDE:
+        fields.setdefault("party_name", "恒达温控")
+        fields.setdefault("email", "li@hengda.example")
+    return Question(
+        question=fields.pop("question", "请说明 2609B 批温控器的出厂检验情况。"),
+        addressee=addressee,
+        **fields,
+    )
+
+
+def consult(case: Case | None = None, *, by: Actor | None = None, **fields: Any) -> ConsultTask:
+    """A consult task of a case under investigation."""
+    return ask_consult(
+        case or investigating_case(),
+        by=by or staff(Role.INVESTIGATOR),
+        question=question(**fields),
+        nonce=uuid4(),
+    )
+
+
+def secret_of(task: ConsultTask) -> str:
+    """The secret of the latest link that was mailed for a task."""
+    link = task.links.order_by("-id")[0]
+    message = OutboxMessage.objects.get(key=f"consult-link:{link.pk}")
+    return str(sealing.unseal_for_installation(message.sealed)["consult"])

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import CaseError, StaleCase, StepForbidden, StepNotAllowed
 from complaints.models import CaseEvent, Notification, OutboxMessage
-from complaints.moments import now
+from complaints.moments import now, shift_to
 from complaints.states import Stage
 from liability.models import Investigation, InvestigationNote, Statement
 from liability.selectors import current_investigation, respondent_was_heard
+from liability.services.findings import determine_liability, issue_finding
 from liability.services.investigating import (
     add_note,
     open_investigation,
@@ -22,9 +24,13 @@ from liability.services.investigating import (
 from tests.factories import make_user, staff
 from tests.liability.makers import (
     accepted_case,
+    consult,
     determined_case,
     hear_respondent,
     investigating_case,
+    inward,
+    liable,
+    outward,
 )
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +257,24 @@ def test_a_round_begins_only_under_investigation() -> None:
     assert current_investigation(case).round == 2
     with pytest.raises(CaseError):
         start_round(accepted_case(), by=staff(Role.MANAGER), lead=lead, questions="再查批次")
+
+
+def test_a_supplier_with_a_share_is_heard_or_served_first() -> None:
+    case = investigating_case()
+    hear_respondent(case)
+    by = staff(Role.INVESTIGATOR)
+    finding = liable(outward(), inward("supplier", "100", name="恒达温控"))
+    with pytest.raises(CaseError, match="恒达温控") as refusal:
+        determine_liability(case, by=by, finding=finding)
+    assert refusal.value.field == "shares"
+    task = consult(case, asks_statement=True)
+    with pytest.raises(CaseError, match="答复期限"):
+        determine_liability(case, by=by, finding=finding)
+    shift_to(task.due_at)
+    assert determine_liability(case, by=by, finding=finding).stage == Stage.LIABILITY_DETERMINED
+
+
+def test_the_database_refuses_a_finding_before_the_respondent_was_heard() -> None:
+    case = investigating_case()
+    with pytest.raises(IntegrityError, match="before the respondent"), transaction.atomic():
+        issue_finding(case, by=staff(Role.INVESTIGATOR), finding=liable())

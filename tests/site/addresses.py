@@ -17,6 +17,7 @@ AUDIENCES = {
     "chat/": "public",
     "chat-widget.js": "public",
     "complain/": "public",
+    "consult/": "guest",
     "desk/": "staff",
     "gallery/": "public",
     "healthz/": "public",

@@ -39,7 +39,7 @@ from complaints.models import (
 )
 from complaints.selectors.certificates import issues_of
 from complaints.selectors.drafts import STEPS
-from liability.models import LiabilityFinding
+from liability.models import ConsultTask, InvestigationTemplate, LiabilityFinding, PlanItem
 from reviews.models import Proceeding, Review
 from tests.site.addresses import Address
 
@@ -81,7 +81,11 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "job_id": lambda _case, name: _ids(BulkJob if "bulk" in name else ImportJob),
     "origin_id": lambda _case, _name: _ids(ChatOrigin),
     "endpoint_id": lambda _case, _name: _ids(WebhookEndpoint),
-    "item_id": lambda case, _name: _ids(AccountabilityItem, case=case),
+    "item_id": lambda case, name: (
+        _ids(PlanItem, investigation__case=case)[:1]
+        if name.startswith("liability:")
+        else _ids(AccountabilityItem, case=case)
+    ),
     "member_id": lambda case, _name: _ids(GroupMember, case=case),
     "conflict_id": lambda case, _name: _ids(Conflict, case=case),
     "customer_id": lambda case, _name: _ids(Customer, consumers=case.consumer),
@@ -108,6 +112,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),
+    "consult_id": lambda case, _name: _ids(ConsultTask, case=case),
+    "template_id": lambda _case, _name: _ids(InvestigationTemplate)[:1],
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
     "step": lambda _case, _name: list(STEPS),

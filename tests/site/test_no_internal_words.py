@@ -181,6 +181,10 @@ def is_investigated(outside: Outside, case: Case, agent: Actor) -> Case:
         case, by=finder, party="respondent", name=marked("department"),
         text=marked("statement"), heard_at=now(),
     )  # fmt: skip
+    record_statement(
+        case, by=finder, party="respondent", name=marked("supplier"),
+        text=marked("answer"), heard_at=now(),
+    )  # fmt: skip
     outside.look("investigating")
     recourse = inward(Party.SUPPLIER, "100", name=marked("supplier"))
     finding = liable(outward(), recourse, reasons_internal=marked("reasons"))
