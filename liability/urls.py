@@ -7,6 +7,7 @@ from liability.views import (
     consults,
     desk,
     finding,
+    inspections,
     letters,
     plan,
     plan_templates,
@@ -17,7 +18,7 @@ app_name = "liability"
 CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
-PLAN, CONSULT = f"{CASE}/plan", f"{CASE}/consults"
+PLAN, CONSULT, INSPECTION = f"{CASE}/plan", f"{CASE}/consults", f"{CASE}/inspections"
 
 # The plan of an investigation, and those who are asked.
 _plan = [
@@ -35,6 +36,24 @@ _plan = [
         f"{CONSULT}/<int:consult_id>/revoke/",
         consults.RevokeConsult.as_view(),
         name="consult_revoke",
+    ),
+    path(f"{INSPECTION}/new/", inspections.ProposeInspection.as_view(), name="inspection_new"),
+    path(
+        f"{INSPECTION}/<int:inspection_id>/time/",
+        inspections.MoveInspection.as_view(),
+        name="inspection_time",
+    ),
+    path(
+        f"{INSPECTION}/<int:inspection_id>/cancel/",
+        inspections.CancelInspection.as_view(),
+        name="inspection_cancel",
+    ),
+    path(f"{INSPECTION}/<int:inspection_id>/visit/", inspections.visit, name="visit"),
+    path(f"{INSPECTION}/<int:inspection_id>/photo/", inspections.visit_photo, name="visit_photo"),
+    path(
+        f"{MINE}/inspections/<int:inspection_id>/",
+        inspections.inspection_mine,
+        name="inspection_mine",
     ),
     path("desk/consults/", consults.consult_list, name="consults"),
     path("desk/plan-templates/", plan_templates.template_list, name="plan_templates"),

@@ -32,6 +32,7 @@ from liability.selectors.facts import (
     statements_of,
     supplies_of,
 )
+from liability.selectors.inspecting import pending_inspections
 from liability.states import Outcome, ShareTable
 
 BEFORE_INVESTIGATION = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.DECLINED, Stage.MERGED})
@@ -168,11 +169,13 @@ def _finding_shown(finding: LiabilityFinding) -> dict[str, Any]:
 
 def consumer_panel(case: Case) -> dict[str, Any] | None:
     """Return the finding in force as the consumer may read it; None before it was issued."""
+    inspections = pending_inspections(case)
     finding = findings_of(case).first()
     if finding is None:
-        return None
+        return {"inspections": inspections} if inspections else None
     shown = _finding_shown(finding)
     return {
+        "inspections": inspections,
         "finding": finding,
         "outward": shown["outward"],
         "letter_href": reverse("liability:letter_mine", args=[case.reference, finding.version]),
