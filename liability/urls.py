@@ -3,6 +3,7 @@
 from django.urls import path
 
 from liability.views import (
+    board,
     consult_guest,
     consults,
     desk,
@@ -19,6 +20,7 @@ CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
 PLAN, CONSULT, INSPECTION = f"{CASE}/plan", f"{CASE}/consults", f"{CASE}/inspections"
+BOARD = f"{CASE}/board"
 
 # The plan of an investigation, and those who are asked.
 _plan = [
@@ -55,6 +57,11 @@ _plan = [
         inspections.inspection_mine,
         name="inspection_mine",
     ),
+    path(f"{BOARD}/", board.board, name="board"),
+    path(f"{BOARD}/claims/new/", board.AddClaim.as_view(), name="claim_new"),
+    path(f"{BOARD}/claims/<int:claim_id>/weigh/", board.WeighEvidence.as_view(), name="weigh"),
+    path(f"{BOARD}/withheld/new/", board.NoteWithheld.as_view(), name="withheld_new"),
+    path("desk/evidence-weights/", board.weights, name="weights"),
     path("desk/consults/", consults.consult_list, name="consults"),
     path("desk/plan-templates/", plan_templates.template_list, name="plan_templates"),
     path("desk/plan-templates/new/", plan_templates.template_edit, name="plan_template_new"),

@@ -132,6 +132,7 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
         ]
     if case.stage not in BEFORE_INVESTIGATION:
         actions.append(CaseAction(_("调查计划"), page_of("plan", case), "list-checks"))
+        actions.append(CaseAction(_("证据板"), page_of("board", case), "scale"))
     if step_is_possible(case, "reinvestigate"):
         obstacle = role_obstacle(actor, "reinvestigate")
         actions.append(

@@ -39,6 +39,7 @@ from complaints.models import (
 from complaints.selectors.certificates import issues_of
 from complaints.selectors.drafts import STEPS
 from liability.models import (
+    Claim,
     ConsultTask,
     Inspection,
     InvestigationTemplate,
@@ -118,6 +119,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "macro_id": lambda _case, _name: _ids(Macro),
     "consult_id": lambda case, _name: _ids(ConsultTask, case=case),
     "inspection_id": lambda case, _name: _ids(Inspection, case=case),
+    "claim_id": lambda case, _name: _ids(Claim, case=case),
     "template_id": lambda _case, _name: _ids(InvestigationTemplate)[:1],
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
