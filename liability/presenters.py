@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.presenters import EventText
+from liability import burden
+from liability.burden import Burden
+from liability.states import Bearer
+
+BURDEN_WORDS: dict[str, Any] = {
+    burden.FLAW_IN_SIX_MONTHS: _(
+        "耐用商品或者装饰装修服务，六个月内发现瑕疵发生争议的，由经营者证明瑕疵不是它造成的"
+    ),
+    burden.PRODUCT_DEFENCES: _(
+        "因缺陷造成损害的，由生产者证明未投入流通、投入流通时缺陷不存在，或者当时的科技水平发现不了"
+    ),
+    burden.PERSONAL_DATA: _("个人信息受侵害的，由处理个人信息的一方证明自己没有过错"),
+    burden.PREPAID_RECORDS: _("预付消费的记录由经营者保管，没有正当理由不提供的，作不利于它的认定"),
+    burden.ONLINE_RECORDS: _(
+        "网络交易的合同和交易记录由经营者提供原件，丢失、不提供的由它承担后果"
+    ),
+    burden.WHO_CLAIMS_PROVES: _("其他的事实，谁主张谁举证"),
+}
+
+
+def burden_words(found: Burden) -> dict[str, Any]:
+    """Return one rule of proof as a page shows it: who, what, the article, and its last day."""
+    return {
+        "rule": found.rule,
+        "bearer": Bearer(found.bearer).label,
+        "words": BURDEN_WORDS[found.rule],
+        "article": found.article,
+        "until": found.until,
+    }
+
 
 EVENT_TEXTS: dict[str, EventText] = {
     "open_investigation": EventText(

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from liability.views import (
+    board,
     consult_guest,
     consults,
     desk,
     finding,
+    inspections,
     letters,
     plan,
     plan_templates,
@@ -17,7 +19,8 @@ app_name = "liability"
 CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
-PLAN, CONSULT = f"{CASE}/plan", f"{CASE}/consults"
+PLAN, CONSULT, INSPECTION = f"{CASE}/plan", f"{CASE}/consults", f"{CASE}/inspections"
+BOARD = f"{CASE}/board"
 
 # The plan of an investigation, and those who are asked.
 _plan = [
@@ -36,6 +39,29 @@ _plan = [
         consults.RevokeConsult.as_view(),
         name="consult_revoke",
     ),
+    path(f"{INSPECTION}/new/", inspections.ProposeInspection.as_view(), name="inspection_new"),
+    path(
+        f"{INSPECTION}/<int:inspection_id>/time/",
+        inspections.MoveInspection.as_view(),
+        name="inspection_time",
+    ),
+    path(
+        f"{INSPECTION}/<int:inspection_id>/cancel/",
+        inspections.CancelInspection.as_view(),
+        name="inspection_cancel",
+    ),
+    path(f"{INSPECTION}/<int:inspection_id>/visit/", inspections.visit, name="visit"),
+    path(f"{INSPECTION}/<int:inspection_id>/photo/", inspections.visit_photo, name="visit_photo"),
+    path(
+        f"{MINE}/inspections/<int:inspection_id>/",
+        inspections.inspection_mine,
+        name="inspection_mine",
+    ),
+    path(f"{BOARD}/", board.board, name="board"),
+    path(f"{BOARD}/claims/new/", board.AddClaim.as_view(), name="claim_new"),
+    path(f"{BOARD}/claims/<int:claim_id>/weigh/", board.WeighEvidence.as_view(), name="weigh"),
+    path(f"{BOARD}/withheld/new/", board.NoteWithheld.as_view(), name="withheld_new"),
+    path("desk/evidence-weights/", board.weights, name="weights"),
     path("desk/consults/", consults.consult_list, name="consults"),
     path("desk/plan-templates/", plan_templates.template_list, name="plan_templates"),
     path("desk/plan-templates/new/", plan_templates.template_edit, name="plan_template_new"),

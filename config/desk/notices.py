@@ -47,6 +47,9 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "consult_asked": (_("有一个会办任务请你答复"), "message-square"),
     "consult_due": (_("会办任务还没有答复，期限到了或者快到了"), "clock"),
     "consult_answered": (_("会办任务有了答复"), "message-square-text"),
+    "inspection_confirmed": (_("消费者确认了检查时间"), "circle-check"),
+    "inspection_time_asked": (_("消费者要求换检查时间，请重新约"), "calendar-clock"),
+    "inspection_done": (_("检查结果已登记"), "search"),
     "consult_late": (_("会办任务过期没有答复"), "clock-alert"),
 }
 

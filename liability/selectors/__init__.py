@@ -1,5 +1,6 @@
 """What the liability app tells others."""
 
+from liability.selectors.board import adverse_holders, board_of, burden_of
 from liability.selectors.facts import (
     current_finding,
     current_investigation,
@@ -11,9 +12,13 @@ from liability.selectors.facts import (
     statements_of,
     supplies_of,
 )
+from liability.selectors.hearing import sides_of
 from liability.selectors.pages import case_actions, case_panel, consumer_panel, next_action
 
 __all__ = [
+    "adverse_holders",
+    "board_of",
+    "burden_of",
     "case_actions",
     "case_panel",
     "consumer_panel",
@@ -25,6 +30,7 @@ __all__ = [
     "next_action",
     "notice_ends_on",
     "respondent_was_heard",
+    "sides_of",
     "statements_of",
     "supplies_of",
 ]

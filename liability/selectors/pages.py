@@ -32,6 +32,7 @@ from liability.selectors.facts import (
     statements_of,
     supplies_of,
 )
+from liability.selectors.inspecting import pending_inspections
 from liability.states import Outcome, ShareTable
 
 BEFORE_INVESTIGATION = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.DECLINED, Stage.MERGED})
@@ -131,6 +132,7 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
         ]
     if case.stage not in BEFORE_INVESTIGATION:
         actions.append(CaseAction(_("调查计划"), page_of("plan", case), "list-checks"))
+        actions.append(CaseAction(_("证据板"), page_of("board", case), "scale"))
     if step_is_possible(case, "reinvestigate"):
         obstacle = role_obstacle(actor, "reinvestigate")
         actions.append(
@@ -168,11 +170,13 @@ def _finding_shown(finding: LiabilityFinding) -> dict[str, Any]:
 
 def consumer_panel(case: Case) -> dict[str, Any] | None:
     """Return the finding in force as the consumer may read it; None before it was issued."""
+    inspections = pending_inspections(case)
     finding = findings_of(case).first()
     if finding is None:
-        return None
+        return {"inspections": inspections} if inspections else None
     shown = _finding_shown(finding)
     return {
+        "inspections": inspections,
         "finding": finding,
         "outward": shown["outward"],
         "letter_href": reverse("liability:letter_mine", args=[case.reference, finding.version]),

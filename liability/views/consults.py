@@ -24,6 +24,7 @@ from complaints.selectors.policies import working_calendar
 from liability.forms.plan import AnswerForm, ConsultForm, RevokeForm
 from liability.models import ConsultTask, PlanItem
 from liability.selectors.consulting import consult_of, consults_for
+from liability.selectors.inspecting import inspections_for
 from liability.selectors.planning import plan_of
 from liability.services.consult_answers import answer_consult, may_answer
 from liability.services.consulting import ask_consult, renew_link, revoke_consult
@@ -34,9 +35,14 @@ from liability.views.parts import InvestigatingAction, to_plan
 @login_required
 @require_safe
 def consult_list(request: HttpRequest) -> HttpResponse:
-    """The tasks that one is asked to answer."""
-    tasks = consults_for(current_user(request))
-    return render(request, "liability/consults.html", {"tasks": tasks, "now": now()})
+    """The tasks that one is asked to answer, and the inspections that one is to carry out."""
+    user = current_user(request)
+    context = {
+        "tasks": consults_for(user),
+        "inspections": inspections_for(user),
+        "now": now(),
+    }
+    return render(request, "liability/consults.html", context)
 
 
 def task_of_case(case: Case, consult_id: int) -> ConsultTask:

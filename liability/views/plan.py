@@ -25,6 +25,7 @@ from complaints.states import Stage
 from liability.forms.plan import ItemForm
 from liability.selectors.consulting import consults_of
 from liability.selectors.facts import current_investigation, statements_of
+from liability.selectors.inspecting import inspections_of
 from liability.selectors.planning import plan_of
 from liability.services.planning import add_item, tick_item
 from liability.states import INSIDE, OUTSIDE, Addressee
@@ -50,6 +51,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         "items": items,
         "done_count": sum(item.done_at is not None for item in items),
         "consults": list(consults_of(case)),
+        "inspections": list(inspections_of(case)),
         "statements": list(statements_of(case)),
         "working": working,
         "consulted": INSIDE | OUTSIDE,

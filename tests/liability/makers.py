@@ -15,11 +15,20 @@ from complaints.models import Case, OutboxMessage
 from complaints.moments import now
 from complaints.services.triage import accept, classify
 from liability.decisions import FindingData, ShareData
-from liability.models import ConsultTask
+from liability.models import ConsultTask, Inspection
 from liability.services.consulting import Question, ask_consult
 from liability.services.findings import determine_liability, settle_directly
+from liability.services.inspecting import Appointment, propose_inspection
 from liability.services.investigating import open_investigation, record_statement
-from liability.states import OUTSIDE, Addressee, LiabilityKind, Outcome, Party, ShareTable
+from liability.states import (
+    OUTSIDE,
+    Addressee,
+    InspectionKind,
+    LiabilityKind,
+    Outcome,
+    Party,
+    ShareTable,
+)
 from tests.factories import make_case, make_user, staff
 
 
@@ -126,3 +135,19 @@ def secret_of(task: ConsultTask) -> str:
     link = task.links.order_by("-id")[0]
     message = OutboxMessage.objects.get(key=f"consult-link:{link.pk}")
     return str(sealing.unseal_for_installation(message.sealed)["consult"])
+
+
+def inspection(case: Case | None = None, *, by: Actor | None = None, **fields: Any) -> Inspection:
+    """An inspection that was proposed to the consumer."""
+    return propose_inspection(
+        case or investigating_case(),
+        by=by or staff(Role.INVESTIGATOR),
+        appointment=Appointment(
+            kind=fields.pop("kind", InspectionKind.ON_SITE),
+            technician=fields.pop("technician", None) or make_user(Role.INVESTIGATOR),
+            purpose=fields.pop("purpose", "看屏幕触摸有没有反应"),
+            starts_at=fields.pop("starts_at", None) or now() + timedelta(days=1),
+            place=fields.pop("place", "上海市徐汇区漕溪北路 18 号"),
+            **fields,
+        ),
+    )

@@ -39,7 +39,14 @@ from complaints.models import (
 )
 from complaints.selectors.certificates import issues_of
 from complaints.selectors.drafts import STEPS
-from liability.models import ConsultTask, InvestigationTemplate, LiabilityFinding, PlanItem
+from liability.models import (
+    Claim,
+    ConsultTask,
+    Inspection,
+    InvestigationTemplate,
+    LiabilityFinding,
+    PlanItem,
+)
 from reviews.models import Proceeding, Review
 from tests.site.addresses import Address
 
@@ -113,6 +120,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),
     "consult_id": lambda case, _name: _ids(ConsultTask, case=case),
+    "inspection_id": lambda case, _name: _ids(Inspection, case=case),
+    "claim_id": lambda case, _name: _ids(Claim, case=case),
     "template_id": lambda _case, _name: _ids(InvestigationTemplate)[:1],
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
