@@ -18,7 +18,8 @@ ACCIDENTS = (
     Rule(
         "en.hit_by",
         "crash",
-        r"\b(?:(?:was|were|been|got|getting|being) (?:(?!almost|nearly)\w+ )?(?:hit|struck|broadsided|side ?swiped)"
+        r"\b(?:(?:was|were|been|got|getting|being) (?:(?!almost|nearly)\w+ )?"
+        r"(?:hit|struck|broadsided|side ?swiped)"
         r" (?:(?:from behind|head on) )?"
         rf"(?:by (?:a |an |another |the )?(?:\w+ )?(?:{_CAR}|{_ANIMAL})"
         r"|from (?:behind|the rear))"
