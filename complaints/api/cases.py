@@ -223,7 +223,7 @@ class CaseSerializer(serializers.ModelSerializer):
     steps = serializers.ListField(
         child=serializers.CharField(), help_text="Steps that this person may take now."
     )
-    triage = TriageSerializer(allow_null=True, help_text="Null for imported history.")
+    triage = TriageSerializer(allow_null=True, help_text="Null until an imported case was read.")
     clocks = ClockSerializer(many=True)
     external_bodies = BodySerializer(many=True, help_text="Who handed the case on, in order.")
     messages = EntrySerializer(many=True)

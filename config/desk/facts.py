@@ -69,7 +69,7 @@ def clock_facts(
 
 def _name(clock: Clock, names: Mapping[str, str]) -> str:
     if clock.subject in names:
-        return _("%(body)s要求的期限") % {"body": f"{names[clock.subject]} "}
+        return _("%(body)s 要求的期限") % {"body": names[clock.subject]}
     return clock_words(clock.kind, clock.policy.name)
 
 
