@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from accounts.states import Role
+from complaints.actors import Actor
 from complaints.models import Case, Clock, Notification, OutboxMessage, TriageProposal
 from complaints.selectors.triage import floor_of
 from complaints.services import proposing
 from complaints.services.proposing import propose_imported
-from complaints.services.triage import classify
+from complaints.services.triage import classify, withdraw
 from complaints.services.triage_decisions import decide_triage
 from complaints.states import Severity, Stage, TriageDecision, Urgency
 from complaints.tasks import propose_imported as task
@@ -48,8 +49,8 @@ def test_a_person_decides_on_it_as_on_any_other() -> None:
 
 def test_others_and_what_is_read_or_ended_are_left_alone() -> None:
     mine = make_case()
-    ended = case(1)
-    Case.objects.filter(pk=ended.pk).update(stage=Stage.CLOSED)
+    ended = withdraw(case(1), by=Actor.consumer(), reason="")
+    assert ended.stage == Stage.WITHDRAWN
     had = TriageProposal.objects.filter(case=mine).count()
     assert propose_imported() == 0
     assert TriageProposal.objects.count() == had
