@@ -49,6 +49,7 @@ document.addEventListener("change", (event) => {
   const names = Array.from(event.target.files, (file) => file.name).join(" · ");
   told.dataset.hint ??= told.textContent;
   told.textContent = names || told.dataset.hint;
+  told.classList.toggle("rd-chat-hint", !names);
 });
 
 document.addEventListener("keydown", (event) => {
