@@ -234,6 +234,7 @@ class BulkKind(models.TextChoices):
     UNTAG = "untag", _("去掉标签")
     SEVERITY = "severity", _("定严重程度")
     MERGE = "merge", _("作为重复并案")
+    MACRO = "macro", _("快捷操作")
     UNDO = "undo", _("撤销批量操作")
 
 

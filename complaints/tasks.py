@@ -6,12 +6,14 @@ from accounts.models import User
 from complaints.actors import Actor
 from complaints.services import assigning, bulk, vault
 from complaints.services.chat_cases import tend_chats as tend_open_chats
+from complaints.services.chat_notices import tell_of_waiting
 from complaints.services.composing import release_due
 from complaints.services.custody import verify_oldest
 from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.import_jobs import work_on_imports
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
+from complaints.services.proposing import propose_imported as propose_for_imported
 from complaints.services.purging import purge
 from complaints.services.queueing import nudge_bulk
 from complaints.services.recalculating import (
@@ -108,7 +110,8 @@ def verify_evidence() -> int:
 
 @shared_task
 def tend_chats() -> int:
-    """Make cases of chats that nobody answered, end silent ones; returns how many."""
+    """Tell of chats that wait; make cases of those that nobody answered or that fell silent."""
+    tell_of_waiting()
     return tend_open_chats()
 
 
@@ -116,6 +119,12 @@ def tend_chats() -> int:
 def work_imports() -> int:
     """Go on with uploaded files, for some seconds; returns how many pieces were imported."""
     return work_on_imports()
+
+
+@shared_task
+def propose_imported() -> int:
+    """Read imported cases by the rules of triage, for some seconds; returns how many."""
+    return propose_for_imported()
 
 
 @shared_task

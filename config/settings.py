@@ -321,6 +321,10 @@ IMAP_DONE_FOLDER = env.text("REDRESS_IMAP_DONE_FOLDER", "Redress")
 UNDO_SECONDS = env.integer("REDRESS_UNDO_SECONDS", default=0 if TESTING else 10)
 if UNDO_SECONDS > 120:
     raise env.wrong("REDRESS_UNDO_SECONDS", "must be at most 120")
+# Messages to many at once wait longer: who sees the first results can still stop them all.
+BULK_UNDO_SECONDS = env.integer("REDRESS_BULK_UNDO_SECONDS", default=120 if UNDO_SECONDS else 0)
+if BULK_UNDO_SECONDS > 3600:
+    raise env.wrong("REDRESS_BULK_UNDO_SECONDS", "must be at most 3600")
 TAKES_REPLIES = bool(IMAP_HOST or SMTP_LISTEN or MAIL_TOKEN)
 
 # --- Webhooks: private networks into which events may be sent; development's own machine is one ---

@@ -12,6 +12,7 @@ from compensation.drafts import LineData, OptionData, PlanData
 from compensation.models import CompensationPlan, PlanOption
 from compensation.services.planning import MOST_OPTIONS
 from compensation.states import Layer, LineKind, OptionKind
+from complaints.numbers import whole_number
 
 FEWEST_BLOCKS = 3
 BLANK_LINES = 2
@@ -178,7 +179,7 @@ class PlanForm(forms.Form):
     @staticmethod
     def _blocks(data: Any, filled: list[dict[str, Any]]) -> int:
         asked = data.get("blocks", "") if data is not None else ""
-        wanted = int(asked) if str(asked).isdecimal() else len(filled) + 1
+        wanted = whole_number(str(asked), len(filled) + 1)
         return min(max(wanted, FEWEST_BLOCKS), MOST_OPTIONS)
 
     def is_valid(self) -> bool:

@@ -19,6 +19,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from accounts.access import user_of_token
 from accounts.models import User
 from accounts.services import token_digest
+from complaints.numbers import whole_number
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -82,8 +83,8 @@ class BoundedJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         request = (parser_context or {})["request"]
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.API_MAX_BYTES:
+        length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+        if length is None or length > settings.API_MAX_BYTES:
             raise TooLarge(_("内容太大了。"))
         try:
             return super().parse(stream, media_type, parser_context)

@@ -8,6 +8,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models import Macro
+from complaints.selectors.macros import offered_macros
 from complaints.selectors.people import possible_owners
 from complaints.services.tagging import LONGEST_NAME
 from complaints.states import BulkKind, MergeCause, Severity
@@ -78,10 +80,39 @@ def _merge() -> dict[str, forms.Field]:
     return {"into": into, "cause": cause}
 
 
+class _OfferedMacro(forms.ChoiceField):
+    """One of the macros on the page; its value names the version that the person saw."""
+
+    def clean(self, value: Any) -> Macro:
+        chosen = str(super().clean(value))
+        return next(each for each in self.offered if _value(each) == chosen)
+
+    def __init__(self) -> None:
+        self.offered = offered_macros()
+        super().__init__(
+            label=_("哪个快捷操作"),
+            choices=[(_value(each), each.name) for each in self.offered],
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": _CHOOSE,
+                "invalid_choice": _("这个快捷操作刚刚改过或停用了，看看现在的再选。"),
+            },
+        )
+
+
+def _value(macro: Macro) -> str:
+    return f"{macro.pk}.{macro.version}"
+
+
+def _macro() -> dict[str, forms.Field]:
+    return {"macro": _OfferedMacro()}
+
+
 _FIELDS = {
     BulkKind.ASSIGN: _owner,
     BulkKind.TAG: _tag,
     BulkKind.UNTAG: _tag,
     BulkKind.SEVERITY: _severity,
     BulkKind.MERGE: _merge,
+    BulkKind.MACRO: _macro,
 }

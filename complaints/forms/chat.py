@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team
+from complaints.forms.files import FilesField, FilesInput
 from complaints.forms.intake import CleanText
 from complaints.models import BusinessCalendar
 from complaints.normalising import normalised_phone
+from complaints.selectors.people import teams
 from complaints.services.chatting import LONGEST_LINE
 from complaints.services.intake import ContactData
 
@@ -27,6 +30,32 @@ class LineForm(forms.Form):
         error_messages={"required": _("请写点内容再发送"), "max_length": _TOO_LONG},
     )
     nonce = forms.RegexField(r"^[\w-]{16,64}$", widget=forms.HiddenInput)
+
+
+class FilesLineForm(LineForm):
+    """A line with files, or files alone."""
+
+    files = FilesField(
+        label=_("附上照片或文件"),
+        required=False,
+        widget=FilesInput(attrs={"multiple": True}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("text") and not data.get("files") and not self.errors:
+            self.add_error("text", _("请写点内容再发送"))
+        return data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was said, as `say_with_files` takes it."""
+        data = self.cleaned_data
+        return {"text": data["text"], "nonce": data["nonce"], "uploads": data["files"]}
 
 
 class BeginForm(LineForm):
@@ -163,6 +192,13 @@ class RulesForm(forms.Form):
         required=False,
         empty_label=_("公司的工作日历"),
     )
+    teams = forms.ModelMultipleChoiceField(
+        label=_("哪些团队接待"),
+        queryset=Team.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("有人等的时候提醒这些团队在岗的客服；一个也不选就提醒所有客服"),
+    )
     wait_minutes = forms.IntegerField(
         label=_("等多久没人回复就立案（分钟）"),
         min_value=1,
@@ -174,3 +210,4 @@ class RulesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["calendar"].queryset = BusinessCalendar.objects.order_by("name")
+        self.fields["teams"].queryset = teams()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -15,6 +16,8 @@ from complaints.selectors.taxonomy import category_choices, issue_choices, issue
 from complaints.services.conversation import LONGEST_MESSAGE
 from complaints.states import Severity
 
+TAGS = ("add_tags", "remove_tags")
+_COMMA = re.compile(r"[,，、;；]")
 _ASK = {"required": _("请填写这一项")}
 
 
@@ -68,6 +71,12 @@ class MacroForm(forms.Form):
     category = forms.ChoiceField(label=_("类别"), required=False)
     issue = forms.ChoiceField(label=_("问题"), required=False)
     severity = forms.ChoiceField(label=_("严重程度"), required=False)
+    add_tags = forms.CharField(
+        label=_("加标签"), max_length=400, required=False, help_text=_("几个标签用逗号隔开")
+    )
+    remove_tags = forms.CharField(
+        label=_("去掉标签"), max_length=400, required=False, help_text=_("几个标签用逗号隔开")
+    )
     emergency = forms.CharField(
         label=_("升为紧急案件的理由"), max_length=200, required=False, help_text=_("不升级就留空")
     )
@@ -108,13 +117,27 @@ class MacroForm(forms.Form):
         found = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
         if str(found.get("owner", "")).isdecimal():
             found["owner"] = int(found["owner"])
+        for name in TAGS:
+            if self.cleaned_data[name]:
+                found[name] = tag_names(self.cleaned_data[name])
         return found
 
 
 def macro_initial(macro: Macro) -> dict[str, Any]:
     """Return what the form of an existing macro begins with."""
     facts = {"name": macro.name, "position": macro.position, "template": macro.template_id}
-    return {**macro.acts, **facts, "seen": macro.version}
+    tags = {name: "，".join(macro.acts.get(name, [])) for name in TAGS}
+    return {**macro.acts, **tags, **facts, "seen": macro.version}
+
+
+def tag_names(text: str) -> list[str]:
+    """Return the names in a list with commas, each once whatever its case."""
+    found: dict[str, str] = {}
+    for part in _COMMA.split(text.replace("\x00", "")):
+        name = " ".join(part.split())
+        if name:
+            found.setdefault(name.casefold(), name)
+    return list(found.values())
 
 
 class RunMacroForm(forms.Form):

@@ -5,7 +5,7 @@ from complaints.models.assigning import Conflict, SkillNeed
 from complaints.models.bulk import BulkItem, BulkJob
 from complaints.models.callbacks import Callback
 from complaints.models.case import Case
-from complaints.models.chat import Chat, ChatMessage, ChatOrigin, ChatRules
+from complaints.models.chat import Chat, ChatFile, ChatMessage, ChatOrigin, ChatRules
 from complaints.models.clocks import (
     BusinessCalendar,
     CalendarVersion,
@@ -40,6 +40,7 @@ from complaints.models.joint import GroupMember
 from complaints.models.linking import CaseLink, TextMark
 from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
+from complaints.models.outside import OutsideFiling
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
 from complaints.models.public_pages import PublicPage, PublicPageVersion
@@ -69,6 +70,7 @@ __all__ = [
     "CaseSearch",
     "CaseTag",
     "Chat",
+    "ChatFile",
     "ChatMessage",
     "ChatOrigin",
     "ChatRules",
@@ -106,6 +108,7 @@ __all__ = [
     "Notification",
     "OneTimeCode",
     "OutboxMessage",
+    "OutsideFiling",
     "PictureMark",
     "Product",
     "PublicPage",

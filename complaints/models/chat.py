@@ -15,8 +15,9 @@ class Chat(models.Model):
     """One conversation. The visitor's browser holds the secret, the row only its digest.
 
     `revision` grows with every change that a page shows. `asked_at` is the moment of the
-    visitor's oldest words that nobody has answered yet. Key and contact are thrown away some time
-    after the end.
+    visitor's oldest words that nobody has answered yet; `told_at` and `escalated_at` say since when
+    the agents on duty, then their managers know that it waits. Key and contact are thrown away some
+    time after the end.
     """
 
     secret_digest = models.CharField(max_length=64, unique=True)
@@ -48,6 +49,8 @@ class Chat(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
     join_code = models.UUIDField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("在线对话")
@@ -113,6 +116,26 @@ class ChatMessage(models.Model):
         return f"ChatMessage {self.pk}"
 
 
+class ChatFile(models.Model):
+    """A file sent with a line of a chat; evidence, once the chat is a case or in one.
+
+    `looks` says who of staff opened it before, and when; it goes into the ledger of custody.
+    """
+
+    line = models.ForeignKey(ChatMessage, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey(
+        "documents.StoredFile", on_delete=models.PROTECT, related_name="chat_files"
+    )
+    looks = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("对话里的文件")
+        verbose_name_plural = _("对话里的文件")
+
+    def __str__(self) -> str:
+        return f"ChatFile {self.pk}"
+
+
 class ChatOrigin(models.Model):
     """A site that may show our chat inside its pages."""
 
@@ -143,6 +166,9 @@ class ChatRules(models.Model):
         null=True,
         blank=True,
         related_name="+",
+    )
+    teams = models.ManyToManyField(
+        "accounts.Team", verbose_name=_("哪些团队接待"), blank=True, related_name="+"
     )
     wait_minutes = models.PositiveSmallIntegerField(_("等多久没人回复就立案（分钟）"), default=30)
 

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from django.db.models import Q, QuerySet
 
 from complaints import sealing
-from complaints.models import Chat, ChatMessage, ChatOrigin, ChatRules
+from complaints.models import Chat, ChatFile, ChatMessage, ChatOrigin, ChatRules
 from complaints.selectors.policies import DEFAULT_CALENDAR, working_calendar_named
 from complaints.states import ActorKind, ChatState
+from documents.services.viewing import can_be_viewed
 
 OPEN = Q(state__in=(ChatState.WAITING, ChatState.ACTIVE))
 
@@ -27,6 +28,17 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file sent with a line, as the pages show it."""
+
+    pk: int
+    name: str
+    size: int
+    is_picture: bool
+    is_quarantined: bool
+
+
+@dataclass(frozen=True)
 class Line:
     """One thing said, in clear."""
 
@@ -35,6 +47,7 @@ class Line:
     author: str
     text: str
     at: datetime
+    files: tuple[SentFile, ...] = ()
 
     @property
     def is_visitors(self) -> bool:
@@ -78,6 +91,7 @@ def lines_of(chat: Chat) -> list[Line]:
     if not chat.key_sealed:
         return []
     said = ChatMessage.objects.filter(chat=chat).select_related("author").order_by("number")
+    files = _files_of(chat)
     return [
         Line(
             number=line.number,
@@ -85,14 +99,37 @@ def lines_of(chat: Chat) -> list[Line]:
             author=line.author.display_name if line.author else "",
             text=sealing.unseal(chat.key_sealed, line.sealed) or "",
             at=line.at,
+            files=tuple(files.get(line.pk, ())),
         )
         for line in said
     ]
 
 
+def _files_of(chat: Chat) -> dict[int, list[SentFile]]:
+    found: dict[int, list[SentFile]] = {}
+    for each in ChatFile.objects.filter(line__chat=chat).select_related("file").order_by("pk"):
+        stored = each.file
+        found.setdefault(each.line_id, []).append(
+            SentFile(
+                pk=each.pk,
+                name=stored.original_name,
+                size=stored.size,
+                is_picture=can_be_viewed(stored),
+                is_quarantined=stored.is_quarantined,
+            )
+        )
+    return found
+
+
+def file_of(chat: Chat, file_id: int) -> ChatFile | None:
+    """Return a file of a chat that was not thrown away; None where there is none."""
+    files = ChatFile.objects.filter(line__chat=chat, pk=file_id).select_related("file", "line")
+    return files.first() if chat.key_sealed else None
+
+
 def visitor_words(lines: list[Line]) -> str:
     """Return what the visitor said, one line after the other."""
-    return "\n".join(line.text for line in lines if line.is_visitors)
+    return "\n".join(line.text for line in lines if line.is_visitors and line.text)
 
 
 def open_chats() -> QuerySet[Chat]:

@@ -24,15 +24,18 @@ def capped_counts(
     lists: Mapping[str, QuerySet[Any]],
     *,
     most: int = MOST_COUNTED,
+    caps: Mapping[str, int] | None = None,
     also: Mapping[str, Expression] | None = None,
 ) -> dict[str, Any]:
     """Count each list for a person, up to `most` + 1, in one statement.
 
-    A count above `most` means "more than that" and is shown as 10,000+. `also` holds other things
-    to be read in the same statement, each under its own name.
+    A count above `most` means "more than that" and is shown as 10,000+; `caps` gives some lists a
+    bound of their own. `also` holds other things to be read in the same statement, each under its
+    own name.
     """
+    caps = caps or {}
     counts = {
-        f"count_{name}": CountOf(rows.order_by().values("pk")[: most + 1])
+        f"count_{name}": CountOf(rows.order_by().values("pk")[: caps.get(name, most) + 1])
         for name, rows in lists.items()
     }
     more = {f"also_{name}": expression for name, expression in (also or {}).items()}

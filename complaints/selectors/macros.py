@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from complaints.actors import Actor
@@ -19,6 +20,7 @@ from complaints.selectors.people import possible_owners
 from complaints.selectors.phrases import values_for
 from complaints.selectors.policies import working_calendar
 from complaints.selectors.steps import step_is_possible, step_obstacle
+from complaints.selectors.tags import MOST_A_CASE, tags_of
 from complaints.selectors.taxonomy import category_name, issue_name
 from complaints.states import Severity, Urgency
 
@@ -48,6 +50,11 @@ class Preview:
     reply: Filled | None
     note: Filled | None
     expected_on: date | None
+
+    @property
+    def does_something(self) -> bool:
+        """Whether the case would be another afterwards."""
+        return bool(self.reply or self.note) or any(change.differs for change in self.changes)
 
     @property
     def obstacles(self) -> list[str]:
@@ -132,6 +139,8 @@ def _changes(macro: Macro, case: Case, by: Actor, expected: date | None) -> Iter
     if acts.get("emergency"):
         new = str(Urgency.EMERGENCY.label)
         yield Change(_("紧急程度"), case.get_urgency_display(), new)
+    if acts.get("add_tags") or acts.get("remove_tags"):
+        yield _tag_change(macro, case)
     if expected is not None:
         yield _acceptance(case, by, expected)
 
@@ -142,6 +151,19 @@ def _owner_change(macro: Macro, case: Case, by: Actor) -> Change:
     if owner is None:
         return Change(_("负责人"), old, old, _("快捷操作指定的负责人现在不能接案。"))
     return Change(_("负责人"), old, owner.display_name)
+
+
+def _tag_change(macro: Macro, case: Case) -> Change:
+    had = [tag.name for tag in tags_of(case)]
+    off = {name.casefold() for name in macro.acts.get("remove_tags", [])}
+    here = {name.casefold() for name in had}
+    kept = [name for name in had if name.casefold() not in off]
+    kept += [name for name in macro.acts.get("add_tags", []) if name.casefold() not in here]
+    comma = pgettext("list separator", "、")
+    obstacle = ""
+    if len(kept) > MOST_A_CASE:
+        obstacle = _("一个案件最多 %(most)d 个标签。") % {"most": MOST_A_CASE}
+    return Change(_("标签"), comma.join(had), comma.join(kept), obstacle)
 
 
 def _acceptance(case: Case, by: Actor, expected: date) -> Change:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from complaints.models import Case, Tag
 
+MOST_A_CASE = 20
+
 
 def all_tags() -> list[Tag]:
     """Return every tag by name."""

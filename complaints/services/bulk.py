@@ -23,13 +23,16 @@ from accounts.models import User
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.errors import CaseError, StaleCase, StepForbidden
-from complaints.models import BulkItem, BulkJob, Tag
+from complaints.models import BulkItem, BulkJob, Macro, Tag
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.sealing import new_secret
 from complaints.selectors.filters import query_of
 from complaints.selectors.people import possible_owners
 from complaints.selectors.queue import cases_asked
-from complaints.services.bulk_steps import INVERSES, STEPS, Done
+from complaints.services.bulk_done import Done
+from complaints.services.bulk_macros import withdraw_replies
+from complaints.services.bulk_steps import INVERSES, STEPS
 from complaints.services.queueing import bulk_soon
 from complaints.states import BulkKind, BulkResult, MergeCause, Severity
 
@@ -126,6 +129,8 @@ def _checked(kind: str, params: dict[str, Any], by: Actor) -> dict[str, Any]:
         return {"severity": params["severity"]}
     if kind == BulkKind.MERGE:
         return _checked_merge(params, by)
+    if kind == BulkKind.MACRO:
+        return _checked_macro(params)
     raise CaseError(_("请选一项操作。"))
 
 
@@ -141,26 +146,41 @@ def _checked_merge(params: dict[str, Any], by: Actor) -> dict[str, Any]:
     return {"into": into.pk, "reference": into.reference, "cause": params["cause"]}
 
 
-@transaction.atomic
+def _checked_macro(params: dict[str, Any]) -> dict[str, Any]:
+    macro = params.get("macro")
+    if not isinstance(macro, Macro) or macro.retired_at is not None:
+        raise CaseError(_("请选一个快捷操作。"), field="macro")
+    # One mark for the whole order: each case's reply and note carry it, and are known by it again.
+    mark = f"bulk:{new_secret()[:32]}"
+    return {"macro": macro.pk, "version": macro.version, "name": macro.name, "mark": mark}
+
+
 def ask_undo(job: BulkJob, *, by: Actor) -> BulkJob:
     """Write down that what an order did is to be taken back; asked twice it is one.
 
-    Raises CaseError while the order is at work, for an undoing itself, and where nothing was done;
-    StepForbidden for anybody but who gave the order and managers.
+    A macro at work is stopped first; of what it did, `take_back` tells what stays. Raises CaseError
+    while another order is at work, for an undoing itself, and where nothing was done; StepForbidden
+    for anybody but who gave the order and managers.
     """
     own = job.actor_id == by.person.pk
     if not has_permission(by, Permission.HANDLE_CASE) or not (
         own or has_permission(by, Permission.MANAGE_STAFF)
     ):
         raise StepForbidden(_("只有发起的同事或主管可以撤销。"))
-    job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.kind == BulkKind.UNDO:
         raise CaseError(_("撤销本身不能再撤销。"))
-    if job.finished_at is None:
-        raise CaseError(_("还在处理，完成以后才能撤销。"))
+    _stop(job)
+    return _undoing(job, by)
+
+
+@transaction.atomic
+def _undoing(job: BulkJob, by: Actor) -> BulkJob:
+    job = BulkJob.objects.select_for_update().get(pk=job.pk)
     known = BulkJob.objects.filter(undo_of=job).first()
     if known is not None:
         return known
+    if job.kind == BulkKind.MACRO:
+        withdraw_replies(job.params, job.actor)
     done = list(job.items.filter(result=BulkResult.DONE).order_by("-pk"))
     if not done:
         raise CaseError(_("没有可以撤销的案件。"))
@@ -171,6 +191,21 @@ def ask_undo(job: BulkJob, *, by: Actor) -> BulkJob:
     ]
     BulkItem.objects.bulk_create(items, batch_size=2000)
     return undo
+
+
+@transaction.atomic
+def _stop(job: BulkJob) -> None:
+    """End a macro's order where it stands: its replies go out soon, so undoing can't wait."""
+    job = BulkJob.objects.select_for_update().get(pk=job.pk)
+    if job.finished_at is not None:
+        return
+    if job.kind != BulkKind.MACRO:
+        raise CaseError(_("还在处理，完成以后才能撤销。"))
+    words = str(_("撤销得早，这件没有做"))
+    pending = BulkItem.objects.filter(job=job, result=BulkResult.PENDING)
+    pending.update(result=BulkResult.REFUSED, reason=words, done_at=now())
+    job.finished_at = now()
+    job.save(update_fields=["finished_at"])
 
 
 # --- Working ------------------------------------------------------------------------------------
@@ -216,6 +251,7 @@ def _do(job: BulkJob, item_id: int) -> bool:
             done = _step(job, item)
         item.result = BulkResult.DONE if done.changed else BulkResult.UNCHANGED
         item.before, item.after = done.before, done.version
+        item.reason = done.told[:400]
     except StaleCase:
         item.result = BulkResult.CHANGED
     except CaseError as refusal:
@@ -236,10 +272,11 @@ def _step(job: BulkJob, item: BulkItem) -> Done:
     case = visible_cases(by).filter(pk=item.case_id).first()
     if case is None:
         raise CaseError(_("你现在看不到这个案件了。"))
-    if case.version != item.seen:
+    undone = job.undo_of
+    # A macro's own reply that went out meanwhile is no change; its inverse looks for itself.
+    if case.version != item.seen and (undone is None or undone.kind != BulkKind.MACRO):
         raise StaleCase(_("期间有变化，没有动"), seen=item.seen, current=case.version)
-    if job.undo_of is not None:
-        undone = job.undo_of
+    if undone is not None:
         back = INVERSES[undone.kind](case, undone.params, item.before, by, item.seen)
-        return Done(back.version, {})
+        return back if isinstance(back, Done) else Done(back.version, {})
     return STEPS[job.kind](case, job.params, by, item.seen)

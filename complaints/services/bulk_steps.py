@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,25 +10,15 @@ from accounts.models import Team, User
 from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.models import Case, CaseTag, Tag
+from complaints.services.bulk_done import Done, Params
+from complaints.services.bulk_macros import run_in_bulk, take_back
 from complaints.services.merging import merge_cases, unmerge_case
 from complaints.services.tagging import tag_case
 from complaints.services.triage import assign, classify, clear_severity, unassign
 from complaints.states import BulkKind
 
-Params = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Done:
-    """What became of a case: its version afterwards, and what its inverse needs to know."""
-
-    version: int
-    before: Params
-    changed: bool = True
-
-
 Step = Callable[[Case, Params, Actor, int], Done]
-Inverse = Callable[[Case, Params, Params, Actor, int], Case]
+Inverse = Callable[[Case, Params, Params, Actor, int], Case | Done]
 
 
 def _assign(case: Case, params: Params, by: Actor, seen: int) -> Done:
@@ -110,6 +98,7 @@ STEPS: dict[str, Step] = {
     BulkKind.UNTAG: _untag,
     BulkKind.SEVERITY: _severity,
     BulkKind.MERGE: _merge,
+    BulkKind.MACRO: run_in_bulk,
 }
 INVERSES: dict[str, Inverse] = {
     BulkKind.ASSIGN: _assign_back,
@@ -117,4 +106,5 @@ INVERSES: dict[str, Inverse] = {
     BulkKind.UNTAG: _untag_back,
     BulkKind.SEVERITY: _severity_back,
     BulkKind.MERGE: _merge_back,
+    BulkKind.MACRO: take_back,
 }

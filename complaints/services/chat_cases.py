@@ -24,6 +24,8 @@ from complaints.search_terms import name_tokens
 from complaints.selectors.chats import OPEN, Line, chat_rules, lines_of, visitor_words
 from complaints.selectors.people import responsible_for
 from complaints.services.cases import touch
+from complaints.services.chat_files import attach_files, drop_files
+from complaints.services.chat_notices import quieten
 from complaints.services.chatting import IDLE, locked_chat, seal_contact
 from complaints.services.customers import link_consumer
 from complaints.services.entrance import grant_access, request_access_code, try_code
@@ -43,6 +45,7 @@ from complaints.states import (
 logger = logging.getLogger(__name__)
 LONGEST_STORY = 20_000
 CHATS_KEPT = timedelta(days=30)
+MOST_EMPTIED = 1000
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
     lines = lines_of(chat)
     contact = given.contact if by.kind == ActorKind.CONSUMER else _filled_up(chat, given.contact)
     data = ComplaintData(
-        description=visitor_words(lines)[:LONGEST_STORY],
+        description=visitor_words(lines)[:LONGEST_STORY] or _("（附件）"),
         contact=contact,
         title=given.title,
         channel=Channel.ONLINE_CHAT,
@@ -89,7 +92,7 @@ def turn_into_case(chat: Chat, *, by: Actor, given: ChatComplaint) -> Case:
         data, by=by, key=_intake_key(chat), notice=PRIVACY_NOTICE, since=chat.started_at
     )
     case = touch(receipt.case, "chat_joined", by=by, data={"chat": chat.pk, "count": len(lines)})
-    _carry_over(chat, case, lines)
+    case = _carry_over(chat, case, lines)
     seal_contact(chat, contact)
     _settle(chat, case)
     return case
@@ -161,14 +164,15 @@ def _join(chat: Chat, case: Case, *, by: Actor) -> Case:
     changes = {"consumer_wrote_at": max(wrote)} if said else {}
     data = {"chat": chat.pk, "count": len(lines)}
     case = touch(case, "chat_joined", by=by, changes=changes, data=data)
-    _carry_over(chat, case, lines)
+    case = _carry_over(chat, case, lines)
     tell_staff(case, "consumer_wrote", users=responsible_for(case), key=f"chat:{chat.pk}")
     case = resume_on_reply(case, by=Actor.consumer())
     _settle(chat, case)
     return case
 
 
-def _carry_over(chat: Chat, case: Case, lines: list[Line]) -> None:
+def _carry_over(chat: Chat, case: Case, lines: list[Line]) -> Case:
+    """Bring what was said, and the files sent with it, into a case; return the Case as it is."""
     people = dict(chat.lines.values_list("number", "author_id"))
     Message.objects.bulk_create(
         Message(
@@ -177,18 +181,20 @@ def _carry_over(chat: Chat, case: Case, lines: list[Line]) -> None:
             author_kind=line.author_kind,
             author_id=people[line.number],
             channel=Channel.ONLINE_CHAT,
-            body=line.text,
+            body=line.text or _("（附件）"),
             at=line.at,
             nonce=hashlib.sha256(f"chat:{chat.pk}:{line.number}".encode()).hexdigest(),
         )
         for line in lines
     )
+    return attach_files(chat, case) if any(line.files for line in lines) else case
 
 
 def _settle(chat: Chat, case: Case) -> None:
     chat.case, chat.state, chat.ended_at = case, ChatState.CASE, now()
     chat.asked_at, chat.revision = None, chat.revision + 1
     chat.save(update_fields=["case", "state", "ended_at", "asked_at", "revision", "contact_sealed"])
+    quieten(chat)
 
 
 @transaction.atomic
@@ -282,4 +288,7 @@ def _tended(found: Chat) -> bool:
 def empty_old_chats() -> int:
     """Throw away what was said in chats that ended long ago; what became a case is kept there."""
     old = Chat.objects.exclude(OPEN).filter(ended_at__lt=now() - CHATS_KEPT)
-    return old.exclude(key_sealed=b"").update(key_sealed=b"", contact_sealed=b"")
+    full = old.exclude(key_sealed=b"").order_by("pk").values_list("pk", flat=True)
+    ids = list(full[:MOST_EMPTIED])
+    drop_files(ids)
+    return Chat.objects.filter(pk__in=ids).update(key_sealed=b"", contact_sealed=b"")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Team
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import BusinessCalendar, ChatOrigin, ChatRules
@@ -45,14 +48,24 @@ def remove_origin(origin_id: int, *, by: Actor) -> None:
 
 
 def set_rules(
-    *, is_on: bool, calendar: BusinessCalendar | None, wait_minutes: int, by: Actor
+    *,
+    is_on: bool,
+    calendar: BusinessCalendar | None,
+    wait_minutes: int,
+    by: Actor,
+    teams: Iterable[Team] = (),
 ) -> ChatRules:
-    """Decide when people answer chats. Raises CaseError for a wait that is out of bounds."""
+    """Decide when people answer chats, and whose agents do (no team: everybody's).
+
+    Raises CaseError for a wait that is out of bounds.
+    """
     _check(by)
     if not 1 <= wait_minutes <= 1440:
         raise CaseError(_("等待时间在 1 到 1440 分钟之间。"), field="wait_minutes")
     values = {"is_on": is_on, "calendar": calendar, "wait_minutes": wait_minutes}
-    return ChatRules.objects.update_or_create(pk=1, defaults=values)[0]
+    rules = ChatRules.objects.update_or_create(pk=1, defaults=values)[0]
+    rules.teams.set(teams)
+    return rules
 
 
 def _check(by: Actor) -> None:

@@ -18,6 +18,7 @@ from complaints.models import Chat, ChatMessage
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.permissions import Permission, has_permission
+from complaints.services.chat_notices import quieten, tell_of
 from complaints.services.intake import ContactData
 from complaints.states import ActorKind, ChatState
 from documents.text import clean_text
@@ -51,20 +52,22 @@ def start_chat(
             _add_line(chat, by=Actor.consumer(), text=text, nonce=nonce)
     except IntegrityError:
         return Chat.objects.get(secret_digest=chat.secret_digest)
+    tell_of(chat)
     return chat
 
 
 @transaction.atomic
-def say(chat: Chat, *, by: Actor, text: str, nonce: str) -> Chat:
+def say(chat: Chat, *, by: Actor, text: str, nonce: str, with_files: bool = False) -> Chat:
     """Say something; return the chat as it now is. The same author's `nonce` again says nothing.
 
-    Raises CaseError for an empty or overlong text, in a chat that ended, or when a visitor has said
+    With files, which the caller keeps, there may be no text. Raises CaseError for an empty or
+    overlong text, in a chat that ended, or when a visitor has said
     much without an answer and without a way to be reached; AlreadyTaken when another agent has it.
     """
     chat = locked_chat(chat)
     if chat.lines.filter(author_kind=by.kind, nonce=nonce).exists():
         return chat
-    text = _checked(text)
+    text = _checked(text, with_files=with_files)
     if not chat.is_open:
         raise CaseError(_("这次对话已经结束。"))
     if by.kind == ActorKind.CONSUMER:
@@ -118,7 +121,8 @@ def release_chat(chat: Chat, *, by: Actor) -> Chat:
     if chat.state == ChatState.ACTIVE and chat.owner == by.person:
         chat.state, chat.owner, chat.taken_at = ChatState.WAITING, None, None
         chat.asked_at = chat.asked_at or now()
-        _changed(chat, "state", "owner", "taken_at", "asked_at")
+        chat.told_at = chat.escalated_at = None
+        _changed(chat, "state", "owner", "taken_at", "asked_at", "told_at", "escalated_at")
     return chat
 
 
@@ -135,6 +139,7 @@ def end_chat(chat: Chat, *, by: Actor, reason: str = "") -> Chat:
     chat.state, chat.ended_at = ChatState.ENDED, now()
     chat.end_reason = " ".join(clean_text(reason).split())[:200]
     _changed(chat, "state", "ended_at", "end_reason")
+    quieten(chat)
     return chat
 
 
@@ -156,6 +161,7 @@ def _take(chat: Chat, by: Actor) -> None:
     if chat.owner is None:
         chat.state, chat.owner, chat.taken_at = ChatState.ACTIVE, by.person, now()
         _changed(chat, "state", "owner", "taken_at")
+        quieten(chat)
 
 
 def _add_line(chat: Chat, *, by: Actor, text: str, nonce: str) -> None:
@@ -184,9 +190,9 @@ def _changed(chat: Chat, *fields: str) -> None:
     chat.save(update_fields=[*fields, "revision"])
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, *, with_files: bool = False) -> str:
     text = clean_text(text).strip()
-    if not text:
+    if not text and not with_files:
         raise CaseError(_("请写点内容再发送。"), field="text")
     if len(text) > LONGEST_LINE:
         most = {"most": LONGEST_LINE}

@@ -171,9 +171,11 @@ def send_reply(
     loaded: datetime | None = None,
     seen: int | None = None,
     with_draft: bool = True,
+    wait: int | None = None,
 ) -> datetime | None:
     """Send a reply with its files and those of the draft; return when it goes (None: it is gone).
 
+    It waits `wait` seconds, else the usual time.
     Variables in the text get the case's values. The same `nonce` again changes nothing. A draft
     that another browser kept since version `seen` stays one; so does every draft when the text was
     not written in it (`with_draft` False). Raises CaseError for a variable that is unknown or blank
@@ -200,11 +202,12 @@ def send_reply(
     )
     moment = now()
     draft.text, draft.saved_at, draft.nonce = words, moment, nonce or ""
-    draft.goes_at = moment + timedelta(seconds=settings.UNDO_SECONDS)
+    wait = settings.UNDO_SECONDS if wait is None else wait
+    draft.goes_at = moment + timedelta(seconds=wait)
     draft.version += 1
     draft.save()
     _take_in(draft, files)
-    if not settings.UNDO_SECONDS:
+    if not wait:
         _send(case, draft)
         return None
     return draft.goes_at

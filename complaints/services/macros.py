@@ -16,13 +16,18 @@ from complaints.phrases import unknown_in
 from complaints.selectors.macros import ME, expected_day, new_owner
 from complaints.selectors.people import possible_owners
 from complaints.selectors.phrases import KNOWN
+from complaints.selectors.tags import MOST_A_CASE, tags_of
 from complaints.selectors.taxonomy import category_exists, issue_exists
 from complaints.services.composing import is_sent, send_note, send_reply, text_with_values
 from complaints.services.locking import locked_case
+from complaints.services.tagging import LONGEST_NAME, tag_called, tag_case
 from complaints.services.triage import accept, assign, classify, raise_emergency
 from complaints.states import Severity
 
-ACTS = frozenset({"category", "issue", "severity", "owner", "emergency", "accept_in_days", "note"})
+CLASSIFYING = ("category", "issue", "severity")
+ACTS = frozenset((*CLASSIFYING, "owner", "emergency", "accept_in_days", "note")) | frozenset(
+    ("add_tags", "remove_tags")
+)
 MOST_DAYS = 90
 
 
@@ -37,9 +42,11 @@ def run_macro(
     version: int,
     seen: int | None = None,
     nonce: str | None = None,
+    wait: int | None = None,
 ) -> Case:
     """Do all that a macro says, with the reply and the note as somebody saw and changed them.
 
+    A reply can be taken back for `wait` seconds, else for the usual time.
     Raises DraftChanged when the macro was changed since its preview, StaleCase when the case was,
     and what the services of its parts raise; then nothing has happened.
     """
@@ -58,7 +65,8 @@ def run_macro(
     case = _owned(case, macro, by)
     if macro.acts.get("emergency"):
         case = raise_emergency(case, by=by, reason=macro.acts["emergency"])
-    case = _answered(case, macro, by=by, reply=reply, nonce=nonce)
+    case = _tagged(case, macro, by)
+    case = _answered(case, macro, by=by, reply=reply, nonce=nonce, wait=wait)
     if macro.acts.get("note") and note.strip():
         text = text_with_values(case, by=by, text=note)
         case = send_note(case, by=by, text=text, nonce=nonce and f"{nonce}:note", with_draft=False)
@@ -66,7 +74,7 @@ def run_macro(
 
 
 def _classified(case: Case, macro: Macro, by: Actor) -> Case:
-    wanted = {name: macro.acts.get(name) for name in ("category", "issue", "severity")}
+    wanted = {name: macro.acts.get(name) for name in CLASSIFYING}
     given = {name: value for name, value in wanted.items() if value}
     differs = any(getattr(case, name) != value for name, value in given.items())
     return classify(case, by=by, **given) if differs else case
@@ -81,7 +89,16 @@ def _owned(case: Case, macro: Macro, by: Actor) -> Case:
     return assign(case, owner=owner, by=by) if case.owner_id != owner.pk else case
 
 
-def _answered(case: Case, macro: Macro, *, by: Actor, reply: str, nonce: str | None) -> Case:
+def _tagged(case: Case, macro: Macro, by: Actor) -> Case:
+    add = [tag_called(name, by=by) for name in macro.acts.get("add_tags", [])]
+    names = {name.casefold() for name in macro.acts.get("remove_tags", [])}
+    remove = [tag for tag in tags_of(case) if tag.name.casefold() in names]
+    return tag_case(case, add=add, remove=remove, by=by) if add or remove else case
+
+
+def _answered(
+    case: Case, macro: Macro, *, by: Actor, reply: str, nonce: str | None, wait: int | None
+) -> Case:
     """Accept with the reply as the next steps, or send the reply; nothing without a text."""
     expected = expected_day(macro)
     if expected is not None:
@@ -89,7 +106,7 @@ def _answered(case: Case, macro: Macro, *, by: Actor, reply: str, nonce: str | N
         words = text_with_values(case, by=by, text=reply)
         return accept(case, by=by, next_steps=words, expected_on=expected)
     if macro.template is not None:
-        send_reply(case, by=by, text=reply, nonce=nonce, with_draft=False)
+        send_reply(case, by=by, text=reply, nonce=nonce, with_draft=False, wait=wait)
     return case
 
 
@@ -119,10 +136,25 @@ def check_acts(acts: dict[str, Any], template: ReplyTemplate | None) -> None:
     owner = acts.get("owner")
     if owner and owner != ME and not possible_owners().filter(pk=owner).exists():
         raise CaseError(_("请选一位能接案的同事。"), field="owner")
+    _check_tags(acts.get("add_tags", []), acts.get("remove_tags", []))
     unknown = unknown_in(str(acts.get("note", "")), KNOWN)
     if unknown:
         names = " ".join(f"{{{{{name}}}}}" for name in unknown)
         raise CaseError(_("没有这个变量：%(names)s。") % {"names": names}, field="note")
+
+
+def _check_tags(add: list[str], remove: list[str]) -> None:
+    for field, names in (("add_tags", add), ("remove_tags", remove)):
+        if any(not name.strip() or len(name) > LONGEST_NAME for name in names):
+            raise CaseError(_("标签最多 %(most)d 字。") % {"most": LONGEST_NAME}, field=field)
+        if len(names) > MOST_A_CASE:
+            raise CaseError(
+                _("一个案件最多 %(most)d 个标签。") % {"most": MOST_A_CASE}, field=field
+            )
+    both = {name.casefold() for name in add} & {name.casefold() for name in remove}
+    if both:
+        words = _("「%(name)s」不能又加又去。") % {"name": sorted(both)[0]}
+        raise CaseError(words, field="remove_tags")
 
 
 @transaction.atomic
@@ -138,7 +170,7 @@ def save_macro(
 ) -> Macro:
     """Add a macro, or change one. Raises CaseError; DraftChanged when somebody changed it since."""
     _require(by)
-    acts = {key: value for key, value in acts.items() if value not in ("", None, False)}
+    acts = {key: value for key, value in acts.items() if value not in ("", None, False, [])}
     check_acts(acts, template)
     if macro is not None:
         macro = Macro.objects.select_for_update(of=("self",)).get(pk=macro.pk)

@@ -12,10 +12,11 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, CaseTag, Tag
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.tags import MOST_A_CASE
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 
-LONGEST_NAME, MOST_A_CASE = 30, 20
+LONGEST_NAME = 30
 
 
 def _require(by: Actor) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", chat.begin, name="begin"),
     path("<str:secret>/", chat.talk, name="talk"),
     path("<str:secret>/say/", chat.send, name="say"),
+    path("<str:secret>/files/<int:chat_file_id>/", chat.file, name="file"),
     path("<str:secret>/news/", chat.news, name="news"),
     path("<str:secret>/complain/", chat.complain, name="complain"),
     path("<str:secret>/contact/", chat.contact, name="contact"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -21,12 +22,12 @@ from complaints.forms.chat import (
     BeginForm,
     ComplainForm,
     ContactFields,
-    LineForm,
+    FilesLineForm,
     WrittenComplaintForm,
 )
 from complaints.models import Chat
 from complaints.moments import now
-from complaints.selectors.chats import chat_of_secret, lines_of, opening
+from complaints.selectors.chats import chat_of_secret, file_of, lines_of, opening
 from complaints.services.chat_cases import (
     ChatComplaint,
     leave_contact,
@@ -34,9 +35,11 @@ from complaints.services.chat_cases import (
     opens_case,
     turn_into_case,
 )
-from complaints.services.chatting import asks_for_contact, end_chat, keep_contact, say, start_chat
+from complaints.services.chat_files import say_with_files
+from complaints.services.chatting import asks_for_contact, end_chat, keep_contact, start_chat
 from complaints.services.entrance import count_attempt
 from complaints.services.outbox import has_address
+from complaints.views.chat_files import hand_out
 from complaints.views.chat_frame import (
     carried,
     chat_page,
@@ -44,9 +47,11 @@ from complaints.views.chat_frame import (
     polls_too_often,
 )
 from complaints.views.doors import caller_address
+from documents.errors import FileRefused
 
 CHATS_A_WINDOW = 10
 LINES_A_WINDOW = 60
+FILES_A_WINDOW = 30
 CASES_A_WINDOW = 10
 LINKS_A_WINDOW = 10
 CONTACTS_A_WINDOW = 10
@@ -105,11 +110,14 @@ def talk(request: HttpRequest, secret: str) -> HttpResponse:
 def send(request: HttpRequest, secret: str) -> HttpResponse:
     """Say something. What could not be kept stays in the form."""
     chat = _chat(secret)
-    form, status = LineForm(request.POST), 422
+    form, status = FilesLineForm(request.POST, request.FILES), 422
     if form.is_valid():
         try:
             count_attempt(f"chat-say:{chat.pk}", most=LINES_A_WINDOW)
-            chat = say(chat, by=Actor.consumer(), **form.cleaned_data)
+            _count_files(request, form)
+            chat = say_with_files(chat, by=Actor.consumer(), **form.said)
+        except FileRefused as error:
+            form.add_error("files", str(error.message))
         except CaseError as error:
             add_case_error(form, error)
             status = 429 if isinstance(error, TooManyAttempts) else 422
@@ -120,6 +128,22 @@ def send(request: HttpRequest, secret: str) -> HttpResponse:
     # htmx swaps 422 in; it would leave a 429 aside and with it the reason.
     status = 422 if request.htmx else status
     return _talk_page(request, secret, chat, form=form, status=status)
+
+
+def _count_files(request: HttpRequest, form: FilesLineForm) -> None:
+    """Let nobody fill the vault: files are counted by caller, however many chats they begin."""
+    for _file in form.cleaned_data["files"]:
+        count_attempt(f"chat-file:{caller_address(request)}", most=FILES_A_WINDOW)
+
+
+@chat_page
+@require_GET
+def file(request: HttpRequest, secret: str, chat_file_id: int) -> HttpResponseBase:
+    """Hand out a file of the conversation: pictures as our copy, others as a download."""
+    found = file_of(_chat(secret), chat_file_id)
+    if found is None:
+        raise Http404("no such file")
+    return hand_out(found, small="small" in request.GET)
 
 
 @chat_page
@@ -252,10 +276,10 @@ def _talk_page(
     secret: str,
     chat: Chat,
     *,
-    form: LineForm | None = None,
+    form: FilesLineForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    form = form or LineForm(initial={"nonce": sealing.new_secret()})
+    form = form or FilesLineForm(initial={"nonce": sealing.new_secret()})
     context = {**_talk(request, secret, chat), "form": form}
     region = "#talk" if request.htmx else ""
     return render(request, f"complaints/chat/talk.html{region}", context, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from complaints.moments import now
 from complaints.notifications.webhooks import signature
+from complaints.numbers import whole_number
 from complaints.services.receiving import take_mail
 from complaints.states import MailDoor
 
@@ -28,8 +29,8 @@ def mail_in(request: HttpRequest) -> HttpResponse:
     """
     if not settings.MAIL_TOKEN:
         raise Http404("mail by HTTP is off")
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > settings.MAIL_MAX_BYTES:
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > settings.MAIL_MAX_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
     raw = request.read(settings.MAIL_MAX_BYTES)
     if not _is_signed(request, raw):

@@ -35,6 +35,8 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "clocks_unkept": (_("时限没有正常运行，请联系管理员检查"), "triangle-alert"),
     "clocks_kept_again": (_("时限已恢复正常运行"), "circle-check"),
     "notice_dead": (_("有一条给消费者的通知没有送达，请换个方式联系"), "mail-x"),
+    "chat_waiting": (_("有人在线等候接待"), "messages-square"),
+    "chat_nobody": (_("在线对话一直没人接待，请安排一位同事"), "bell-ring"),
     "mail_held": (_("有来信等你决定怎么处理"), "mail-question-mark"),
     "mailbox_unreachable": (_("连不上收信邮箱，新的来信会晚到，请检查邮箱设置"), "mail-x"),
     "review_requested": (_("有复议申请，你可以参加复议小组"), "scale"),
@@ -61,6 +63,10 @@ def _place(notice: Notification) -> dict[str, Any]:
     """Return where a notice leads: to its item, case or mail, or to the page about all clocks."""
     if notice.kind in ("mail_held", "mailbox_unreachable"):
         return {"reference": "", "title": _("来信"), "href": reverse("complaints:mail")}
+    if notice.kind.startswith("chat_") and "chat" in notice.data:
+        chat = notice.data["chat"]
+        title = _("对话 %(number)s") % {"number": chat}
+        return {"reference": "", "title": title, "href": reverse("complaints:chat", args=[chat])}
     if notice.case is None:
         return {"reference": "", "title": _("时限运行"), "href": reverse("complaints:clock_health")}
     address = reverse("desk:case", args=[notice.case.reference])

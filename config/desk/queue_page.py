@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.models import Case, SavedView
+from complaints.numbers import whole_number
 from complaints.selectors.choices import Choice, kept_choices
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
@@ -33,6 +34,7 @@ from config.desk.rows import (
     versions,
     view_groups,
 )
+from config.desk.view_counts import MOST, ViewCounts
 
 SIZES = (25, 50, 100)
 
@@ -85,8 +87,8 @@ class Queue:
     @cached_property
     def size(self) -> int:
         """How many rows a page has."""
-        asked = self.params.get("size", "")
-        return int(asked) if asked.isdecimal() and int(asked) in SIZES else SIZES[0]
+        asked = whole_number(self.params.get("size"), 0)
+        return asked if asked in SIZES else SIZES[0]
 
     @cached_property
     def page(self) -> Page:
@@ -110,13 +112,14 @@ class Queue:
         lists: dict[str, QuerySet[Any]] = dict(view_lists(self.actor, moment=self.moment))
         lists["unread"] = unread_notices(self.actor)
         lists |= extra_lists(self.actor)
-        for view in self.saved:
-            params = QueryDict(view.query)
-            cases = cases_asked(params, actor=self.actor, moment=self.moment)
-            lists[f"saved_{view.pk}"] = cases
+        current = self.current.pk if self.current else None
+        views = ViewCounts(self.saved, actor=self.actor, moment=self.moment, current=current)
         if self.filters.any:
             lists["listed"] = self.cases
-        counts = capped_counts(self.user, lists)
+        caps = dict.fromkeys(views.lists, MOST)
+        counts = capped_counts(self.user, {**lists, **views.lists}, caps=caps)
+        views.keep(counts)
+        counts |= views.kept
         counts.setdefault("listed", counts[self.view.key])
         return counts
 

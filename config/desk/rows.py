@@ -17,6 +17,7 @@ from complaints.selectors.counting import MOST_COUNTED
 from complaints.selectors.paging import BY_TIME_LEFT, Place, Sort
 from complaints.selectors.queue import GROUPS, VIEWS
 from complaints.states import ClockKind, Scope, Sharing, Stage, Urgency
+from config.desk.view_counts import capped_words, name_of
 
 _LONGEST_ID = 18
 _GO = {"urgent": "u", "mine": "m", "unassigned": "n", "all": "a"}
@@ -108,7 +109,7 @@ def saved_items(
             "href": saved_address(view),
             "label": view.name,
             "icon": "bookmark" if view.sharing == Sharing.OWN else "users",
-            "count": count_words(counts[f"saved_{view.pk}"]),
+            "count": capped_words(counts.get(name_of(view))),
             "current": current is not None and view.pk == current.pk,
         }
         for view in views

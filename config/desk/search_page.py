@@ -16,6 +16,7 @@ from accounts.models import User
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case
+from complaints.numbers import whole_number
 from complaints.selectors.choices import kept_choices
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.facts import unread_notices
@@ -44,6 +45,7 @@ WHERE: dict[str, Any] = {
     "order_number": _("订单号"),
     "serial_number": _("序列号"),
     "external_ref": _("外部编号"),
+    "external_body": _("转来的机构"),
     "respondent": _("被投诉人"),
     "reference": _("编号"),
     "message": _("沟通"),
@@ -92,8 +94,8 @@ class SearchPage:
     def after(self) -> Rank | None:
         """Where the page begins."""
         rank, _dot, pk = self.params.get("after", "").partition(".")
-        known = rank in map(str, RANKS) and pk.isdecimal() and len(pk) < 19
-        return Rank(int(rank), int(pk)) if known else None
+        known = whole_number(pk)
+        return Rank(int(rank), known) if known is not None and rank in map(str, RANKS) else None
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows."""

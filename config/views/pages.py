@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.moments import now
+from complaints.numbers import whole_number
 from complaints.selectors.policies import policy_in_force
 from complaints.selectors.public_pages import page_text, published_versions
 from complaints.selectors.public_performance import DAYS, public_performance
@@ -75,7 +76,7 @@ def _public(request: HttpRequest, code: str, more: dict[str, Any]) -> HttpRespon
     asked = request.GET.get("version", "")
     shown = versions[:1]
     if asked.isdecimal():
-        shown = [each for each in versions if each.number == int(asked)]
+        shown = [each for each in versions if each.number == whole_number(asked)]
     if not shown:
         raise Http404(code)
     context = {

@@ -23,6 +23,7 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StaleCase, TooManyAttempts
 from complaints.forms import add_case_error
 from complaints.moments import now
+from complaints.numbers import number_seen
 from complaints.services.entrance import count_attempt
 from complaints.states import Stage
 from complaints.views.doors import caller_address
@@ -145,8 +146,7 @@ class _GuestDeed(GuestPage, deeds.Deed):
         return HttpResponseRedirect(self.back(), status=303)
 
     def _seen(self) -> int | None:
-        given = self.request.POST.get("seen", "")
-        return int(given) if given.isdecimal() else None
+        return number_seen(self.request.POST)
 
     def _page(
         self, form: forms.Form, *, status: int = 200, stale: StaleCase | None = None

@@ -14,6 +14,7 @@ from complaints.services import bulk, bulk_steps
 from complaints.services.assigning import record_conflict
 from complaints.services.bulk import ask_bulk, ask_undo, work_bulk
 from complaints.services.conversation import write_note
+from complaints.services.macros import save_macro
 from complaints.services.tagging import tag_called, tag_case
 from complaints.services.triage import assign, classify
 from complaints.states import BulkKind, ConflictGround, MergeCause, Severity, Stage
@@ -50,6 +51,14 @@ def params_of(kind: str, by: Actor) -> dict[str, Any]:
         return {"severity": Severity.MODERATE}
     if kind == BulkKind.MERGE:
         return {"into": make_case().reference, "cause": MergeCause.SAME_COMPLAINT}
+    if kind == BulkKind.MACRO:
+        acts = {"owner": "me", "severity": "moderate", "add_tags": ["质检跟进"]}
+        manager = staff(Role.MANAGER)
+        return {
+            "macro": save_macro(
+                None, name="一起做", position=0, template=None, acts=acts, by=manager
+            )
+        }
     return {"tag": tag_called("质检跟进", by=by)}
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import Role
-from complaints.models import BulkItem, BulkJob, Case, Tag
+from complaints.models import BulkItem, BulkJob, Case, Macro, Message, Tag
 from complaints.services.bulk import work_bulk
 from tests.factories import make_case, make_user
 
@@ -75,7 +75,7 @@ def test_what_is_missing_is_asked_for_and_kept(client: Client, agent: User) -> N
     case = make_case()
     nothing = client.post(reverse(BULK), {"act": "tag", "query": "view=all"})
     assert (nothing.status_code, nothing["Location"]) == (303, "/desk/?view=all")
-    for act in ("assign", "tag", "untag", "severity", "merge"):
+    for act in ("assign", "tag", "untag", "severity", "merge", "macro"):
         data = {"act": act, "case": [case.pk]}
         assert client.post(reverse(BULK), data).status_code == 200
         refused = client.post(reverse(BULK), {**data, "sure": "1"})
@@ -85,6 +85,32 @@ def test_what_is_missing_is_asked_for_and_kept(client: Client, agent: User) -> N
     assert "没有找到这个编号的案件" in client.post(reverse(BULK), data).content.decode()
     assert client.post(reverse(BULK), {"act": "pay", "case": [case.pk]}).status_code == 404
     assert BulkJob.objects.count() == 0
+
+
+def test_a_macro_is_run_over_all_that_match_and_says_what_stays(
+    client: Client, agent: User
+) -> None:
+    for number in (1, 2):
+        make_case(category="PRICE", product_text="水壶", order_number=f"A-{number}")
+    make_case(category="PRICE", product_text="水壶")
+    each = Macro.objects.get(name="请补充材料")
+    data = {"act": "macro", "all": "1", "query": "view=all&category=PRICE", "nonce": "x"}
+    asked = client.post(reverse(BULK), data)
+    assert asked.context["count"] == "3" and "回复消费者" in asked.content.decode()
+    value = f"{each.pk}.{each.version}"
+    old = client.post(reverse(BULK), {**data, "sure": "1", "macro": f"{each.pk}.99"})
+    assert old.status_code == 422 and "刚刚改过" in old.content.decode()
+    order = client.post(reverse(BULK), {**data, "sure": "1", "macro": value})
+    assert "停下并撤销" not in client.get(order["Location"]).content.decode()
+    work_bulk()
+    shown = client.get(order["Location"]).content.decode()
+    assert "快捷操作「请补充材料」，3 件" in shown and "订单号" in shown
+    assert "已经发出的回复、受理、升级和备注收不回" in shown
+    assert Case.objects.filter(owner=agent).count() == 2 and Message.objects.count() >= 2
+    undo = client.post(reverse("desk:bulk_undo", args=[BulkJob.objects.get().pk]))
+    work_bulk()
+    assert client.get(undo["Location"]).content.decode().count("回复已经发出，收不回。") == 2
+    assert not Case.objects.filter(owner=agent).exists()
 
 
 def test_those_who_may_not_handle_cases_order_nothing(client: Client) -> None:

@@ -12,11 +12,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import Role
+from complaints.actors import Actor
 from complaints.models import Case, Macro, Message, Notification, ReplyDraft, ReplyTemplate
 from complaints.moments import now, shifted_to
 from complaints.phrases import unknown_in
 from complaints.selectors.phrases import KNOWN, current_templates
+from complaints.selectors.tags import tags_of
 from complaints.services.presence import be_present
+from complaints.services.tagging import tag_called, tag_case
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +113,23 @@ def test_macro_of_a_changed_case_answers_409_and_keeps_the_words(
     answer = client.post(at("macro", case, each.pk), data)
     assert answer.status_code == 409 and "我改过的话" in answer.content.decode()
     assert not Message.objects.exists()
+
+
+def test_macro_puts_tags_on_and_takes_them_off(client: Client, manager: User) -> None:
+    new = reverse("complaints:macro_new")
+    data = {"name": "转质检", "position": 1, "add_tags": "质检， QC，qc", "remove_tags": "待看"}
+    assert client.post(new, {**data, "remove_tags": "qc"}).status_code == 422
+    assert client.post(new, data).status_code == 303
+    each = Macro.objects.get(name="转质检")
+    assert each.acts == {"add_tags": ["质检", "QC"], "remove_tags": ["待看"]}
+    shown = client.get(reverse("complaints:macro_edit", args=[each.pk])).content.decode()
+    assert "质检，QC" in shown
+    case = make_case()
+    tag_case(case, add=[tag_called("待看", by=Actor.staff(manager))], by=Actor.staff(manager))
+    page = client.get(at("macro", case, each.pk)).content.decode()
+    assert "待看" in page and "质检、QC" in page
+    client.post(at("macro", case, each.pk), {"version": each.version})
+    assert {tag.name for tag in tags_of(case)} == {"质检", "QC"}
 
 
 # --- Colleagues ---

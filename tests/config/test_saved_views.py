@@ -1,6 +1,7 @@
 """Saved views: own, shared, ordered, counted, opened with; the address alone says which list."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -64,6 +65,69 @@ def test_changing_the_filters_offers_to_update_the_view(client: Client, agent: U
     assert client.post(edit, {"name": "价格", "sharing": "own"}).status_code == 303
     view.refresh_from_db()
     assert (view.name, view.query) == ("价格", "view=all&category=PRICE")
+
+
+def statements(client: Client, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def counts_of(client: Client, address: str = "/desk/?view=all") -> dict[str, str]:
+    groups = client.get(address).context["groups"]
+    return {str(item["label"]): item.get("count") for group in groups for item in group["items"]}
+
+
+def test_thirty_views_cost_no_statement_more_and_are_counted_seldom(
+    client: Client, agent: User
+) -> None:
+    make_case(category="QUALITY")
+    client.get("/desk/?view=all")
+    without = len(statements(client, "/desk/?view=all"))
+    for number in range(30):
+        saved(agent, f"视图{number}", f"view=all&category=QUALITY&left={number + 1}")
+    first, second = (statements(client, "/desk/?view=all") for _ in range(2))
+    assert len(first) == len(second) == without
+    counted = [sum(sql.count("count(*)") for sql in each) for each in (first, second)]
+    assert counted[0] - counted[1] == 30
+
+
+def test_counts_are_kept_for_a_while_but_never_for_the_open_view(
+    client: Client, agent: User
+) -> None:
+    view = saved(agent, "质量", "view=all&category=QUALITY")
+    make_case(category="QUALITY")
+    assert counts_of(client)["质量"] == "1"
+    make_case(category="QUALITY")
+    assert counts_of(client)["质量"] == "1"
+    assert counts_of(client, f"/desk/?view=all&category=QUALITY&saved={view.pk}")["质量"] == "2"
+    assert counts_of(client)["质量"] == "2"
+    client.force_login(make_user(Role.FINANCE))
+    assert "质量" not in counts_of(client)
+
+
+def test_many_cases_are_counted_to_a_bound(
+    client: Client, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("queue_page", "view_counts"):
+        monkeypatch.setattr(f"config.desk.{module}.MOST", 2)
+    saved(agent, "全部的", "view=all")
+    for _ in range(2):
+        make_case()
+    assert counts_of(client)["全部的"] == "2"
+    cache.clear()
+    make_case()
+    make_case()
+    assert counts_of(client)["全部的"] == "2+"
+
+
+def test_changed_view_is_counted_anew(client: Client, agent: User) -> None:
+    view = saved(agent, "质量", "view=all&category=QUALITY")
+    make_case(category="PRICE")
+    assert counts_of(client)["质量"] == "0"
+    edit = reverse("desk:view_edit", args=[view.pk]) + "?view=all&category=PRICE"
+    client.post(edit, {"name": "价格", "sharing": "own"})
+    assert counts_of(client)["价格"] == "1"
 
 
 def test_sharing_reaches_the_team_or_all_and_no_other() -> None:

@@ -26,6 +26,7 @@ from complaints.errors import CaseError, StaleCase
 from complaints.forms import add_case_error
 from complaints.models import Case
 from complaints.moments import now
+from complaints.numbers import number_seen
 from complaints.permissions import Permission, check_step
 from complaints.presenters import EVENT_TEXTS
 from complaints.selectors.steps import step_is_possible, step_obstacle
@@ -107,8 +108,7 @@ class CaseAction(View):
         return to_case(case, self.tab)
 
     def _seen(self) -> int | None:
-        given = self.request.POST.get("seen", "")
-        return int(given) if given.isdecimal() else None
+        return number_seen(self.request.POST)
 
     def _page(
         self, case: Case, form: forms.Form, *, status: int = 200, stale: StaleCase | None = None

@@ -25,6 +25,7 @@ from complaints.errors import DraftChanged
 from complaints.forms.calendars import CalendarForm, hours_text
 from complaints.models import BusinessCalendar
 from complaints.moments import now
+from complaints.numbers import whole_number
 from complaints.selectors.policy_pages import (
     calendar_called,
     calendar_versions,
@@ -131,7 +132,7 @@ def calendar_edit(request: HttpRequest, calendar: str) -> HttpResponse:
 def _edit(request: HttpRequest, actor: Actor, row: BusinessCalendar | None) -> HttpResponse:
     if request.method != "POST":
         year = request.GET.get("year", "")
-        form = CalendarForm(row=row, year=int(year) if year.isdecimal() else 0)
+        form = CalendarForm(row=row, year=whole_number(year, 0))
         return _page(request, form)
     form = CalendarForm(request.POST, request.FILES, row=row)
     _refuse_taken(form)

@@ -43,6 +43,7 @@ def _page(
         "is_on": held.is_on,
         "calendar": held.calendar_id,
         "wait_minutes": held.wait_minutes,
+        "teams": list(held.teams.all()),
     }
     sent: forms.Form | None = origin or rules
     context = {

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,14 +21,24 @@ from complaints.access import get_case, require_permission
 from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.forms import add_case_error
-from complaints.forms.chat import DeskCaseForm, EndForm, JoinForm, LineForm
+from complaints.forms.chat import DeskCaseForm, EndForm, FilesLineForm, JoinForm
 from complaints.models import Case, Chat
 from complaints.moments import now
 from complaints.permissions import Permission
-from complaints.selectors.chats import lines_of, one_chat, open_chats, opening, recent_chats
+from complaints.selectors.chats import (
+    file_of,
+    lines_of,
+    one_chat,
+    open_chats,
+    opening,
+    recent_chats,
+)
 from complaints.services.chat_cases import ChatComplaint, join_by_staff, turn_into_case
-from complaints.services.chatting import end_chat, release_chat, say, take_chat
+from complaints.services.chat_files import note_look, say_with_files
+from complaints.services.chatting import end_chat, release_chat, take_chat
 from complaints.services.outbox import has_address
+from complaints.views.chat_files import hand_out
+from documents.errors import FileRefused
 
 Forms = dict[str, forms.Form]
 
@@ -91,7 +102,7 @@ def _context(chat: Chat, actor: Actor) -> dict[str, Any]:
 def _page(
     request: HttpRequest, chat: Chat, actor: Actor, sent: Forms, *, status: int = 200
 ) -> HttpResponse:
-    first = {"line": LineForm(initial={"nonce": sealing.new_secret()})}
+    first = {"line": FilesLineForm(initial={"nonce": sealing.new_secret()})}
     first |= {"case": DeskCaseForm(), "join": JoinForm(), "end": EndForm()}
     context = {**_context(chat, actor), "forms": first | sent}
     context["form"] = next(iter(sent.values()), None)
@@ -119,13 +130,31 @@ def chat_release(request: HttpRequest, chat_id: int) -> HttpResponse:
 @require_POST
 def chat_say(request: HttpRequest, chat_id: int) -> HttpResponse:
     """Answer; who answers first has the chat."""
-    actor, chat, form = _actor(request), _chat(chat_id), LineForm(request.POST)
+    actor, chat = _actor(request), _chat(chat_id)
+    form = FilesLineForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            return _to_chat(say(chat, by=actor, **form.cleaned_data))
+            return _to_chat(say_with_files(chat, by=actor, **form.said))
+        except FileRefused as error:
+            form.add_error("files", str(error.message))
         except CaseError as error:
             add_case_error(form, error)
     return _page(request, chat, actor, {"line": form}, status=422)
+
+
+@login_required
+@never_cache
+@require_safe
+def chat_file(request: HttpRequest, chat_id: int, chat_file_id: int) -> HttpResponseBase:
+    """Hand out a file of a chat; that somebody looked is remembered."""
+    actor, found = _actor(request), file_of(_chat(chat_id), chat_file_id)
+    if found is None:
+        raise Http404(chat_file_id)
+    small = "small" in request.GET
+    response = hand_out(found, small=small)
+    if response.status_code == 200 and not small:
+        note_look(found, by=actor)
+    return response
 
 
 @login_required

@@ -22,6 +22,7 @@ from complaints.forms import add_case_error
 from complaints.forms.duplicates import LinkForm, MergeHereForm
 from complaints.models import Case
 from complaints.moments import now
+from complaints.numbers import number_seen
 from complaints.permissions import Permission, check_step, has_permission
 from complaints.selectors.duplicates import (
     Signs,
@@ -113,8 +114,8 @@ def _called(actor: Actor, reference: str) -> Case:
 
 
 def _seen(request: HttpRequest, cases: list[Case]) -> dict[int, int]:
-    given = {case.pk: request.POST.get(f"seen-{case.reference}", "") for case in cases}
-    return {pk: int(version) for pk, version in given.items() if version.isdecimal()}
+    given = {case.pk: number_seen(request.POST, f"seen-{case.reference}") for case in cases}
+    return {pk: version for pk, version in given.items() if version is not None}
 
 
 @login_required

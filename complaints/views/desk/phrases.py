@@ -20,6 +20,7 @@ from complaints.errors import CaseError, DraftChanged
 from complaints.forms import add_case_error
 from complaints.forms.phrases import MacroForm, NewTemplateForm, TemplateForm, macro_initial
 from complaints.models import Macro, ReplyTemplate, ReplyTemplateVersion
+from complaints.numbers import whole_number
 from complaints.permissions import Permission
 from complaints.phrases import filled, pieces
 from complaints.selectors.macros import all_macros, macro_by_id
@@ -173,9 +174,10 @@ def _preview(request: HttpRequest, actor: Actor, form: TemplateForm) -> dict[str
 
 def _compared(versions: list[ReplyTemplateVersion], number: str) -> dict[str, Any] | None:
     """An earlier version beside the newest, with what changed marked."""
-    if not number.isdecimal() or not versions:
+    asked = whole_number(number)
+    if asked is None or not versions:
         return None
-    earlier = next((each for each in versions if each.number == int(number)), None)
+    earlier = next((each for each in versions if each.number == asked), None)
     if earlier is None:
         return None
     latest = versions[0]

@@ -21,6 +21,7 @@ from complaints.errors import CaseError, DraftChanged
 from complaints.forms import add_case_error
 from complaints.forms.public_pages import PageForm, PublishPageForm
 from complaints.models import PublicPage, PublicPageVersion
+from complaints.numbers import number_seen, whole_number
 from complaints.permissions import Permission
 from complaints.selectors.public_pages import (
     draft_of,
@@ -88,18 +89,16 @@ def page_edit(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _count(request: HttpRequest) -> int:
-    given = request.POST.get("count", "")
-    return int(given) if given.isdecimal() else 1
+    return whole_number(request.POST.get("count"), 1)
 
 
 def _save(request: HttpRequest, page: PublicPage, form: PageForm, actor: Actor) -> None:
-    seen = request.POST.get("seen", "")
     service.save_page_draft(
         page,
         titles=form.titles(),
         sections=form.sections(),
         by=actor,
-        seen=int(seen) if seen.isdecimal() else 0,
+        seen=number_seen(request.POST, default=0),
     )
 
 
@@ -155,7 +154,7 @@ def _older(
     versions: list[PublicPageVersion], asked: str, shown: PublicPageVersion | None
 ) -> PublicPageVersion | None:
     if asked.isdecimal():
-        return next((each for each in versions if each.number == int(asked)), None)
+        return next((each for each in versions if each.number == whole_number(asked)), None)
     is_draft = shown is not None and shown.published_at is None
     return versions[0] if is_draft and versions else None
 
@@ -201,9 +200,9 @@ def page_publish(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _dropped(request: HttpRequest, page: PublicPage, actor: Actor) -> HttpResponse:
-    seen = request.POST.get("seen", "")
+    seen = number_seen(request.POST, default=0)
     try:
-        service.drop_page_draft(page, by=actor, seen=int(seen) if seen.isdecimal() else 0)
+        service.drop_page_draft(page, by=actor, seen=seen)
     except DraftChanged as error:
         messages.warning(request, str(error))
     else:

@@ -21,6 +21,7 @@ from complaints.errors import CaseError
 from complaints.forms import desk
 from complaints.models import Case
 from complaints.moments import now
+from complaints.numbers import number_seen
 from complaints.permissions import Permission
 from complaints.selectors.policies import working_calendar
 from complaints.selectors.search import case_called
@@ -218,11 +219,9 @@ def take_over(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a case, with one press; of two who press at once one gets it and the other is told."""
     user = current_user(request)
     case = get_case(user, reference, Permission.HANDLE_CASE)
-    held_by = request.POST.get("held_by", "")
+    held_by = number_seen(request.POST, "held_by")
     try:
-        assigning.claim(
-            case, by=Actor.staff(user), held_by=int(held_by) if held_by.isdecimal() else None
-        )
+        assigning.claim(case, by=Actor.staff(user), held_by=held_by)
     except CaseError as error:
         messages.error(request, error.message)
     else:

@@ -25,19 +25,22 @@ from complaints.forms import add_case_error
 from complaints.forms.bulk import KINDS, BulkForm
 from complaints.models import BulkJob
 from complaints.moments import now
+from complaints.numbers import whole_number
 from complaints.permissions import Permission
 from complaints.selectors.bulk import items_of, jobs_of, results_of
 from complaints.selectors.counting import capped_counts
 from complaints.selectors.filters import query_of
+from complaints.selectors.macros import offered_macros
 from complaints.selectors.queue import cases_asked
 from complaints.services.bulk import ask_bulk, ask_undo
 from complaints.services.tagging import tag_called, tag_known
 from complaints.states import BulkKind, BulkResult
-from config.desk.bulk import job_words, next_poll
+from config.desk.bulk import job_words, macro_words, next_poll
 from config.desk.rows import count_words
 
 ITEMS = 50
 MOST_TICKED = 200
+MACRO = BulkKind.MACRO
 
 
 def _query(post: QueryDict) -> str:
@@ -57,8 +60,8 @@ class Chosen:
         """Read what a page of the queue sends."""
         if post.get("all"):
             return cls((), _query(post))
-        ids = [value for value in post.getlist("case") if value.isdecimal() and len(value) < 19]
-        return cls(tuple(dict.fromkeys(map(int, ids[:MOST_TICKED]))), None)
+        ids = [pk for pk in map(whole_number, post.getlist("case")) if pk is not None]
+        return cls(tuple(dict.fromkeys(ids[:MOST_TICKED])), None)
 
     def count(self, actor: Actor) -> int:
         """Return how many cases are meant now."""
@@ -108,6 +111,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "query": _query(request.POST),
         "nonce": request.POST.get("nonce") or sealing.new_secret(),
         "back": _back(request.POST),
+        "macros": [macro_words(each) for each in offered_macros()] if kind == MACRO else [],
     }
     return render(request, "desk/bulk.html", context, status=422 if form.errors else 200)
 
@@ -151,8 +155,7 @@ def bulk_job(request: HttpRequest, job_id: int) -> HttpResponse:
     if request.headers.get("HX-Request") and request.GET.get("done") == f"{done}.{_ended(job)}":
         return HttpResponse(status=204)
     asked = request.GET.get("result", "")
-    after = request.GET.get("after", "")
-    start = int(after) if after.isdecimal() and len(after) < 19 else 0
+    start = whole_number(request.GET.get("after"), 0)
     items = items_of(job, result=asked, after=start, size=ITEMS)
     more = len(items) > ITEMS
     context = {
@@ -168,6 +171,7 @@ def bulk_job(request: HttpRequest, job_id: int) -> HttpResponse:
         "items": items[:ITEMS],
         "next_href": f"?result={asked}&after={items[ITEMS - 1].pk}" if more else "",
         "may_undo": _may_undo(job, counts),
+        "is_macro": MACRO in (job.kind, getattr(job.undo_of, "kind", "")),
         "undone_by": getattr(job, "undone_by", None),
     }
     part = "desk/bulk_job.html#progress" if request.headers.get("HX-Request") else None
@@ -180,7 +184,7 @@ def _ended(job: BulkJob) -> int:
 
 def _may_undo(job: BulkJob, counts: dict[str, int]) -> bool:
     undone = getattr(job, "undone_by", None) is not None
-    over = job.finished_at is not None and job.kind != BulkKind.UNDO
+    over = job.kind == MACRO or (job.finished_at is not None and job.kind != BulkKind.UNDO)
     return over and not undone and counts[BulkResult.DONE] > 0
 
 

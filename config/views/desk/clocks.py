@@ -18,6 +18,7 @@ from accounts.access import current_user
 from complaints.access import get_case
 from complaints.actors import Actor
 from complaints.moments import now
+from complaints.numbers import number_seen
 from complaints.permissions import Permission
 from complaints.selectors.certificate import certificate_of
 from complaints.selectors.certificate_sheet import sheet
@@ -50,11 +51,10 @@ def issue(request: HttpRequest, reference: str) -> HttpResponse:
     """Issue the certificate as the case stands; sent twice, it is issued once."""
     user = current_user(request)
     case = get_case(user, reference, Permission.VIEW_CASE)
-    after = request.POST.get("after", "")
     issue_certificate(
         case,
         by=Actor.staff(user),
-        after=int(after) if after.isdecimal() else case.event_count,
+        after=number_seen(request.POST, "after", default=case.event_count),
         cause_text=cause_texts,
     )
     messages.success(request, _("证书已出具，PDF 很快就能下载"))

@@ -23,6 +23,7 @@ from complaints.errors import CaseError, StaleCase
 from complaints.forms import add_case_error
 from complaints.forms.phrases import MentionForm, RunMacroForm
 from complaints.models import Case, Macro
+from complaints.numbers import number_seen
 from complaints.permissions import Permission
 from complaints.phrases import filled, pieces
 from complaints.selectors.macros import macro_by_id, offered_macros, preview
@@ -171,7 +172,6 @@ def macro_run(request: HttpRequest, reference: str, macro_id: int) -> HttpRespon
 
 
 def _run(request: HttpRequest, case: Case, macro: Macro, data: dict[str, Any]) -> None:
-    seen = request.POST.get("seen", "")
     run_macro(
         case,
         macro,
@@ -179,7 +179,7 @@ def _run(request: HttpRequest, case: Case, macro: Macro, data: dict[str, Any]) -
         reply=data["reply"],
         note=data["note"],
         version=data["version"],
-        seen=int(seen) if seen.isdecimal() else None,
+        seen=number_seen(request.POST),
         nonce=data["nonce"] or None,
     )
 
