@@ -71,6 +71,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "told_in_person": EventText(_("当场告知了受理和下一步"), "", "user-check"),
     "external_filed": EventText(_("由外部机构转来，编号 %(reference)s"), "", "share-2"),
     "external_deadline_set": EventText(_("登记了外部机构要求的期限"), "", "calendar-clock"),
+    "external_body_answered": EventText(_("已答复 %(reference)s 的机构"), "", "send"),
     "external_answered": EventText(_("已答复转来投诉的机构"), "", "send"),
     "contact_left": EventText(_("消费者补留了联系方式"), "", "contact-round"),
     "note": EventText(_("内部备注"), "", "lock"),

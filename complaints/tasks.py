@@ -13,6 +13,7 @@ from complaints.services.finding_notices import record_delivered_findings
 from complaints.services.import_jobs import work_on_imports
 from complaints.services.mailbox import poll_mailbox
 from complaints.services.outbox import deliver_due
+from complaints.services.proposing import propose_imported as propose_for_imported
 from complaints.services.purging import purge
 from complaints.services.queueing import nudge_bulk
 from complaints.services.recalculating import (
@@ -118,6 +119,12 @@ def tend_chats() -> int:
 def work_imports() -> int:
     """Go on with uploaded files, for some seconds; returns how many pieces were imported."""
     return work_on_imports()
+
+
+@shared_task
+def propose_imported() -> int:
+    """Read imported cases by the rules of triage, for some seconds; returns how many."""
+    return propose_for_imported()
 
 
 @shared_task

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "handle-mail": {"task": "complaints.tasks.handle_mail", **every(10)},
     "tend-chats": {"task": "complaints.tasks.tend_chats", **every(30)},
     "work-imports": {"task": "complaints.tasks.work_imports", **every(15)},
+    "propose-imported": {"task": "complaints.tasks.propose_imported", **every(30)},
     "work-bulk": {"task": "complaints.tasks.work_bulk", **every(15)},
     "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from accounts.access import current_user
 from complaints.access import get_case
 from complaints.actors import Actor
+from complaints.api.beside import BodySerializer, EntrySerializer, EventSerializer
 from complaints.api.errors import ErrorsSerializer
 from complaints.api.fields import StrictSerializer, TextField, category_field, choice
 from complaints.api.tracking import StageSerializer, stage_of
@@ -27,6 +28,7 @@ from complaints.moments import now
 from complaints.permissions import STEP_ROLES
 from complaints.selectors.facts import telling_clocks
 from complaints.selectors.filters import Filters
+from complaints.selectors.outside import bodies_of
 from complaints.selectors.paging import Place, queue_page
 from complaints.selectors.queue import VIEWS, listed_cases
 from complaints.selectors.steps import step_is_possible, step_obstacle
@@ -187,27 +189,6 @@ class ClockSerializer(serializers.Serializer):
     due_at = serializers.DateTimeField(allow_null=True)
 
 
-class EntrySerializer(serializers.Serializer):
-    """A message, or a note that stays inside."""
-
-    kind = serializers.CharField()
-    author = serializers.CharField()
-    at = serializers.DateTimeField()
-    body = serializers.CharField()
-
-
-class EventSerializer(serializers.Serializer):
-    """An event of the case's log."""
-
-    sequence = serializers.IntegerField()
-    kind = serializers.CharField()
-    at = serializers.DateTimeField()
-    actor = serializers.CharField()
-    old_stage = serializers.CharField()
-    new_stage = serializers.CharField()
-    data = serializers.JSONField()
-
-
 class TriageReasonSerializer(serializers.Serializer):
     """Why the rules propose what they propose, and the words that led to it."""
 
@@ -242,8 +223,9 @@ class CaseSerializer(serializers.ModelSerializer):
     steps = serializers.ListField(
         child=serializers.CharField(), help_text="Steps that this person may take now."
     )
-    triage = TriageSerializer(allow_null=True, help_text="Null for imported history.")
+    triage = TriageSerializer(allow_null=True, help_text="Null until an imported case was read.")
     clocks = ClockSerializer(many=True)
+    external_bodies = BodySerializer(many=True, help_text="Who handed the case on, in order.")
     messages = EntrySerializer(many=True)
     events = EventSerializer(many=True, help_text="The latest, newest first.")
 
@@ -293,6 +275,7 @@ class CaseSerializer(serializers.ModelSerializer):
             "source_system",
             "external_ref",
             "external_body",
+            "external_bodies",
             "import_flags",
             "steps",
             "triage",
@@ -314,6 +297,7 @@ def case_body(case: Case, actor: Actor) -> dict[str, Any]:
             "steps": possible_steps(case, actor),
             "triage": _triage(case),
             "clocks": telling_clocks(case),
+            "external_bodies": bodies_of(case),
             "messages": [
                 {"kind": m.kind, "author": _name(m.author, m), "at": m.at, "body": m.body}
                 for m in messages

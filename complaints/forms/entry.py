@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.chat import ContactFields
 from complaints.forms.intake import LANGUAGES, Amount, CleanText, Day
+from complaints.selectors.outside import Body
 from complaints.selectors.taxonomy import category_choices, issue_choices, issue_codes
 from complaints.services.conversation import LONGEST_MESSAGE
-from complaints.services.entering import CallbackWish, Entry, ToldInPerson
+from complaints.services.entering import AlsoFiled, CallbackWish, Entry, ToldInPerson
 from complaints.services.intake import ComplaintData, ContactData
 from complaints.services.outside import OutsideBody
 from complaints.states import OUTSIDE_CHANNELS, CallbackOutcome, Channel, Remedy, Severity
@@ -21,6 +22,7 @@ _ASK = _("请填写这一项")
 _CHOOSE = _("请选一项")
 _MOMENT = {"invalid": _("时间写成 2026-11-22 14:30 这样")}
 NOT_WRITTEN = (Channel.API, Channel.IMPORT, Channel.WEB_FORM)
+ALSO = ("also_channel", "also_body", "also_reference")
 TOLD = ("category", "issue", "severity", "next_steps", "expected_on")
 
 
@@ -57,6 +59,14 @@ class EntryForm(ContactFields):
     external_body = CleanText(label=_("转来的机构或平台"), max_length=80, required=False)
     external_reference = CleanText(label=_("对方的编号"), max_length=80, required=False)
     external_deadline = _moment(_("对方要求的期限"))
+    also_channel = forms.ChoiceField(
+        label=_("另一个是怎么转来的"),
+        choices=[("", _("没有别的")), *((c.value, c.label) for c in OUTSIDE_CHANNELS)],
+        required=False,
+    )
+    also_body = CleanText(label=_("另一个机构或平台"), max_length=80, required=False)
+    also_reference = CleanText(label=_("它的编号"), max_length=80, required=False)
+    also_deadline = _moment(_("它要求的期限"))
     language = forms.ChoiceField(label=_("用哪种语言联系"), choices=LANGUAGES, required=False)
     description = _words(_("经过"), rows=6, hint=_("时间、发生了什么、有什么损失"), required=True)
     danger = forms.BooleanField(
@@ -130,6 +140,12 @@ class EntryForm(ContactFields):
             self.add_error(missing.pop(), _("机构和编号要一起填"))
         if data.get("external_deadline") and not given:
             self.add_error("external_body", _("有期限就要填是谁要求的"))
+        also = [name for name in ALSO if data.get(name)]
+        if also and len(also) < len(ALSO):
+            for name in set(ALSO) - set(also):
+                self.add_error(name, _("渠道、机构和编号要一起填"))
+        if (also or data.get("also_deadline")) and not given:
+            self.add_error("external_body", _("先填第一个机构"))
 
     def _clean_told(self, data: dict[str, Any]) -> None:
         if not data.get("next_steps"):
@@ -161,6 +177,7 @@ class EntryForm(ContactFields):
             callback=self._callback(data["callback_at"]),
             told=ToldInPerson(**told) if data["next_steps"] else None,
             outside=self._outside(),
+            also=self._also(),
         )
 
     def _callback(self, at: datetime | None) -> CallbackWish | None:
@@ -176,6 +193,17 @@ class EntryForm(ContactFields):
             reference=data["external_reference"],
             deadline=data["external_deadline"],
         )
+
+    def _also(self) -> AlsoFiled | None:
+        data = self.cleaned_data
+        if not (self._outside() and data["also_reference"]):
+            return None
+        body = OutsideBody(
+            name=data["also_body"],
+            reference=data["also_reference"],
+            deadline=data["also_deadline"],
+        )
+        return AlsoFiled(body=body, channel=data["also_channel"])
 
 
 class CallbackForm(forms.Form):
@@ -198,13 +226,47 @@ class CallbackDoneForm(forms.Form):
     again_at = _moment(_("再约的时间"), hint=_("没打通时填"))
 
 
-class AnswerOutsideForm(forms.Form):
+class _OfABodyForm(forms.Form):
+    """Something about one of the bodies that handed a case on; with one of them it isn't asked."""
+
+    body = forms.TypedChoiceField(
+        label=_("哪个机构"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _CHOOSE, "invalid_choice": _CHOOSE},
+    )
+
+    def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = [(body.number, str(body)) for body in bodies]
+        if len(bodies) < 2:
+            del self.fields["body"]
+
+
+class AnswerOutsideForm(_OfABodyForm):
     """How a body was answered."""
 
     note = _words(_("怎么答复的"), rows=4, required=True, hint=_("什么时候、怎样答复了什么"))
 
 
-class OutsideDeadlineForm(forms.Form):
+class NewBodyForm(forms.Form):
+    """Another body that handed the case on."""
+
+    channel = forms.ChoiceField(
+        label=_("怎么转来的"),
+        choices=[(channel.value, channel.label) for channel in OUTSIDE_CHANNELS],
+        error_messages={"required": _CHOOSE, "invalid_choice": _CHOOSE},
+    )
+    external_body = CleanText(
+        label=_("转来的机构或平台"), max_length=80, error_messages={"required": _ASK}
+    )
+    external_reference = CleanText(
+        label=_("对方的编号"), max_length=80, error_messages={"required": _ASK}
+    )
+    external_deadline = _moment(_("对方要求的期限"))
+
+
+class OutsideDeadlineForm(_OfABodyForm):
     """By when a body wants an answer."""
 
     external_deadline = _moment(_("对方要求的期限"), required=True)

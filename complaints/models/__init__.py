@@ -40,6 +40,7 @@ from complaints.models.joint import GroupMember
 from complaints.models.linking import CaseLink, TextMark
 from complaints.models.machine import StageEdge
 from complaints.models.outbox import NoticeAct, Notification, OutboxMessage
+from complaints.models.outside import OutsideFiling
 from complaints.models.people import Consumer
 from complaints.models.products import Batch, Product
 from complaints.models.public_pages import PublicPage, PublicPageVersion
@@ -107,6 +108,7 @@ __all__ = [
     "Notification",
     "OneTimeCode",
     "OutboxMessage",
+    "OutsideFiling",
     "PictureMark",
     "Product",
     "PublicPage",

@@ -201,6 +201,9 @@ class Case(FSMModelMixin, models.Model):
         verbose_name_plural = _("案件")
         indexes = [
             models.Index(
+                fields=["id"], condition=Q(imported_at__isnull=False), name="complaints_imported"
+            ),
+            models.Index(
                 F("next_due_at").asc(nulls_last=True),
                 F("id"),
                 condition=Q(stage__in=sorted(OPEN_STAGES)),

@@ -23,8 +23,10 @@ def policy_now(
     if clock.kind not in EVENT_CLOCKS:
         return policy_for(case, clock.kind, start=clock.started_at, among=among)
     calendar = working_calendar()
+    # Several clocks may run by one policy, each for a body of its own: "external_deadline:7".
+    code = clock.subject.partition(":")[0]
     found = newest_fitting(
-        [p for p in (published_policies() if among is None else among) if p.code == clock.subject],
+        [p for p in (published_policies() if among is None else among) if p.code == code],
         case,
         started_on=calendar.local_date(clock.started_at),
         received_on=calendar.local_date(case.received_at),

@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from complaints import sealing
 from complaints.access import visible_cases
 from complaints.actors import Actor
-from complaints.models import Case, Message
+from complaints.models import Case, Message, OutsideFiling
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
 from complaints.search_terms import Piece, excerpt, folded, pieces, query_words
@@ -125,6 +127,7 @@ _FIELDS = (
     "order_number",
     "serial_number",
     "external_ref",
+    "external_body",
     "respondent",
     "reference",
     "product__name",
@@ -140,7 +143,7 @@ def hits(rows: list[dict[str, Any]], text: str, actor: Actor) -> dict[int, Hit]:
     """Return where each of the rows holds the words, by id, in two statements."""
     words = query_words(text)
     ids = [row["pk"] for row in rows]
-    fields = Case.objects.filter(pk__in=ids).values(*_READ)
+    fields = Case.objects.filter(pk__in=ids).values(*_READ, bodies=_bodies())
     found: dict[int, Hit] = {}
     open_ones: dict[int, dict[str, Any]] = {}
     for case in fields:
@@ -162,7 +165,14 @@ def _in_fields(case: dict[str, Any], words: list[str]) -> Hit:
         shown = excerpt(case[name] or "", words)
         if shown:
             return Hit(title, name, shown)
-    return Hit(title, "", [])
+    shown = excerpt(" · ".join(case["bodies"] or ()), words)
+    return Hit(title, "external_ref", shown) if shown else Hit(title, "", [])
+
+
+def _bodies() -> ArraySubquery:
+    """Return names and numbers of the further bodies that handed a case on."""
+    rows = OutsideFiling.objects.filter(case=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(rows.values(words=Concat("name", Value(" "), "reference")))
 
 
 def _in_messages(cases: dict[int, dict[str, Any]], words: list[str]) -> dict[int, Hit]:

@@ -138,6 +138,7 @@ def _fixed_actions(case: Case, actor: Actor) -> list[CaseAction]:
         theirs = "" if mine or manages else _("只有负责人或主管可以退回")
         actions.append(CaseAction(_("退回案件"), _page("release", case), "undo-2", theirs))
     actions.append(CaseAction(_("约回电"), _page("callback_new", case), "phone-forwarded", handle))
+    actions.append(CaseAction(_("登记转来的机构"), _page("outside_new", case), "share-2", handle))
     if case.external_body:
         actions.append(CaseAction(_("答复转来的机构"), _page("outside", case), "send", handle))
         deadline = _page("outside_deadline", case)

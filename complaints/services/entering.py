@@ -18,7 +18,7 @@ from complaints.services.cases import touch
 from complaints.services.conversation import write_note
 from complaints.services.desk import accept_classified, take_down
 from complaints.services.intake import ComplaintData, Receipt
-from complaints.services.outside import OutsideBody, receive_outside
+from complaints.services.outside import OutsideBody, add_body, receive_outside
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,14 @@ class ToldInPerson:
 
 
 @dataclass(frozen=True)
+class AlsoFiled:
+    """Another body that handed the same complaint on."""
+
+    body: OutsideBody
+    channel: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """A complaint, and what else was said on the telephone or in the shop."""
 
@@ -50,6 +58,7 @@ class Entry:
     callback: CallbackWish | None = None
     told: ToldInPerson | None = None
     outside: OutsideBody | None = None
+    also: AlsoFiled | None = None
 
     def digest(self) -> str:
         """Return a digest of all that was said, to tell a repetition from another entry."""
@@ -91,6 +100,8 @@ def _with_the_rest(case: Case, entry: Entry, *, by: Actor, key: str) -> Case:
     """Keep what was said around a complaint, in a new case or the one that was there."""
     if entry.notes.strip():
         case = write_note(case, by=by, body=entry.notes, nonce=f"entry:{key}")
+    if entry.also is not None:
+        case = _with_another_body(case, entry.also, by=by)
     if entry.read_back:
         case = touch(case, "read_back", by=by, data={"channel": entry.complaint.channel})
     if entry.callback is not None:
@@ -109,3 +120,12 @@ def _with_the_rest(case: Case, entry: Entry, *, by: Actor, key: str) -> Case:
         )
         case = touch(case, "told_in_person", by=by, data={"channel": entry.complaint.channel})
     return case
+
+
+def _with_another_body(case: Case, also: AlsoFiled, *, by: Actor) -> Case:
+    try:
+        return add_body(case, also.body, channel=also.channel, by=by)
+    except CaseError as refusal:
+        names = {"external_reference": "also_reference", "external_deadline": "also_deadline"}
+        refusal.field = names.get(refusal.field or "", "also_body")
+        raise

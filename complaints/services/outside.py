@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
 from complaints.errors import CaseError, IntakeConflict, StepForbidden
-from complaints.models import Case, ClockPolicy
+from complaints.models import Case, ClockPolicy, OutsideFiling
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.outside import POLICY, Body, bodies_of, case_with_number, is_bodys
 from complaints.selectors.policies import published_policies
 from complaints.services.cases import touch
 from complaints.services.clocks import live_clocks, start_clock, stop_clocks
@@ -30,9 +31,9 @@ from complaints.services.triage import raise_emergency
 from complaints.states import OUTSIDE_CHANNELS, ClockKind
 from documents.text import clean_text
 
-POLICY = "external_deadline"
 FURTHEST = timedelta(days=366)
 LONGEST = 80
+MOST_BODIES = 9
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,8 @@ def receive_outside(
     _check_outside(data.channel, outside)
     digest = digest or data.digest()
     source = source_of(data.channel, outside.name)
-    with connection.cursor() as cursor:
-        lock = f"outside:{source}:{outside.reference}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
-    found = Case.objects.filter(source_system=source, external_ref=outside.reference).first()
+    _lock_number(source, outside.reference)
+    found = case_with_number(source, outside.reference)
     if found is not None:
         came_before = _came_before(found, key=key, digest=digest)
         if not came_before and is_program:
@@ -91,7 +90,8 @@ def receive_outside(
         if not came_before:
             found = _add(found, data, outside, by=by, key=key, digest=digest)
         if outside.deadline is not None and found.is_open and (is_program or not came_before):
-            found = outside_clock(found, outside.deadline, by=by)
+            body = _body_called(found, outside)
+            found = outside_clock(found, outside.deadline, by=by, subject=body.subject)
         return Receipt(case=found, secret="", created=False, added=not came_before)
     receipt = submit_complaint(data, by=by, key=key, digest=digest)
     if not receipt.created:
@@ -107,32 +107,126 @@ def receive_outside(
 
 
 @transaction.atomic
-def set_outside_deadline(
-    case: Case, *, deadline: datetime, by: Actor, seen: int | None = None
+def add_body(
+    case: Case, outside: OutsideBody, *, channel: str, by: Actor, seen: int | None = None
 ) -> Case:
-    """Write down by when the body wants an answer; an earlier deadline of it gives way.
+    """Write down that another body handed a case on, too, with its number and deadline.
+
+    The same number again is no second one; its deadline takes the place of the former. Raises
+    CaseError for a number that is another case's, and as `receive_outside`.
+    """
+    _check_staff(by)
+    outside = outside.cleaned()
+    _check_outside(channel, outside)
+    source = source_of(channel, outside.name)
+    _lock_number(source, outside.reference)
+    case = locked_case(case, seen=seen)
+    if not case.is_open:
+        raise CaseError(_("案件已经结束。"))
+    holder = case_with_number(source, outside.reference)
+    if holder is not None and holder.pk != case.pk:
+        words = _("%(body)s 的 %(number)s 已经在 %(reference)s 里。是同一件事就并案。")
+        what = {"body": outside.name, "number": outside.reference, "reference": holder.reference}
+        raise CaseError(words % what, field="external_reference")
+    if holder is None:
+        case = _filed(case, outside, source=source, by=by)
+    if outside.deadline is not None:
+        subject = _body_called(case, outside).subject
+        case = outside_clock(case, outside.deadline, by=by, subject=subject)
+    return case
+
+
+def _filed(case: Case, outside: OutsideBody, *, source: str, by: Actor) -> Case:
+    if not case.external_ref:
+        case.source_system, case.external_ref = source, outside.reference
+        case.external_body = outside.name
+        case.save(update_fields=["source_system", "external_ref", "external_body"])
+    else:
+        if OutsideFiling.objects.filter(case=case).count() >= MOST_BODIES:
+            raise CaseError(_("一个案件最多登记 %(most)d 个机构。") % {"most": MOST_BODIES + 1})
+        OutsideFiling.objects.create(
+            case=case,
+            source=source,
+            name=outside.name,
+            reference=outside.reference,
+            filed_at=now(),
+        )
+    return touch(case, "external_filed", by=by, data={"reference": outside.reference})
+
+
+def _lock_number(source: str, reference: str) -> None:
+    with connection.cursor() as cursor:
+        lock = f"outside:{source}:{reference}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [lock])
+
+
+def _body_called(case: Case, outside: OutsideBody) -> Body:
+    """Return the body of a number that the case carries."""
+    known = [body for body in bodies_of(case) if body.reference == outside.reference]
+    same = [body for body in known if body.name.casefold() == outside.name.casefold()]
+    return (same or known)[0]
+
+
+def _body_meant(case: Case, number: int | None) -> Body:
+    """Return the body that is meant; None means the only one. Raises CaseError."""
+    bodies = bodies_of(case) if case.external_ref else []
+    if not bodies:
+        raise CaseError(_("这个案件不是别的机构转来的。"))
+    if number is None and len(bodies) == 1:
+        return bodies[0]
+    meant = next((body for body in bodies if body.number == number), None)
+    if meant is None:
+        raise CaseError(_("请选是哪个机构。"), field="body")
+    return meant
+
+
+@transaction.atomic
+def set_outside_deadline(
+    case: Case,
+    *,
+    deadline: datetime,
+    by: Actor,
+    seen: int | None = None,
+    body: int | None = None,
+) -> Case:
+    """Write down by when a body wants an answer; an earlier deadline of it gives way.
 
     Raises CaseError where no body handed the case on, or for a moment that has passed.
     """
     _check_staff(by)
     case = locked_case(case, seen=seen)
-    _check_handed_on(case)
+    meant = _body_meant(case, body)
     _check_deadline(deadline)
     if not case.is_open:
         raise CaseError(_("案件已经结束。"))
     case = touch(case, "external_deadline_set", by=by, data={"at": deadline.isoformat()})
-    return outside_clock(case, deadline, by=by)
+    return outside_clock(case, deadline, by=by, subject=meant.subject)
 
 
 @transaction.atomic
-def answer_outside(case: Case, *, note: str, by: Actor, seen: int | None = None) -> Case:
-    """Write down that the body was answered, and what; its clock stops."""
+def answer_outside(
+    case: Case, *, note: str, by: Actor, seen: int | None = None, body: int | None = None
+) -> Case:
+    """Write down that a body was answered, and what; its clock stops, those of others run on."""
     _check_staff(by)
     case = locked_case(case, seen=seen)
-    _check_handed_on(case)
+    meant = _body_meant(case, body)
     if not note.strip():
         raise CaseError(_("请写明什么时候、怎样答复的。"), field="note")
-    return touch(case, "external_answered", by=by, text={"note": note.strip()})
+    text = {"note": note.strip()}
+    running = [clock for clock in live_clocks(case) if is_bodys(clock)]
+    if all(clock.subject == meant.subject for clock in running):
+        return touch(case, "external_answered", by=by, text=text)
+    case = touch(case, "external_body_answered", by=by, text=text, data=_told_of(meant))
+    case = locked_case(case)
+    own = [clock for clock in live_clocks(case) if clock.subject == meant.subject]
+    stop_clocks(case, own, by=by, cause="external_answered")
+    save_next_due(case)
+    return case
+
+
+def _told_of(body: Body) -> dict[str, str]:
+    return {"reference": body.reference}
 
 
 def _came_before(case: Case, *, key: str | None, digest: str) -> bool:
@@ -184,10 +278,10 @@ def _add(
     return case
 
 
-def outside_clock(case: Case, deadline: datetime, *, by: Actor) -> Case:
-    """Run the clock of a body's deadline from now; one that runs for another gives way."""
+def outside_clock(case: Case, deadline: datetime, *, by: Actor, subject: str = POLICY) -> Case:
+    """Run the clock of a body's deadline from now; that of its former deadline gives way."""
     case = locked_case(case)
-    running = [clock for clock in live_clocks(case) if clock.subject == POLICY]
+    running = [clock for clock in live_clocks(case) if clock.subject == subject]
     if any(clock.fixed_due_at == deadline for clock in running):
         return case
     stop_clocks(case, running, by=by, cause="external_deadline_set")
@@ -196,7 +290,7 @@ def outside_clock(case: Case, deadline: datetime, *, by: Actor) -> Case:
         ClockKind.REGULATOR,
         by=by,
         cause="external_deadline_set",
-        subject=POLICY,
+        subject=subject,
         until=deadline,
         policy=_policy(),
     )
@@ -226,11 +320,6 @@ def _check_deadline(deadline: datetime) -> None:
         raise CaseError(
             _("期限要在现在以后、一年以内。已经过了的，先和对方核对。"), field="external_deadline"
         )
-
-
-def _check_handed_on(case: Case) -> None:
-    if not case.external_body:
-        raise CaseError(_("这个案件不是别的机构转来的。"))
 
 
 def _check_staff(by: Actor, *, field: str | None = None) -> None:

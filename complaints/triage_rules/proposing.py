@@ -19,7 +19,7 @@ from complaints.triage_rules.reading import Plain, read_plain
 from complaints.triage_rules.reasons import REASONS
 from complaints.triage_rules.rules import Kind, Rule
 
-VERSION = "2026-11-22.2"
+VERSION = "2026-11-22.3"
 """Raise it with every change of a table; a stored proposal says which one it came from."""
 BATCH_CASES = 3
 """So many similar cases on one batch within seven days are an emergency."""

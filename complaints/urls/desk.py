@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{CASE}/callback/new/", calls.AskCallback.as_view(), name="callback_new"),
     path(f"{CASE}/callback/", calls.FinishCallback.as_view(), name="callback"),
     path(f"{CASE}/outside/", calls.AnswerOutside.as_view(), name="outside"),
+    path(f"{CASE}/outside/new/", calls.AddBody.as_view(), name="outside_new"),
     path(f"{CASE}/outside/deadline/", calls.OutsideDeadline.as_view(), name="outside_deadline"),
     path(f"{CASE}/accept/", triage.Accept.as_view(), name="accept"),
     path(f"{CASE}/decline/", triage.Decline.as_view(), name="decline"),

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, ex
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from complaints.api import outside_steps
 from complaints.api import steps as complaints_steps
 from complaints.api.cases import CaseSerializer
 from complaints.api.errors import ErrorsSerializer
@@ -15,6 +16,7 @@ from config.api import compensation_steps, liability_steps
 
 ALL_STEPS: dict[str, Step] = {
     **complaints_steps.STEPS,
+    **outside_steps.STEPS,
     **liability_steps.STEPS,
     **compensation_steps.STEPS,
 }

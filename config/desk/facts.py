@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from complaints.actors import Actor
 from complaints.models import Case, Clock
 from complaints.permissions import Permission, has_permission
 from complaints.presenters import clock_words
+from complaints.selectors.outside import Body
 from complaints.selectors.pauses import PauseFacts, may_be_paused, pause_of
 from complaints.selectors.policies import is_provisional
 from complaints.selectors.taxonomy import category_name, issue_name
@@ -22,13 +24,21 @@ from config.templatetags import present
 
 
 def clock_facts(
-    case: Case, clocks: list[Clock], *, now: datetime, may_handle: bool
+    case: Case,
+    clocks: list[Clock],
+    *,
+    now: datetime,
+    may_handle: bool,
+    bodies: Sequence[Body] = (),
 ) -> dict[str, Any]:
     """Return the clock that is due next, the others, and breaches that wait for a decision.
+
+    With several `bodies` each one's clock carries the name and number of the body.
 
     The end of a pause is told with the clock that rests; a paused clock comes first only where
     nothing else of the case itself runs.
     """
+    names = {body.subject: str(body) for body in bodies} if len(bodies) > 1 else {}
     shown = [
         clock
         for clock in clocks
@@ -39,14 +49,16 @@ def clock_facts(
     paused = [clock for clock in shown if pause_of(clock)]
     first = next(iter(ours or paused or running), None)
     return {
-        "first": _ring(case, first, now, may_handle=may_handle) if first else None,
+        "first": _ring(case, first, now, names, may_handle=may_handle) if first else None,
         "others": [
-            _line(case, clock, now, may_handle=may_handle) for clock in shown if clock is not first
+            _line(case, clock, now, names, may_handle=may_handle)
+            for clock in shown
+            if clock is not first
         ],
         "items": [
             {
                 "href": reverse("complaints:accountability_item", args=[item.pk]),
-                "label": _("「%(clock)s」超时") % {"clock": _name(clock)},
+                "label": _("「%(clock)s」超时") % {"clock": _name(clock, names)},
                 "state": item.get_status_display(),
             }
             for clock in clocks
@@ -55,12 +67,16 @@ def clock_facts(
     }
 
 
-def _name(clock: Clock) -> str:
+def _name(clock: Clock, names: Mapping[str, str]) -> str:
+    if clock.subject in names:
+        return _("%(body)s 要求的期限") % {"body": names[clock.subject]}
     return clock_words(clock.kind, clock.policy.name)
 
 
-def _ring(case: Case, clock: Clock, now: datetime, *, may_handle: bool) -> dict[str, Any]:
-    line = _line(case, clock, now, may_handle=may_handle)
+def _ring(
+    case: Case, clock: Clock, now: datetime, names: Mapping[str, str], *, may_handle: bool
+) -> dict[str, Any]:
+    line = _line(case, clock, now, names, may_handle=may_handle)
     if clock.due_at is None:
         return {**line, "percent": 0, "label": line["name"], "rule": _rule(clock)}
     whole = (clock.due_at - clock.started_at).total_seconds()
@@ -82,11 +98,13 @@ def _rule(clock: Clock) -> str:
     return _("规定 %(amount)s %(unit)s") % words
 
 
-def _line(case: Case, clock: Clock, now: datetime, *, may_handle: bool) -> dict[str, Any]:
+def _line(
+    case: Case, clock: Clock, now: datetime, names: Mapping[str, str], *, may_handle: bool
+) -> dict[str, Any]:
     pause = pause_of(clock)
     actions = _clock_actions(case, clock, now, paused=pause is not None) if may_handle else {}
     return {
-        "name": _name(clock),
+        "name": _name(clock, names),
         "due": clock.due_at,
         "provisional": clock.state == ClockState.RUNNING and is_provisional(clock),
         "paused": clock.state == ClockState.PAUSED,
@@ -188,7 +206,9 @@ def _warranty_end(case: Case) -> date | None:
     return date(year, month, min(case.purchased_on.day, monthrange(year, month)[1]))
 
 
-def case_rows(case: Case, *, merged: int, linked: int) -> list[dict[str, Any]]:
+def case_rows(
+    case: Case, *, merged: int, linked: int, bodies: Sequence[Body] = ()
+) -> list[dict[str, Any]]:
     """Return how the case is filed: owner, team, classification, wish, source, other cases."""
     wish = [
         case.get_wished_remedy_display(),
@@ -210,9 +230,8 @@ def case_rows(case: Case, *, merged: int, linked: int) -> list[dict[str, Any]]:
     ]
     if case.expected_on:
         rows.append({"label": _("预计办结"), "value": present.iso_date(case.expected_on)})
-    if case.external_ref:
-        source = f"{case.external_body or case.source_system} {case.external_ref}"
-        rows.append({"label": _("来源"), "value": source})
+    if bodies:
+        rows.append({"label": _("来源"), "value": " · ".join(map(str, bodies))})
     rows.append(_other_cases(case, merged=merged, linked=linked))
     return rows
 

@@ -45,6 +45,7 @@ WHERE: dict[str, Any] = {
     "order_number": _("订单号"),
     "serial_number": _("序列号"),
     "external_ref": _("外部编号"),
+    "external_body": _("转来的机构"),
     "respondent": _("被投诉人"),
     "reference": _("编号"),
     "message": _("沟通"),

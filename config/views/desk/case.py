@@ -32,6 +32,7 @@ from complaints.selectors.facts import (
     telling_clocks,
     unread_notices,
 )
+from complaints.selectors.outside import Body, as_bodies, bodies_here
 from complaints.selectors.paging import queue_page
 from complaints.selectors.steps import needs_safety_action
 from complaints.selectors.timeline import conversation, log_lines
@@ -72,13 +73,14 @@ def case_response(
     """Show one case; `refused` is what a post that was not taken puts into the composer."""
     actor, moment = Actor.staff(current_user(request)), now()
     query = _list_query(request, case)
+    head = _head(case, current_user(request), tab, query)
     context = {
         "case": case,
         "now": moment,
         "tab": tab,
         "query": query,
-        **_head(case, current_user(request), tab, query),
-        **_facts(case, actor, moment),
+        **head,
+        **_facts(case, actor, moment, head["bodies"]),
         **_body(request, case, actor, tab, moment),
     }
     if tab == "talk":
@@ -106,6 +108,9 @@ def _list_query(request: HttpRequest, case: Case) -> str:
 
 def _head(case: Case, user: User, tab: str, query: str) -> dict[str, Any]:
     actor = Actor.staff(user)
+    also: dict[str, Any] = {"bodies": bodies_here(case)} if case.external_ref else {}
+    if tab == "talk":
+        also["written"] = written_here(case, user)
     counts = capped_counts(
         user,
         {
@@ -116,14 +121,21 @@ def _head(case: Case, user: User, tab: str, query: str) -> dict[str, Any]:
             "merged": case.merged_cases.all(),
             "linked": links_of(case),
         },
-        also={"written": written_here(case, user)} if tab == "talk" else None,
+        also=also,
     )
     may_handle = has_permission(actor, Permission.HANDLE_CASE)
+    bodies = as_bodies(case, counts.get("bodies"))
     return {
+        "bodies": bodies,
         "notification_count": counts["unread"],
         "counts": counts,
         "order_rows": facts.order_rows(case, siblings=counts["batch"]),
-        "case_rows": facts.case_rows(case, merged=counts["merged"], linked=counts["linked"]),
+        "case_rows": facts.case_rows(
+            case,
+            merged=counts["merged"],
+            linked=counts["linked"],
+            bodies=bodies,
+        ),
         "tabs": [_tab(case, key, label, tab, query, counts) for key, label in TABS],
         "stages": stages.stage_strip(case),
         "primary": panels.primary_action(case, actor),
@@ -153,13 +165,14 @@ def _tab(
     }
 
 
-def _facts(case: Case, actor: Actor, moment: datetime) -> dict[str, Any]:
+def _facts(case: Case, actor: Actor, moment: datetime, bodies: list[Body]) -> dict[str, Any]:
     return {
         "clocks": facts.clock_facts(
             case,
             telling_clocks(case),
             now=moment,
             may_handle=has_permission(actor, Permission.HANDLE_CASE),
+            bodies=bodies,
         ),
         "checklist": stages.checklist(case),
         "consumer_rows": facts.consumer_rows(case, actor),

@@ -35,6 +35,23 @@ if (offer && place && place.startsWith(`${location.pathname}`)) {
   offer.hidden = false;
 }
 
+// The file control becomes a button that names what was chosen; without scripts it stays as it is.
+function dress() {
+  for (const label of document.querySelectorAll("[data-attach]")) {
+    label.classList.add("rd-button", "rd-button-s", "rd-file-button");
+  }
+}
+
+document.addEventListener("change", (event) => {
+  const label = event.target.closest?.("[data-attach]");
+  const told = label?.parentElement.querySelector("[data-attached]");
+  if (!told) return;
+  const names = Array.from(event.target.files, (file) => file.name).join(" · ");
+  told.dataset.hint ??= told.textContent;
+  told.textContent = names || told.dataset.hint;
+  told.classList.toggle("rd-chat-hint", !names);
+});
+
 document.addEventListener("keydown", (event) => {
   const composer = event.target.closest?.("[data-chat-composer]");
   if (!composer || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -42,8 +59,10 @@ document.addEventListener("keydown", (event) => {
   composer.requestSubmit();
 });
 
+dress();
 document.addEventListener("htmx:afterSwap", (event) => {
   toTheEnd();
+  dress();
   if (event.detail.target?.id === "talk") document.querySelector("[data-chat-composer] textarea")?.focus();
   // What ended or became a case has no more to say: show the page without its composer.
   const polled = document.querySelector("[data-chat-lines]");
