@@ -43,7 +43,7 @@ def empty(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0084_chat_files_and_notices"),
+        ("complaints", "0086_imported_index"),
     ]
 
     operations = [
