@@ -74,7 +74,7 @@ def _period(case: Case, version: RuleVersion) -> None:
     distances = km if lists[1] else [km] * len(several)
     several = several if lists[0] else several * len(distances)
     check("km", len(several) == len(distances), "has another number of entries than months")
-    most, farthest = version.whole("months"), version.whole("km")
+    most, farthest = version.whole("months"), version.whole("farthest")
     within = [
         age <= most and distance <= farthest
         for age, distance in zip(several, distances, strict=True)

@@ -195,3 +195,20 @@ POLICY: Schema = {
     "consumer_consent": flag,
 }
 SCREENING: Schema = {"signals": list_of(token()), "safety_case": flag}
+FOUND_BY_PEOPLE = frozenset(
+    {
+        "fraud_found",
+        "food_unsafe",
+        "drug_fake_or_inferior",
+        "operator_knew",
+        "operator_knew_defect",
+        "defect",
+        "knowing_buyer",
+        "claimant_fabricated",
+        "label_only_defect",
+        "serious_distress",
+        "object_of_personal_significance_lost",
+        "personal_info_misused",
+    }
+)
+"""What a person has to find; no rule infers it."""
