@@ -54,6 +54,13 @@ class RuleForm(forms.Form):
     article = forms.CharField(
         label=_("条文"), max_length=200, error_messages={"required": _("请写明条文")}
     )
+    gist = forms.CharField(
+        label=_("要点"),
+        max_length=200,
+        required=False,
+        help_text=_("消费者会读到这一句，请和数值一致"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     source = forms.ChoiceField(label=_("来源核对"), choices=RuleSource.choices)
     active = forms.BooleanField(
         label=_("启用"), required=False, help_text=_("不勾选，从这一天起不再适用这条规则")
@@ -67,7 +74,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, data: Any = None, *, base: LegalRuleVersion, draft: Any = None) -> None:
         shown = draft or base
-        begun = {name: getattr(shown, name) for name in ("article", "source", "active")}
+        begun = {name: getattr(shown, name) for name in ("article", "gist", "source", "active")}
         if draft is not None:
             begun |= {"effective_from": draft.effective_from, "reason": draft.reason}
         super().__init__(data, initial=begun, use_required_attribute=False)
@@ -99,4 +106,5 @@ class RuleForm(forms.Form):
             source=data["source"],
             active=data["active"],
             reason=data["reason"],
+            gist=data["gist"],
         )

@@ -33,8 +33,8 @@ FINDING_WORDS: dict[str, Any] = {
     "serious_distress": _("造成严重精神损害"),
 }
 NAMES: dict[str, Any] = {
-    "P": _("价款"),
-    "L": _("损失"),
+    "P": _("P 价款"),
+    "L": _("L 损失"),
     "refunded": _("已退"),
     "paid": _("已付"),
     "promise": _("承诺倍数"),

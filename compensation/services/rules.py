@@ -32,6 +32,7 @@ class NewVersion:
     source: str
     active: bool
     reason: str
+    gist: str = ""
 
 
 def rule_manager(by: Actor) -> User:
@@ -45,7 +46,7 @@ def rule_manager(by: Actor) -> User:
 def save_rule_draft(rule: str, *, by: Actor, new: NewVersion) -> LegalRuleVersion:
     """Write the draft of a rule's next version; there is one at most. Raises CaseError.
 
-    It has the formula and the names of the version in force: figures are data, never expressions.
+    It has the formula and title of the version in force: figures are data, never expressions.
     """
     user = rule_manager(by)
     base = in_force(rule, new.effective_from)
@@ -53,10 +54,11 @@ def save_rule_draft(rule: str, *, by: Actor, new: NewVersion) -> LegalRuleVersio
         raise CaseError(_("这一天还没有这条规则。"), field="effective_from")
     _check(new, base)
     row = draft_of(rule) or LegalRuleVersion(rule=rule)
-    for name in ("title", "gist", "formula", "group", "region"):
+    for name in ("title", "formula", "group", "region"):
         setattr(row, name, getattr(base, name))
     row.parameters = {name: f"{value:f}" for name, value in new.parameters.items()}
     row.article, row.reason = new.article.strip(), new.reason.strip()
+    row.gist = new.gist.strip()
     row.effective_from, row.source, row.active = new.effective_from, new.source, new.active
     row.created_by, row.created_at = user, now()
     row.save()
