@@ -77,7 +77,7 @@ def _reckoned(facts: Mapping[str, Any], **more: Any) -> Sheet:
     try:
         sheet = evaluate(KIND, facts, book=published_book(), **more)
     except FactError as error:
-        text = _("这一项对不上：%(reason)s") % {"reason": error}
+        text = _("这一项和其他事实对不上，请核对。")
         raise CaseError(text, field=error.field) from error
     if sheet.total is None or sheet.total > MOST:
         raise CaseError(_("金额太大，请核对。"), field="price_paid")
