@@ -10,11 +10,14 @@ from compensation.rules import KINDS, SHIPPED, FactError, RuleBook, evaluate
 from config.worked_cases.agreements import RefusedAmount, agreement, numeral
 from config.worked_cases.calendars import published_calendar
 from config.worked_cases.deadlines import deadline
+from config.worked_cases.statistics import delphi, risk
 
 OTHERS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "agreement": agreement,
     "deadline": deadline,
+    "delphi": delphi,
     "numeral": numeral,
+    "risk": risk,
 }
 
 
