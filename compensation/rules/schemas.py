@@ -17,7 +17,7 @@ from compensation.rules.facts import (
     token,
     unknown_or,
 )
-from compensation.rules.policy import IN_MONEY, SERVICES, TIERS
+from compensation.rules.policy import IN_MONEY, TIERS
 from compensation.rules.prepaid import CAUSES
 from compensation.rules.punitive import DRUG, FOOD, FRAUD
 from compensation.rules.warranty import REGIMES
@@ -111,7 +111,7 @@ WARRANTY: Schema = {
     "period_months": count(1, 600),
     "daily_depreciation": ratio(),
     "price_paid": money,
-    "consumer_wants": token("return", "replace", "repair"),
+    "consumer_wants": token("return", "refund", "money", "replace", "repair"),
 }
 CAR: Schema = {
     "days": days,
@@ -190,7 +190,7 @@ POLICY: Schema = {
         "price_paid value_with_defect transport lost_wages other_losses partial_refund"
         " refund_already_paid statutory_minimum tier_result payable",
     ),
-    "plan": list_of(token("partial_refund", *sorted(SERVICES)), least=1),
+    "plan": list_of(token(), least=1),
     "instrument": token(*INSTRUMENTS),
     "consumer_consent": flag,
 }
