@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.presenters import EventText
 
 EVENT_TEXTS: dict[str, EventText] = {
+    "sheet_recorded": EventText(_("核算了法定金额"), "", "scale"),
     "plan_saved": EventText(_("保存了补偿方案"), "", "pencil"),
     "plan_submitted": EventText(_("提交了补偿方案"), "", "send"),
     "plan_to_approve": EventText(_("有方案等你审批"), "", "file-check"),

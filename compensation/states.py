@@ -67,6 +67,15 @@ class OfferStatus(models.TextChoices):
     SUPERSEDED = "superseded", _("已被新方案取代")
 
 
+class RuleSource(models.TextChoices):
+    """How far a rule's figures were checked against the text of the provision."""
+
+    TEXT = "text", _("已核对条文")
+    SECONDARY = "secondary", _("转载来源")
+    UNVERIFIED = "unverified", _("来源未核对")
+    POLICY = "policy", _("公司规定")
+
+
 class ReplyKind(models.TextChoices):
     """How the consumer answered."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk
+from compensation.views import approvals, consumer, desk, rules
 
 app_name = "compensation"
 
@@ -11,9 +11,12 @@ MINE = "my/<str:reference>"
 
 urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
+    path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
+    path("desk/rules/", rules.rules, name="rules"),
+    path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
     path(f"{MINE}/plan/", consumer.choose, name="choose"),
     path(f"{MINE}/plan/idea/", consumer.say_else, name="counter"),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from compensation.drafts import LineData, OptionData, PlanData
-from compensation.models import CompensationPlan, PlanOption
+from compensation.models import CompensationPlan, EntitlementSheet, PlanOption
 from compensation.services.planning import MOST_OPTIONS
 from compensation.states import Layer, LineKind, OptionKind
 from complaints.numbers import whole_number
@@ -160,12 +160,19 @@ class PlanForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, initial: dict[str, Any] | None = None
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        initial: dict[str, Any] | None = None,
+        sheet: EntitlementSheet | None = None,
     ) -> None:
         begun = initial or {}
         filled: list[dict[str, Any]] = begun.get("options", [])
         blocks = self._blocks(data, filled)
         super().__init__(data, initial={**begun, "blocks": blocks})
+        if sheet is not None:
+            del self.fields["legal_minimum"], self.fields["legal_basis"]
         self.options = [
             OptionForm(
                 data,
@@ -192,17 +199,20 @@ class PlanForm(forms.Form):
         data = self.cleaned_data
         return PlanData(
             options=[option.option() for option in self.options if option.is_used],
-            legal_minimum=data["legal_minimum"],
-            legal_basis=data["legal_basis"],
+            legal_minimum=data.get("legal_minimum", Decimal(0)),
+            legal_basis=data.get("legal_basis", ""),
             informed_choice=data["informed_choice"],
             informed_choice_reason=data["informed_choice_reason"],
         )
 
 
-def plan_initial(plan: CompensationPlan | None) -> dict[str, Any]:
-    """Return what the form begins with: the last plan, or nothing."""
+def plan_initial(
+    plan: CompensationPlan | None, sheet: EntitlementSheet | None = None
+) -> dict[str, Any]:
+    """Return what the form begins with: the last plan, or what the law gives, or nothing."""
     if plan is None:
-        return {"legal_minimum": Decimal("0.00"), "options": []}
+        begun = [] if sheet is None or not sheet.lines else [_lawful_option(sheet)]
+        return {"legal_minimum": Decimal("0.00"), "options": begun}
     return {
         "legal_minimum": plan.legal_minimum,
         "legal_basis": plan.legal_basis,
@@ -210,6 +220,22 @@ def plan_initial(plan: CompensationPlan | None) -> dict[str, Any]:
         "informed_choice_reason": plan.informed_choice_reason,
         "options": [_option_initial(option) for option in plan.options.all()],
     }
+
+
+def _lawful_option(sheet: EntitlementSheet) -> dict[str, Any]:
+    """Return an option that gives just what the sheet says, to be written on."""
+    lines = [
+        {
+            "kind": line["kind"],
+            "description": line["title"],
+            "amount": line["amount"],
+            "quantity": 1,
+            "layer": Layer.FLOOR,
+            "legal_basis": line["article"],
+        }
+        for line in sheet.lines
+    ]
+    return {"head": {"kind": OptionKind.REFUND, "performance_days": 3}, "lines": lines}
 
 
 def _option_initial(option: PlanOption) -> dict[str, Any]:

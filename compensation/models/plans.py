@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from compensation.models.rules import EntitlementSheet
 from compensation.states import Layer, LineKind, OptionKind, PlanStatus
 from compensation.totals import OptionTotals, option_totals
 from complaints.models import Case
@@ -28,6 +29,14 @@ class CompensationPlan(models.Model):
         _("法定最低金额"), max_digits=14, decimal_places=2, default=Decimal(0)
     )
     legal_basis = models.CharField(_("法律依据"), max_length=300, blank=True)
+    sheet = models.ForeignKey(
+        EntitlementSheet,
+        verbose_name=_("法定金额核算"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plans",
+    )
     informed_choice = models.BooleanField(_("消费者知情后选择低于法定金额"), default=False)
     informed_choice_reason = models.TextField(_("知情选择的说明"), blank=True)
     created_by = models.ForeignKey(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 
 class Source(StrEnum):
@@ -24,7 +24,7 @@ class RuleVersion:
     """One rule as it stood from a day to a day (both included, None where open).
 
     `parameters` are numbers that a fixed formula reads; there are no expressions. A version that is
-    switched off is kept and shown but never chosen.
+    switched off ends the rule from its first day on. `gist` says in plain words what it gives.
     """
 
     rule: str
@@ -39,6 +39,7 @@ class RuleVersion:
     active: bool = True
     region: str = ""
     label: str = ""
+    gist: str = ""
 
     @property
     def name(self) -> str:
@@ -47,8 +48,6 @@ class RuleVersion:
 
     def holds_on(self, day: date) -> bool:
         """Say whether the version is in force on a day."""
-        if not self.active:
-            return False
         begun = self.effective_from is None or self.effective_from <= day
         return begun and (self.effective_to is None or day <= self.effective_to)
 
@@ -60,9 +59,13 @@ class RuleVersion:
         """Return a parameter that counts something."""
         return int(self.parameters[name])
 
-    def cited(self) -> dict[str, Any]:
-        """Return what a sheet tells of the version."""
-        return {"rule": self.rule, "version": self.name, "article": self.article}
+    @property
+    def reckoning(self) -> str:
+        """The formula with the version's own figures in the place of their names."""
+        if not self.parameters:
+            return self.formula
+        names = re.compile(rf"\b({'|'.join(map(re.escape, self.parameters))})\b")
+        return names.sub(lambda found: f"{self.parameters[found[0]].normalize():f}", self.formula)
 
 
 class RuleBook:
@@ -73,19 +76,23 @@ class RuleBook:
         for version in versions:
             self._by_rule.setdefault(version.rule, []).append(version)
         for found in self._by_rule.values():
+            found.reverse()
             found.sort(key=lambda one: one.effective_from or date.min, reverse=True)
 
     def __iter__(self) -> Iterator[RuleVersion]:
-        return (version for rule in sorted(self._by_rule) for version in self._by_rule[rule])
+        for rule in sorted(self._by_rule):
+            yield from reversed(self._by_rule[rule])
 
     def at(self, rule: str, day: date) -> RuleVersion | None:
-        """Return the version in force on a day, of several the one begun last, or None.
+        """Return the version in force on a day: the one begun last, of two the one added last.
+
+        None where none is in force, or where the rule is switched off.
 
         Raises KeyError for a rule that the book does not know.
         """
         for version in self._by_rule[rule]:
             if version.holds_on(day):
-                return version
+                return version if version.active else None
         return None
 
     def with_version(self, added: RuleVersion) -> RuleBook:

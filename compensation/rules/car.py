@@ -12,7 +12,7 @@ from compensation.rules.money import NOTHING, at_least_nothing, written
 from compensation.rules.periods import working_days_after
 from compensation.rules.sheets import Case
 
-ASSEMBLIES = ("engine", "gearbox", "transmission", "traction_battery", "drive_motor")
+ASSEMBLIES = ("engine", "gearbox", "transmission", "battery", "motor")
 GRAVE = frozenset(
     {
         "steering",
@@ -74,7 +74,7 @@ def _period(case: Case, version: RuleVersion) -> None:
     distances = km if lists[1] else [km] * len(several)
     several = several if lists[0] else several * len(distances)
     check("km", len(several) == len(distances), "has another number of entries than months")
-    most, farthest = version.whole("months"), version.whole("km")
+    most, farthest = version.whole("months"), version.whole("farthest")
     within = [
         age <= most and distance <= farthest
         for age, distance in zip(several, distances, strict=True)
@@ -99,9 +99,9 @@ def _early(case: Case, version: RuleVersion) -> None:
     options: list[str] = []
     if "needs_replacement" in facts:
         part = _assembly(facts.need("needs_replacement"))
-        if days <= version.whole("new_car_days"):
+        if part and days <= version.whole("new_car_days"):
             options = list(NEW_CAR)
-        elif early:
+        elif part and early:
             options = [f"replace_{part}"]
     if "failure" in facts:
         grave = early and facts.need("failure") in GRAVE
@@ -112,10 +112,9 @@ def _early(case: Case, version: RuleVersion) -> None:
 
 
 def _assembly(part: str) -> str:
-    for name in ASSEMBLIES:
-        if part.startswith(name):
-            return name
-    return part.removesuffix("_main_part")
+    """Return the assembly that a part belongs to; nothing for parts that are no main ones."""
+    whole = part.removesuffix("_main_part")
+    return whole if any(name in whole for name in ASSEMBLIES) else ""
 
 
 def _repaired_often(case: Case, version: RuleVersion) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from compensation.rules.book import RuleVersion, Source
+from compensation.rules.gists import GISTS
 
 PUNITIVE, BASE, LOSS, GATE = "punitive", "base_remedy", "loss", "gate"
 PARTY, MODIFIER, CONTRACT, PROCEDURE = "party", "modifier", "contract", "procedure"
@@ -48,6 +49,7 @@ def _rule(
         source=source,
         region=region,
         label=label,
+        gist=GISTS.get(rule, "") if until is None else "",
     )
 
 
@@ -204,7 +206,7 @@ def _remedies() -> Iterable[RuleVersion]:
         early_days="60",
         early_km="3000",
         months="24",
-        km="50000",
+        farthest="50000",
         repair_days="30",
         same_fault="4",
         safety_repairs="2",
@@ -272,7 +274,10 @@ def _others() -> Iterable[RuleVersion]:
     yield _rule("R12", "故意拖延、无理拒绝", late, "days", COMPLIANCE, date(2015, 3, 15), days="15")
     proof = "消费者权益保护法第二十三条第三款"
     yield _rule("R13", "六个月内由经营者举证", proof, "months", EVIDENCE, CONSUMER_LAW, months="6")
-    shares = "民法典第一百七十七条、第一百七十八条、第五百九十二条、第一千一百七十二条、第一千一百七十三条"
+    shares = (
+        "民法典第一百七十七条、第一百七十八条、第五百九十二条、"
+        "第一千一百七十二条、第一千一百七十三条"
+    )
     yield _rule("R18", "责任分担与过失相抵", shares, "L×(1−fault)", MODIFIER, CIVIL_CODE)
     promise = "网络消费纠纷规定（一）第十条；食品安全民事解释（一）第八条"
     yield _rule(

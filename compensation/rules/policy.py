@@ -14,21 +14,7 @@ TIERS = {
     "severe": ["full_refund", "consequential_loss"],
 }
 IN_MONEY = frozenset({"cash", "money", "refund", "bank_transfer"})
-SERVICES = frozenset(
-    {
-        "free_repair",
-        "repair",
-        "replacement",
-        "replace",
-        "upgrade",
-        "extended_warranty",
-        "membership",
-        "equal_value_service",
-        "trial",
-        "points",
-        "charity",
-    }
-)
+MONEY_PARTS = IN_MONEY | {"partial_refund", "full_refund", "price_difference", "voucher"}
 LOSSES = ("transport", "lost_wages", "other_losses")
 
 
@@ -73,7 +59,7 @@ def _mixed(case: Case) -> None:
     money = facts.need("partial_refund") if "partial_refund" in plan else Decimal(0)
     due = at_least_nothing(money - facts.money("refund_already_paid"))
     sheet.money("cash_due", due)
-    sheet.result["services"] = [part for part in plan if part in SERVICES]
+    sheet.result["services"] = [part for part in plan if part not in MONEY_PARTS]
 
 
 def _raised(case: Case) -> Decimal | None:

@@ -59,7 +59,11 @@ DURABLE = frozenset(
         "camera",
         "furniture",
         "decoration",
+        "home_decoration",
+        "decoration_service",
         "renovation",
+        "smartphone",
+        "flat_tv",
     }
 )
 PATHS = ("goods_returned_date", "checks", "discovered_date", "channel", "reason")

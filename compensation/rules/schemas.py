@@ -17,7 +17,7 @@ from compensation.rules.facts import (
     token,
     unknown_or,
 )
-from compensation.rules.policy import IN_MONEY, SERVICES, TIERS
+from compensation.rules.policy import IN_MONEY, TIERS
 from compensation.rules.prepaid import CAUSES
 from compensation.rules.punitive import DRUG, FOOD, FRAUD
 from compensation.rules.warranty import REGIMES
@@ -111,7 +111,7 @@ WARRANTY: Schema = {
     "period_months": count(1, 600),
     "daily_depreciation": ratio(),
     "price_paid": money,
-    "consumer_wants": token("return", "replace", "repair"),
+    "consumer_wants": token("return", "refund", "money", "replace", "repair"),
 }
 CAR: Schema = {
     "days": days,
@@ -190,8 +190,25 @@ POLICY: Schema = {
         "price_paid value_with_defect transport lost_wages other_losses partial_refund"
         " refund_already_paid statutory_minimum tier_result payable",
     ),
-    "plan": list_of(token("partial_refund", *sorted(SERVICES)), least=1),
+    "plan": list_of(token(), least=1),
     "instrument": token(*INSTRUMENTS),
     "consumer_consent": flag,
 }
 SCREENING: Schema = {"signals": list_of(token()), "safety_case": flag}
+FOUND_BY_PEOPLE = frozenset(
+    {
+        "fraud_found",
+        "food_unsafe",
+        "drug_fake_or_inferior",
+        "operator_knew",
+        "operator_knew_defect",
+        "defect",
+        "knowing_buyer",
+        "claimant_fabricated",
+        "label_only_defect",
+        "serious_distress",
+        "object_of_personal_significance_lost",
+        "personal_info_misused",
+    }
+)
+"""What a person has to find; no rule infers it."""

@@ -33,6 +33,8 @@ class Line:
     head: str = ""
     chosen: bool = True
     source: str = Source.TEXT
+    title: str = ""
+    gist: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the line as JSON can carry it."""
@@ -47,6 +49,8 @@ class Line:
             "head": self.head,
             "chosen": self.chosen,
             "source": self.source,
+            "title": self.title,
+            "gist": self.gist,
         }
 
 
@@ -80,12 +84,14 @@ class Sheet:
                     rule=version.rule,
                     version=version.name,
                     article=version.article,
-                    formula=formula or version.formula,
+                    formula=formula or version.reckoning,
                     inputs={name: str(value) for name, value in inputs.items()},
                     amount=amount,
                     head=head,
                     chosen=chosen,
                     source=version.source,
+                    title=version.title,
+                    gist=version.gist,
                 )
             )
         return amount

@@ -13,6 +13,7 @@ from compensation.rules.sheets import Case
 REGIMES = ("CN-1995", "CN-ZJ")
 REGIONAL = {"CN-ZJ": "R15"}
 ORDER = ("replace_other_model", "return", "replace", "repair", "paid_repair")
+MONEY_BACK = ("return", "refund", "money")
 RIPE = (
     "report_date",
     "failed_repairs",
@@ -128,12 +129,12 @@ def _national(case: Case, version: RuleVersion, *, due: bool) -> None:
     found = _by_day(case, version)
     if found == {"paid_repair"} or "return" in found:
         _options(case, found)
-        if "return" in found and facts.get("consumer_wants") == "return":
+        if "return" in found and facts.get("consumer_wants") in MONEY_BACK:
             _settle(case, version, depreciated=False)
         return
     if facts.get("failed_repairs", 0) >= version.whole("repairs"):
         in_stock = facts.flag("same_model_in_stock", default=True)
-        insists = facts.get("consumer_wants") == "return"
+        insists = facts.get("consumer_wants") in MONEY_BACK
         _options(case, {"replace"} if in_stock else {"replace_other_model", "return"})
         if insists:
             _options(case, {*case.sheet.result["options"], "return"})

@@ -16,7 +16,7 @@ def offers_of(case: Case) -> QuerySet[Offer]:
     """Return a case's offers with all that was offered, the latest first."""
     return (
         Offer.objects.filter(plan__case=case)
-        .select_related("plan__finding", "chosen_option")
+        .select_related("plan__finding", "plan__sheet", "chosen_option")
         .prefetch_related(
             Prefetch("plan__options", queryset=options_in_order()),
             Prefetch("replies", queryset=OfferReply.objects.order_by("id")),

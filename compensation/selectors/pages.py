@@ -18,6 +18,8 @@ from compensation.selectors.offers import (
     offers_of,
 )
 from compensation.selectors.plans import PLAN_STAGES, plans_of
+from compensation.selectors.rules import current_sheet
+from compensation.selectors.sheet_cards import shown_sheet
 from compensation.states import OfferStatus, PlanStatus
 from complaints.actors import Actor
 from complaints.models import Case
@@ -116,8 +118,10 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
     """Return what else may be done about compensation; asks the database nothing."""
     if case.stage not in PLAN_STAGES:
         return []
+    obstacle = _plan_obstacle(actor)
     return [
-        CaseAction(_("拟定补偿方案"), page_of("plan_edit", case), "gift", _plan_obstacle(actor))
+        CaseAction(_("拟定补偿方案"), page_of("plan_edit", case), "gift", obstacle),
+        CaseAction(_("核算法定金额"), page_of("sheet_edit", case), "scale", obstacle),
     ]
 
 
@@ -141,6 +145,7 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
         "plans": plans,
         "links": _links(case, actor, plans),
         "finding": current_finding(case),
+        "sheet": shown_sheet(current_sheet(case)),
     }
 
 
@@ -201,6 +206,7 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "offer": offer,
         "cards": cards_of(offer.plan),
         "currency": offer.plan.currency,
+        "sheet": shown_sheet(offer.plan.sheet),
         "answerable": answerable,
         "choose_again": again,
         "idea": _idea(case, offer),

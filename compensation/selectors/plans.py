@@ -45,7 +45,7 @@ def plans_of(case: Case) -> QuerySet[CompensationPlan]:
     """Return a case's plans with options and lines, the latest first."""
     return (
         CompensationPlan.objects.filter(case=case)
-        .select_related("finding", "created_by", "decided_by", "offer__chosen_option")
+        .select_related("finding", "sheet", "created_by", "decided_by", "offer__chosen_option")
         .prefetch_related(Prefetch("options", queryset=options_in_order()))
         .order_by("-version")
     )

@@ -18,6 +18,7 @@ from compensation.selectors.plans import (
     needs_approver,
     plans_of,
 )
+from compensation.selectors.rules import current_sheet
 from compensation.services.planning import planner, save_plan
 from compensation.states import EDITABLE_STATUSES, PlanStatus
 from complaints.actors import Actor
@@ -46,6 +47,9 @@ def check_sendable(case: Case, plan: CompensationPlan) -> None:
         raise CaseError(_("案件已经不在协商阶段。"))
     if not plan.finding.is_current:
         raise CaseError(_("责任认定已经更新，请按新的认定重新拟定方案。"))
+    sheet = current_sheet(case)
+    if sheet is not None and sheet.pk != plan.sheet_id:
+        raise CaseError(_("法定金额已经重新核算，请按新的金额重新保存方案。"))
     options = list(plan.options.all())
     if len(options) < FEWEST_OPTIONS:
         raise CaseError(_("至少要有两个选项，让消费者有得选。"), field="options")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compensation.drafts import LineData, OptionData, PlanData
-from compensation.models import CompensationPlan, PlanLine, PlanOption
+from compensation.models import CompensationPlan, EntitlementSheet, PlanLine, PlanOption
 from compensation.selectors.plans import PLAN_STAGES, last_plan
+from compensation.selectors.rules import basis_of, current_sheet
 from compensation.states import EDITABLE_STATUSES, Layer, LineKind, OptionKind, PlanStatus
 from compensation.totals import option_totals
 from complaints.actors import Actor
@@ -40,6 +41,7 @@ def save_plan(
 ) -> CompensationPlan:
     """Write the plan in work of a case, all options and lines at once; begins one where needed.
 
+    Where the law's floor was reckoned (`record_sheet`), the plan's floor is the sheet's.
     An approved plan that was not sent gives way to the new one. Raises CaseError, naming the
     field, for what can't be right, and while a plan waits for approval.
     """
@@ -61,11 +63,13 @@ def _plan_to_write(case: Case, user: User, plan: PlanData) -> CompensationPlan:
     last = last_plan(case)
     if last is not None and last.status == PlanStatus.PENDING_APPROVAL:
         raise CaseError(_("方案正在审批，退回之后才能修改。"))
+    sheet = current_sheet(case)
     terms = {
         "finding": finding,
         "currency": case.currency,
-        "legal_minimum": plan.legal_minimum,
-        "legal_basis": plan.legal_basis.strip(),
+        "sheet": sheet,
+        "legal_minimum": plan.legal_minimum if sheet is None else sheet.total,
+        "legal_basis": plan.legal_basis.strip() if sheet is None else _basis(sheet),
         "informed_choice": plan.informed_choice,
         "informed_choice_reason": plan.informed_choice_reason.strip(),
         "created_by": user,
@@ -80,6 +84,18 @@ def _plan_to_write(case: Case, user: User, plan: PlanData) -> CompensationPlan:
     )
 
 
+def _basis(sheet: EntitlementSheet) -> str:
+    return basis_of(line for line in sheet.lines if line["kind"] != LineKind.CREDIT)
+
+
+def _minimum_of(option: OptionData, sheet: EntitlementSheet | None) -> Decimal | None:
+    """Return an option's own minimum: as the sheet has it, where there is one."""
+    if sheet is None:
+        return option.legal_minimum
+    in_kind = any(line.kind in IN_KIND and not line.is_cash for line in option.lines)
+    return sheet.beside_remedy if in_kind else None
+
+
 def _write_options(saved: CompensationPlan, plan: PlanData) -> None:
     PlanLine.objects.filter(option__plan=saved).delete()
     PlanOption.objects.filter(plan=saved).delete()
@@ -92,7 +108,7 @@ def _write_options(saved: CompensationPlan, plan: PlanData) -> None:
             arrival_text=data.arrival_text.strip(),
             performance_days=data.performance_days,
             non_cash_duties=data.non_cash_duties.strip(),
-            legal_minimum=data.legal_minimum,
+            legal_minimum=_minimum_of(data, saved.sheet),
         )
         PlanLine.objects.bulk_create(
             PlanLine(

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compensation.forms import PlanForm, SendForm
+from compensation.forms import PlanForm, SendForm, SheetForm
 from compensation.forms.plan import plan_initial
+from compensation.forms.sheet import sheet_initial
 from compensation.selectors.cards import OptionShown, drafted_cards
 from compensation.selectors.offers import last_offer
 from compensation.selectors.pages import cards_of
@@ -20,6 +21,8 @@ from compensation.selectors.plans import (
     last_plan,
     plan_to_send,
 )
+from compensation.selectors.rules import current_sheet
+from compensation.selectors.sheet_cards import shown_sheet
 from compensation.services.approving import save_and_submit
 from compensation.services.offering import (
     close_unanswered,
@@ -28,6 +31,7 @@ from compensation.services.offering import (
     withdraw_offer,
 )
 from compensation.services.planning import check_plan, save_plan
+from compensation.services.sheets import record_sheet
 from compensation.states import OfferStatus, PlanStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -55,13 +59,16 @@ class EditPlan(CaseAction):
     preview: list[OptionShown] | None = None
 
     def initial(self, case: Case) -> dict[str, Any]:
-        return plan_initial(last_plan(case))
+        return plan_initial(last_plan(case), current_sheet(case))
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return PlanForm(sheet=current_sheet(case), **kwargs)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         if "preview" not in request.POST:
             return super().post(request, reference)
         case = self._case(reference)
-        form = PlanForm(request.POST)
+        form = PlanForm(request.POST, sheet=current_sheet(case))
         if not form.is_valid():
             return self._page(case, form, status=422)
         try:
@@ -73,7 +80,7 @@ class EditPlan(CaseAction):
         return self._page(case, form)
 
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        form = PlanForm(self.request.POST)
+        form = PlanForm(self.request.POST, sheet=current_sheet(case))
         form.is_valid()
         if "draft" in self.request.POST:
             save_plan(case, by=actor, plan=form.plan(), seen=seen)
@@ -88,6 +95,7 @@ class EditPlan(CaseAction):
             "preview": self.preview,
             "last": last_plan(case),
             "finding": current_finding(case),
+            "sheet": shown_sheet(current_sheet(case)),
             "authority": authority_to_plan(self.actor, currency=case.currency),
         }
 
@@ -98,6 +106,33 @@ class EditPlan(CaseAction):
         if last is not None and last.status == PlanStatus.PENDING_APPROVAL:
             return _("方案正在审批，退回之后才能修改。")
         return ""
+
+
+class EditSheet(CaseAction):
+    """Reckon what the law gives, from facts that a person has confirmed."""
+
+    form_class = SheetForm
+    template_name = "compensation/sheet.html"
+    permission = Permission.PLAN_COMPENSATION
+    title = gettext_lazy("核算法定金额")
+    submit = gettext_lazy("核算并保存")
+    done = gettext_lazy("法定金额已核算")
+    tab = TAB
+
+    def initial(self, case: Case) -> dict[str, Any]:
+        return sheet_initial(case, current_sheet(case))
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        form = SheetForm(self.request.POST)
+        form.is_valid()
+        confirmed = data["confirmed"]
+        record_sheet(case, by=actor, facts=form.facts(), confirmed=confirmed, seen=seen)
+
+    def more_context(self, case: Case) -> dict[str, Any]:
+        return {"sheet": shown_sheet(current_sheet(case)), "finding": current_finding(case)}
+
+    def _obstacle(self, case: Case) -> Any:
+        return "" if case.stage in PLAN_STAGES else wrong_stage(case)
 
 
 class SendOffer(CaseAction):

@@ -31,6 +31,7 @@ from compensation.services.answering import accept_option, counter
 from compensation.services.approving import approve_plan, submit_plan
 from compensation.services.offering import expire_offers, send_offer
 from compensation.services.planning import save_plan
+from compensation.services.sheets import record_sheet
 from compensation.states import LineKind, OptionKind, PlanStatus
 from complaints import sealing
 from complaints.actors import Actor
@@ -294,8 +295,9 @@ class Story:
         return self
 
     def plan(self, *, hours: float = 3, submit: bool = True, approve: bool = True) -> Story:
-        """Write two options or three, submit, and have them approved where needed."""
+        """Reckon the floor, write two options or three, submit, have them approved if needed."""
         self.after(hours=hours)
+        record_sheet(self.case, by=self.handler, facts=floor_facts(self.paid))
         plan = save_plan(self.case, by=self.handler, plan=plan_for(self.told, self.paid))
         if submit:
             plan = submit_plan(self.case, by=self.handler, plan=plan)
@@ -481,6 +483,11 @@ def shares_for(outcome: str, told: DemoComplaint) -> list[ShareData]:
         ),
         ShareData(ShareTable.INWARD, Party.PRODUCTION_DEPT, Decimal(20), "来料检验记录缺失"),
     ]
+
+
+def floor_facts(paid: Decimal) -> dict[str, object]:
+    """Return the facts of goods that were not as they should be and go back."""
+    return {"price_paid": f"{paid:.2f}", "return_and_refund": True, "as_described": False}
 
 
 def plan_for(told: DemoComplaint, paid: Decimal) -> PlanData:

@@ -14,7 +14,7 @@ from compensation.rules.money import shared, written
 
 TESTS = ("exclusive_data", "sole_control", "signature_change_detectable")
 FOUR_TESTS = (*TESTS, "content_change_detectable")
-NO_E_SIGNATURE = frozenset({"marriage", "adoption", "inheritance", "utility_suspension"})
+NO_E_SIGNATURE = ("marriage", "adoption", "inheritance", "utility", "water", "heating", "gas")
 """Documents outside electronic signatures (电子签名法 art 3(3))."""
 
 WORDINGS = {
@@ -132,7 +132,8 @@ def _signature(facts: Facts) -> dict[str, Any]:
 def _document(facts: Facts) -> dict[str, Any]:
     if "document_type" not in facts:
         return {}
-    return {"allowed": facts.get("document_type") not in NO_E_SIGNATURE}
+    kind = facts.get("document_type").split("_")
+    return {"allowed": not any(word in kind for word in NO_E_SIGNATURE)}
 
 
 def _clause(facts: Facts) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""Rules as published, and the sheets that were reckoned by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from compensation.models import EntitlementSheet, LegalRuleVersion
+from compensation.rules import FactError, RuleBook, Sheet, evaluate
+from complaints.models import Case
+from complaints.selectors.policies import calendar_at
+
+LONGEST_BASIS = 300
+MOST_TRIED = 1000
+
+
+def published_rules() -> QuerySet[LegalRuleVersion]:
+    """Return the published versions of all rules, in the order in which they were published."""
+    return LegalRuleVersion.objects.filter(published_at__isnull=False).order_by(
+        "published_at", "id"
+    )
+
+
+def published_book(as_of: datetime | None = None) -> RuleBook:
+    """Return the rules as they are published now, or as they were at a moment."""
+    rows = published_rules()
+    if as_of is not None:
+        rows = rows.filter(published_at__lte=as_of)
+    return RuleBook(row.version for row in rows)
+
+
+def sheets_of(case: Case) -> QuerySet[EntitlementSheet]:
+    """Return a case's sheets, the latest first."""
+    return EntitlementSheet.objects.filter(case=case).select_related("made_by").order_by("-number")
+
+
+def current_sheet(case: Case) -> EntitlementSheet | None:
+    """Return the sheet that counts: the latest, or None."""
+    return sheets_of(case).first()
+
+
+def basis_of(lines: Iterable[dict[str, Any]]) -> str:
+    """Return the articles of lines, each once; what is too long is left to the sheet itself."""
+    told = ""
+    for article in dict.fromkeys(str(line["article"]) for line in lines):
+        longer = f"{told}；{article}" if told else article
+        if len(longer) > LONGEST_BASIS:
+            break
+        told = longer
+    return told
+
+
+def reckoned_again(sheet: EntitlementSheet, book: RuleBook | None = None) -> Sheet:
+    """Return a stored sheet reckoned anew, by the rules and the calendar of its own time.
+
+    With a `book` of its own it tells what other rules would give. Raises FactError where the facts
+    are not known any more.
+    """
+    return evaluate(
+        sheet.kind,
+        sheet.facts,
+        book=book or published_book(sheet.made_at),
+        calendar=calendar_at(sheet.calendar_version),
+        on=sheet.on_day,
+    )
+
+
+def rule_versions(rule: str) -> list[LegalRuleVersion]:
+    """Return a rule's published versions, the one begun last first."""
+    rows = list(published_rules().filter(rule=rule).select_related("created_by", "published_by"))
+    rows.reverse()
+    return sorted(rows, key=lambda row: row.effective_from or date.min, reverse=True)
+
+
+def draft_of(rule: str) -> LegalRuleVersion | None:
+    """Return the draft of a rule's next version, or None."""
+    return LegalRuleVersion.objects.filter(rule=rule, published_at=None).first()
+
+
+def in_force(rule: str, day: date) -> LegalRuleVersion | None:
+    """Return the version of a rule on a day, one that switches it off too; None before all."""
+    return next((row for row in rule_versions(rule) if row.version.holds_on(day)), None)
+
+
+@dataclass(frozen=True)
+class SheetChange:
+    """A past sheet that would come out otherwise."""
+
+    sheet: EntitlementSheet
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True)
+class BackRun:
+    """What a draft would have done to past sheets, had it been in force on their dates."""
+
+    tried: int
+    changes: list[SheetChange]
+    unreadable: int
+
+    @property
+    def difference(self) -> Decimal:
+        """What all changed sheets come to, together."""
+        return sum((one.after - one.before for one in self.changes), Decimal(0))
+
+
+def back_run(draft: LegalRuleVersion) -> BackRun:
+    """Run a draft over the latest sheets as if it alone had been the rule. Changes nothing."""
+    book = published_book()
+    others = [version for version in book if version.rule != draft.rule]
+    tried = RuleBook([*others, replace(draft.version, effective_from=None, effective_to=None)])
+    sheets = EntitlementSheet.objects.select_related("case").order_by("-id")[:MOST_TRIED]
+    changes, unreadable = [], 0
+    for sheet in sheets:
+        try:
+            before, after = (reckoned_again(sheet, one).total for one in (book, tried))
+        except (FactError, LookupError):
+            unreadable += 1
+            continue
+        if before != after:
+            changes.append(SheetChange(sheet, before or Decimal(0), after or Decimal(0)))
+    return BackRun(len(sheets), changes, unreadable)
+
+
+def drafted_rules() -> set[str]:
+    """Return the rules of which a next version is being written."""
+    rows = LegalRuleVersion.objects.filter(published_at=None)
+    return set(rows.values_list("rule", flat=True))

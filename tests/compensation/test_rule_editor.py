@@ -1,0 +1,134 @@
+"""Changing a legal rule: a dated version of its figures, tried on past sheets, published."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.states import Role
+from compensation.models import LegalRuleVersion
+from compensation.selectors.rules import back_run, draft_of, in_force, published_book
+from compensation.services.rules import (
+    NewVersion,
+    discard_rule,
+    mark_of,
+    publish_rule,
+    save_rule_draft,
+)
+from compensation.services.sheets import record_sheet
+from complaints.errors import CaseError, DraftChanged, StepForbidden
+from complaints.moments import now
+from tests.factories import staff
+from tests.liability.doors import staff_client
+from tests.liability.makers import determined_case
+
+pytestmark = pytest.mark.django_db
+
+FRAUD = {"price_paid": "100.00", "fraud_found": True, "consumer_requests_extra": True}
+
+
+def four_times(**fields) -> NewVersion:
+    """Four times the price from tomorrow on."""
+    new = NewVersion(
+        effective_from=now().date() + timedelta(days=1),
+        parameters={"multiple": Decimal(4), "floor": Decimal(500)},
+        article="消费者权益保护法第五十五条第一款",
+        source="secondary",
+        active=True,
+        reason="修正案",
+    )
+    return replace(new, **fields)
+
+
+def drafted(**fields) -> LegalRuleVersion:
+    return save_rule_draft("R01", by=staff(Role.MANAGER), new=four_times(**fields))
+
+
+def test_a_draft_shows_what_it_would_change_and_changes_nothing():
+    facts = FRAUD | {"price_paid": "200.00"}
+    sheet = record_sheet(determined_case(), by=staff(Role.AGENT), facts=facts, confirmed=True)
+    record_sheet(determined_case(), by=staff(Role.AGENT), facts={"price_paid": "9.00"})
+    run = back_run(drafted())
+    assert (run.tried, run.unreadable) == (2, 0)
+    assert [(one.sheet.pk, one.before, one.after) for one in run.changes] == [
+        (sheet.pk, Decimal("800.00"), Decimal("1000.00"))
+    ]
+    assert run.difference == 200
+    number = published_book().at("R01", now().date() + timedelta(days=9)).number("multiple")
+    assert number == 3
+
+
+def test_a_published_version_holds_from_its_day_on():
+    draft = drafted()
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(draft))
+    book, day = published_book(), draft.effective_from
+    assert book.at("R01", day).number("multiple") == 4
+    assert book.at("R01", day - timedelta(days=1)).number("multiple") == 3
+    assert draft_of("R01") is None
+
+
+def test_a_rule_can_be_switched_off_from_a_day_on():
+    draft = drafted(active=False)
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(draft))
+    assert published_book().at("R01", draft.effective_from) is None
+    assert not in_force("R01", draft.effective_from).active
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"parameters": {"multiple": Decimal(4)}}, None),
+        ({"parameters": {"multiple": Decimal(4), "floor": Decimal(-1)}}, "figure_floor"),
+        ({"parameters": {"multiple": Decimal("NaN"), "floor": Decimal(1)}}, "figure_multiple"),
+        ({"article": " "}, "article"),
+        ({"reason": ""}, "reason"),
+        ({"source": "rumour"}, "source"),
+        ({"effective_from": date(1990, 1, 1)}, "effective_from"),
+    ],
+)
+def test_a_version_that_cannot_be_is_refused(change, field):
+    with pytest.raises(CaseError) as refused:
+        drafted(**change)
+    assert refused.value.field == field
+    assert draft_of("R01") is None
+
+
+def test_only_what_was_seen_is_published_or_thrown_away():
+    mark = mark_of(drafted())
+    drafted(reason="另一个理由")
+    for act in (publish_rule, discard_rule):
+        with pytest.raises(DraftChanged):
+            act("R01", by=staff(Role.MANAGER), mark=mark)
+    assert draft_of("R01").reason == "另一个理由"
+
+
+def test_an_agent_changes_no_rule():
+    with pytest.raises(StepForbidden):
+        save_rule_draft("R01", by=staff(Role.AGENT), new=four_times())
+    assert staff_client(Role.AGENT).get(reverse("compensation:rules")).status_code == 403
+
+
+def test_the_pages_draft_try_and_publish():
+    sheet = record_sheet(determined_case(), by=staff(Role.AGENT), facts=FRAUD, confirmed=True)
+    manager, page = staff_client(Role.MANAGER), reverse("compensation:rule", args=["R01"])
+    assert "max(3×P, 500)" in manager.get(reverse("compensation:rules")).content.decode()
+    post = {
+        "effective_from": "2027-01-01",
+        "figure_multiple": "3",
+        "figure_floor": "800",
+        "article": "消费者权益保护法第五十五条第一款",
+        "source": "text",
+        "active": "on",
+        "reason": "修正案",
+    }
+    refused = manager.post(page, post | {"figure_floor": "-1"})
+    assert refused.status_code == 422 and draft_of("R01") is None
+    assert manager.post(page, post).status_code == 303
+    shown = manager.get(page).content.decode()
+    assert sheet.case.reference in shown and "¥900.00" in shown and "max(3×P, 800)" in shown
+    assert manager.post(page, {"publish": "1", "mark": "old"}).status_code == 409
+    answer = manager.post(page, {"publish": "1", "mark": mark_of(draft_of("R01"))})
+    assert answer.status_code == 303 and draft_of("R01") is None
+    assert manager.get(reverse("compensation:rule", args=["R99"])).status_code == 404
