@@ -120,7 +120,7 @@ def _look(story: Story) -> None:
             kind=InspectionKind.ON_SITE,
             technician=technician,
             purpose="拆开底座，检查温控器触点，封存样品。",
-            starts_at=story.present + timedelta(days=1),
+            starts_at=(story.present + timedelta(days=2)).replace(hour=2, minute=0, second=0),
             place="上海市徐汇区漕溪北路 18 号",
         ),
     )
