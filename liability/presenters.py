@@ -28,13 +28,24 @@ BURDEN_WORDS: dict[str, Any] = {
 }
 
 
+ARTICLE_WORDS: dict[str, Any] = {
+    burden.FLAW_IN_SIX_MONTHS: _("《消费者权益保护法》第二十三条第三款"),
+    burden.PRODUCT_DEFENCES: _("《产品质量法》第四十一条第二款，《民法典》第一千二百零二条"),
+    burden.PERSONAL_DATA: _("《个人信息保护法》第六十九条第一款"),
+    burden.PREPAID_RECORDS: _("《预付式消费民事纠纷解释》第二十五条"),
+    burden.ONLINE_RECORDS: _("《电子商务法》第六十二条"),
+    burden.WHO_CLAIMS_PROVES: _("《民事诉讼法》第六十七条第一款"),
+}
+"""The articles of `burden.ARTICLES` in the reader's language."""
+
+
 def burden_words(found: Burden) -> dict[str, Any]:
     """Return one rule of proof as a page shows it: who, what, the article, and its last day."""
     return {
         "rule": found.rule,
         "bearer": Bearer(found.bearer).label,
         "words": BURDEN_WORDS[found.rule],
-        "article": found.article,
+        "article": ARTICLE_WORDS[found.rule],
         "until": found.until,
     }
 

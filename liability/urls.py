@@ -19,7 +19,7 @@ app_name = "liability"
 CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
-PLAN, CONSULT, INSPECTION = f"{CASE}/plan", f"{CASE}/consults", f"{CASE}/inspections"
+PLAN, CONSULT, INSPECTION = f"{CASE}/investigation/plan", f"{CASE}/consults", f"{CASE}/inspections"
 BOARD = f"{CASE}/board"
 
 # The plan of an investigation, and those who are asked.

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from complaints.moments import now
 from complaints.services import triage
+from config.demo.investigations import look_into
 from config.demo.story import CONSUMER, Story
 from liability.services.findings import close_without_liability
 from liability.states import Outcome
@@ -40,6 +41,8 @@ def accepted(story: Story) -> None:
 def investigating(story: Story) -> None:
     """Being investigated, with a conversation going on."""
     story.accept(hours=2).investigate(hours=2).converse(QUESTION, ANSWER)
+    if story.told.batch == "2609B":
+        look_into(story)
 
 
 def late_investigation(story: Story) -> None:

@@ -68,6 +68,7 @@ _LEADS = {
     Stage.UNDER_REVIEW: _("由没有经手过的人重新看，{due} 前作出决定，{left}。"),
     Stage.EXTERNAL: _("这里的处理先停下，有结果就接着办。最晚 {due} 告诉你进展，{left}。"),
 }
+_CONFIRM_TIME = _("请在下面确认检查的时间。{due} 前完成调查并告诉你责任认定，{left}。")
 _FINAL_LEADS = {
     Stage.DECLINED: _("理由和你可以怎么办，写在下面的消息里。"),
     Stage.WITHDRAWN: _("我们已经停止处理。有新情况，可以发消息请我们重新处理。"),
@@ -176,7 +177,9 @@ def _has_signed(panels: dict[str, dict[str, Any]]) -> bool:
 def _words(case: Case, clock: Clock, panels: dict[str, dict[str, Any]]) -> tuple[Any, Any]:
     stage, by_clock = Stage(case.stage), _BY_CLOCK.get(ClockKind(clock.kind))
     if by_clock is None:
-        return _TITLES[stage], _LEADS[stage]
+        waits = panels.get("liability", {}).get("awaits_consumer")
+        lead = _CONFIRM_TIME if waits and stage == Stage.INVESTIGATING else _LEADS[stage]
+        return _TITLES[stage], lead
     finding = panels.get("liability", {}).get("finding")
     if clock.kind == ClockKind.OFFER_REPLY and finding and finding.outcome == "liable":
         return _LIABLE_CHOOSE, by_clock[1]

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.files import FilesField
+from complaints.forms.files import FilesField, FilesInput
 from liability.forms.investigation import text_field
 from liability.forms.plan import line_field
 from liability.models import PlanItem
@@ -82,7 +82,12 @@ class WishForm(forms.Form):
     """When it would suit the consumer; `proposal` is the time that they saw."""
 
     proposal = forms.IntegerField(widget=forms.HiddenInput)
-    wish = text_field(_("你什么时间方便？"), rows=3, required=False)
+    wish = forms.CharField(
+        label=_("你什么时间方便？"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ReportForm(forms.Form):
@@ -91,7 +96,9 @@ class ReportForm(forms.Form):
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     findings = text_field(_("检查结果"), rows=8, hint=_("看到什么、怎么测的、结论和依据"))
     consumer_present = forms.BooleanField(label=_("消费者在场"), required=False)
-    photos = FilesField(label=_("照片"), required=False)
+    photos = FilesField(
+        label=_("照片"), required=False, widget=FilesInput(attrs={"accept": "image/*"})
+    )
 
 
 class PhotoForm(forms.Form):

@@ -20,7 +20,7 @@ from complaints.selectors.steps import (
     who_can,
 )
 from complaints.states import Severity, Stage
-from liability.models import LiabilityFinding
+from liability.models import Inspection, LiabilityFinding
 from liability.selectors.facts import (
     current_investigation,
     finding_in_force,
@@ -33,7 +33,7 @@ from liability.selectors.facts import (
     supplies_of,
 )
 from liability.selectors.inspecting import pending_inspections
-from liability.states import Outcome, ShareTable
+from liability.states import InspectionStatus, Outcome, ShareTable
 
 BEFORE_INVESTIGATION = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.DECLINED, Stage.MERGED})
 _SAFETY_FIRST = _("这是紧急案件，先登记安全处置")
@@ -168,15 +168,20 @@ def _finding_shown(finding: LiabilityFinding) -> dict[str, Any]:
     }
 
 
+def _before_finding(inspections: list[Inspection]) -> dict[str, Any]:
+    proposed = any(each.status == InspectionStatus.PROPOSED for each in inspections)
+    return {"inspections": inspections, "awaits_consumer": proposed}
+
+
 def consumer_panel(case: Case) -> dict[str, Any] | None:
     """Return the finding in force as the consumer may read it; None before it was issued."""
     inspections = pending_inspections(case)
     finding = findings_of(case).first()
     if finding is None:
-        return {"inspections": inspections} if inspections else None
+        return _before_finding(inspections) if inspections else None
     shown = _finding_shown(finding)
     return {
-        "inspections": inspections,
+        **_before_finding(inspections),
         "finding": finding,
         "outward": shown["outward"],
         "letter_href": reverse("liability:letter_mine", args=[case.reference, finding.version]),

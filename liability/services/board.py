@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -103,9 +104,10 @@ def weigh(claim: Claim, *, by: Actor, judgement: Judgement) -> ClaimEvidence:
     if judgement.source not in dict(sources_of(case)):
         raise CaseError(_("证据只能从本案的材料里选。"), field="source")
     name, _colon, pk = judgement.source.partition(":")
+    thing: dict[str, Any] = {f"{name}_id": int(pk)}
     row, _made = ClaimEvidence.objects.update_or_create(
         claim=claim,
-        **{f"{name}_id": int(pk)},
+        **thing,
         defaults={
             "stance": judgement.stance,
             "kind": judgement.kind,

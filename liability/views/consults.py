@@ -124,7 +124,7 @@ class RevokeConsult(InvestigatingAction):
     form_class = RevokeForm
     title = gettext_lazy("撤销会办任务")
     lead = gettext_lazy("链接马上失效，对方不能再答复。")
-    submit = gettext_lazy("撤销")
+    submit = gettext_lazy("撤销任务")
     done = gettext_lazy("会办任务已撤销")
     danger = True
 

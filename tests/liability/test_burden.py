@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from liability.burden import (
+    ARTICLES,
     FLAW_IN_SIX_MONTHS,
     ONLINE_RECORDS,
     PERSONAL_DATA,
@@ -18,6 +20,7 @@ from liability.burden import (
     burdens,
     months_later,
 )
+from liability.presenters import ARTICLE_WORDS, BURDEN_WORDS
 
 PHONE = BurdenFacts(
     category="QUALITY",
@@ -85,3 +88,9 @@ def test_months_end_on_the_day_or_the_months_last(day: date, months: int) -> Non
     later = months_later(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later + timedelta(days=1)).day == 1
+
+
+def test_every_rule_has_words_and_the_same_article_on_the_page() -> None:
+    assert set(BURDEN_WORDS) == set(ARTICLES)
+    with translation.override("zh-hans"):
+        assert {rule: str(words) for rule, words in ARTICLE_WORDS.items()} == ARTICLES

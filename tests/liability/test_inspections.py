@@ -185,3 +185,11 @@ def test_the_phones_queue_sends_one_by_one() -> None:
         assert client.post(url, sent).status_code == 200
     assert InspectionPhoto.objects.get().taken_at is not None
     assert client.post(url, {"nonce": "x", "photo": receipt()}).status_code == 422
+
+
+def test_the_tracking_page_asks_for_the_answer_only_while_it_is_waited_for() -> None:
+    seen = inspection()
+    client, url = consumer_client(seen.case), reverse("track:case", args=[seen.case.reference])
+    assert "请在下面确认检查的时间" in client.get(url).content.decode()
+    confirm_time(seen, by=Actor.consumer(), seen_proposal=1)
+    assert "现在不用你做什么" in client.get(url).content.decode()

@@ -126,13 +126,11 @@ async function submit(event) {
   event.preventDefault();
   await flush();
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
-    if (answer.ok) {
-      localStorage.removeItem(kept);
-      location.assign(answer.url);
-    } else {
-      form.submit();
-    }
+    const sent = { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" };
+    const answer = await fetch(form.action, sent);
+    // Done, or logged out: the page itself tells. What was typed is forgotten once it stands there.
+    if (answer.type === "opaqueredirect") location.reload();
+    else form.submit();
   } catch {
     keep(form);
     say("kept");
