@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin import ForAdministrators
-from liability.models import BatchSupply, Supplier
+from liability.models import BatchSupply, FindingLimit, Supplier
 
 
 @admin.register(Supplier)
@@ -23,3 +23,10 @@ class BatchSupplyAdmin(ForAdministrators):
     list_display = ("batch", "part", "supplier")
     list_select_related = ("batch", "supplier")
     autocomplete_fields = ("batch", "supplier")
+
+
+@admin.register(FindingLimit)
+class FindingLimitAdmin(ForAdministrators):
+    """Which findings another person has to approve."""
+
+    list_display = ("severity", "outcome", "amount_over", "is_active")

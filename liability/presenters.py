@@ -17,6 +17,12 @@ EVENT_TEXTS: dict[str, EventText] = {
     "statement_heard": EventText(_("听取了陈述"), "", "mic"),
     "statement_served": EventText(_("通知对方陈述"), "", "mail"),
     "finding_issued": EventText(_("作出责任认定"), "", "scale"),
+    "report_written": EventText(_("写了调查报告"), "", "file-text"),
+    "finding_drafted": EventText(_("保存了责任认定的草稿"), "", "file-pen-line"),
+    "finding_submitted": EventText(_("提交了责任认定，等待批准"), "", "file-check"),
+    "finding_to_approve": EventText(_("有责任认定等你批准"), "", "file-check"),
+    "finding_approved": EventText(_("批准了责任认定"), "", "circle-check"),
+    "finding_returned": EventText(_("退回了责任认定"), "", "undo-2"),
     "determine_liability": EventText(_("责任认定完成"), _("责任认定完成"), "scale"),
     "settle_directly": EventText(
         _("自认责任，直接协商"), _("我们承认责任，直接和你商量怎么补偿"), "handshake"

@@ -56,6 +56,26 @@ class StandardOfProof(models.TextChoices):
     """How sure we must be."""
 
     PREPONDERANCE = "preponderance", _("高度可能")
+    BEYOND_DOUBT = "beyond_doubt", _("排除合理怀疑")
+    LIKELY = "likely", _("可能性较大")
+
+
+class GroundKind(models.TextChoices):
+    """What a share rests on."""
+
+    ARTICLE = "article", _("法律条文")
+    CONTRACT = "contract", _("合同条款")
+    BATCH = "batch", _("批次记录")
+    ADMISSION = "admission", _("自认")
+
+
+class DraftStatus(models.TextChoices):
+    """How far a finding in work is."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("等待批准")
+    RETURNED = "returned", _("已退回")
+    ISSUED = "issued", _("已作出")
 
 
 class StatementParty(models.TextChoices):
@@ -64,3 +84,18 @@ class StatementParty(models.TextChoices):
     CONSUMER = "consumer", _("消费者")
     RESPONDENT = "respondent", _("被投诉方")
     OTHER = "other", _("其他人")
+
+
+class Audience(models.TextChoices):
+    """Whom a version of the report is for."""
+
+    FILE = "file", _("存档版")
+    CONSUMER = "consumer", _("消费者版")
+
+
+class RiskLevel(models.TextChoices):
+    """How likely it is that the same happens to others, and how bad it would be."""
+
+    LOW = "low", _("低")
+    MEDIUM = "medium", _("中")
+    HIGH = "high", _("高")

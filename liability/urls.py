@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liability.views import desk, finding, letters
+from liability.views import desk, finding, letters, report
 
 app_name = "liability"
 
@@ -22,6 +22,15 @@ urlpatterns = [
     path(f"{CASE}/investigation/statement/", desk.RecordStatement.as_view(), name="statement_new"),
     path(f"{CASE}/investigation/again/", desk.Reinvestigate.as_view(), name="reinvestigate"),
     path(f"{CASE}/finding/new/", finding.DetermineLiability.as_view(), name="finding_new"),
+    path(f"{CASE}/finding/approve/", finding.ApproveFinding.as_view(), name="finding_approve"),
+    path(f"{CASE}/investigation/report/", report.WriteReport.as_view(), name="report_new"),
+    path(
+        f"{CASE}/investigation/report/<int:version>/<str:audience>/<str:language>/",
+        report.report,
+        name="report",
+    ),
+    path(f"{MINE}/investigation/report/", report.report_mine, name="report_mine"),
+    path("desk/findings/", finding.approvals, name="finding_approvals"),
     path(f"{CASE}/finding/<int:version>/letter/", letters.letter, name="letter"),
     path(
         f"{CASE}/finding/close/",

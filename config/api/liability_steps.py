@@ -12,8 +12,16 @@ from complaints.api.steps import ReasonFacts, SeenStepSerializer, Step, StepSeri
 from complaints.models import Case
 from liability.decisions import FindingData, ShareData
 from liability.selectors.facts import possible_leads
-from liability.services import findings, investigating
-from liability.states import LiabilityKind, Outcome, Party, ShareTable, StatementParty
+from liability.services import approving, findings, investigating
+from liability.states import (
+    GroundKind,
+    LiabilityKind,
+    Outcome,
+    Party,
+    ShareTable,
+    StandardOfProof,
+    StatementParty,
+)
 
 
 class OpenInvestigationFacts(SeenStepSerializer):
@@ -58,14 +66,27 @@ class ShareSerializer(StrictSerializer):
     ground = TextField(max_length=500)
     name = TextField(max_length=80, required=False)
     kind = choice(LiabilityKind.choices)
+    ground_kind = choice(GroundKind.choices)
+    evidence = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), default=list, max_length=50
+    )
 
 
 class FindingFacts(SeenStepSerializer):
-    """The finding; shares of each table sum to exactly 100."""
+    """The finding; shares of each table sum to exactly 100. Over the limits it then waits for
+    another person's approval, and the case stays where it is.
+    """
 
     outcome = choice(Outcome.choices, required=True)
     reasons_consumer = TextField(help_text="Goes into the letter to the consumer.")
-    reasons_internal = TextField(required=False)
+    reasons_internal = TextField(required=False, help_text="The full reasons, for the file.")
+    standard_of_proof = choice(StandardOfProof.choices)
+    expected_amount = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, allow_null=True, default=None
+    )
+    dissenter = TextField(max_length=80, required=False)
+    dissent = TextField(required=False)
+    respondent_email = serializers.EmailField(required=False, allow_blank=True, default="")
     shares = ShareSerializer(many=True, default=list)
 
 
@@ -85,9 +106,15 @@ def _statement(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -
 
 
 def _determine(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
-    shares = [ShareData(**share) for share in facts.pop("shares")]
-    finding = FindingData(shares=shares, **facts)
-    return findings.determine_liability(case, by=by, finding=finding, seen=seen)
+    shares = [ShareData(**_given(share)) for share in facts.pop("shares")]
+    finding = FindingData(shares=shares, **_given(facts))
+    return approving.submit_finding(case, by=by, finding=finding, seen=seen).case
+
+
+def _given(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts without the choices left open: those keep what a finding takes for them."""
+    left_open = ("standard_of_proof", "ground_kind")
+    return {name: value for name, value in facts.items() if value or name not in left_open}
 
 
 STEPS: dict[str, Step] = {

@@ -6,7 +6,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from django.template.loader import get_template
+from django.template import Engine
 
 from documents.registry import TEMPLATES
 
@@ -24,7 +24,7 @@ def template_version(name: str, language: str) -> str:
         if path in seen:
             continue
         seen.add(path)
-        source: str = get_template(path).template.source  # the loader's text, not what is rendered
+        source = str(Engine.get_default().get_template(path).source)
         digest.update(f"{path}\n{source}\n".encode())
         waiting += _INCLUDE.findall(source)
     return digest.hexdigest()
