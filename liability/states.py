@@ -99,3 +99,33 @@ class RiskLevel(models.TextChoices):
     LOW = "low", _("低")
     MEDIUM = "medium", _("中")
     HIGH = "high", _("高")
+
+
+OUTSIDE_PARTIES = frozenset(Party) - {
+    Party.SELLER,
+    Party.PRODUCTION_DEPT,
+    Party.CONSUMER,
+    Party.FORCE_MAJEURE,
+}
+"""Those from whom we can claim back what we paid."""
+INSURER = "insurer"
+DEBTOR_CHOICES = [*Party.choices, (INSURER, _("保险公司"))]
+
+
+class ClaimStatus(models.TextChoices):
+    """How far a claim for recourse is."""
+
+    OPEN = "open", _("待通知")
+    NOTIFIED = "notified", _("已通知")
+    CLOSED = "closed", _("已结束")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class EntryKind(models.TextChoices):
+    """What was said to or by the debtor of a claim."""
+
+    NOTICE = "notice", _("追偿通知")
+    SENT = "sent", _("发出的信件")
+    RECEIVED = "received", _("收到的答复")
+    CALL = "call", _("电话或会面")
+    NOTE = "note", _("备注")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liability.views import desk, finding, letters, report
+from liability.views import desk, finding, letters, recourse, report
 
 app_name = "liability"
 
@@ -30,6 +30,11 @@ urlpatterns = [
         name="report",
     ),
     path(f"{MINE}/investigation/report/", report.report_mine, name="report_mine"),
+    path("desk/recourse/", recourse.recourse, name="recourse"),
+    path("desk/recourse/policies/", recourse.policies, name="policies"),
+    path("desk/recourse/policies/new/", recourse.policy_edit, name="policy_new"),
+    path("desk/recourse/policies/<int:policy_id>/", recourse.policy_edit, name="policy_edit"),
+    path("desk/recourse/claims/<int:claim_id>/", recourse.claim, name="claim"),
     path("desk/findings/", finding.approvals, name="finding_approvals"),
     path(f"{CASE}/finding/<int:version>/letter/", letters.letter, name="letter"),
     path(

@@ -33,6 +33,7 @@ from liability.selectors.facts import (
     statements_of,
     supplies_of,
 )
+from liability.selectors.recourse import claims_of
 from liability.selectors.reporting import consumer_copy, reports_of
 from liability.states import DraftStatus, Outcome, ShareTable
 
@@ -116,6 +117,7 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
         "draft": open_draft(case) if case.stage == Stage.INVESTIGATING else None,
         "finding": findings[0] if findings else None,
         "earlier_findings": findings[1:],
+        "claims": claims_of(case) if findings else [],
         "reports": list(reports_of(case)) if findings else [],
         "investigations": list(investigations_of(case)),
         "statements": list(statements_of(case)),

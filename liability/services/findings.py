@@ -29,6 +29,7 @@ from liability.selectors.approval import over_limits
 from liability.services.finding_rules import check_evidence, check_finding
 from liability.services.investigating import acting_user
 from liability.services.letters import request_letter
+from liability.services.recourse import open_claims
 from liability.services.result_notices import tell_result
 from liability.states import GroundKind, LiabilityKind, Outcome, Party, ShareTable
 
@@ -152,6 +153,7 @@ def issue_finding(
         changes={"review_until": review_until},
         data=_facts(issued),
     )
+    open_claims(case, by=by)
     return issued
 
 
