@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from complaints.actors import Actor
 from complaints.api.fields import StrictSerializer, TextField, choice
 from complaints.api.steps import ReasonFacts, SeenStepSerializer, Step, StepSerializer, through
+from complaints.errors import CaseError
 from complaints.models import Case
 from liability.decisions import FindingData, ShareData
+from liability.models import FindingDraft
+from liability.selectors.approval import open_draft
 from liability.selectors.facts import possible_leads
 from liability.services import approving, findings, investigating
 from liability.states import (
@@ -90,6 +94,16 @@ class FindingFacts(SeenStepSerializer):
     shares = ShareSerializer(many=True, default=list)
 
 
+class ApproveFindingFacts(SeenStepSerializer):
+    """Approve the finding that waits; it is issued at once."""
+
+    note = TextField(required=False)
+
+
+class ReturnFindingFacts(ReasonFacts):
+    """Give the finding that waits back to whoever submitted it."""
+
+
 class SettleFacts(SeenStepSerializer):
     """Admit a minor case without an investigation."""
 
@@ -117,6 +131,21 @@ def _given(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value or name not in left_open}
 
 
+def _waiting(case: Case) -> FindingDraft:
+    draft = open_draft(case)
+    if draft is None:
+        raise CaseError(_("这份认定不在等待批准。"))
+    return draft
+
+
+def _approve(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Case:
+    return approving.approve_finding(case, by=by, draft=_waiting(case), seen=seen, **facts)
+
+
+def _return(case: Case, by: Actor, facts: dict[str, Any], seen: int | None) -> Any:
+    return approving.return_finding(case, by=by, draft=_waiting(case), seen=seen, **facts)
+
+
 STEPS: dict[str, Step] = {
     "open_investigation": Step(
         OpenInvestigationFacts,
@@ -129,6 +158,8 @@ STEPS: dict[str, Step] = {
     "investigation_note": Step(InvestigationNoteFacts, _note),
     "record_statement": Step(StatementFacts, _statement),
     "determine_liability": Step(FindingFacts, _determine, verb="determine_liability"),
+    "approve_finding": Step(ApproveFindingFacts, _approve),
+    "return_finding": Step(ReturnFindingFacts, _return),
     "settle_directly": Step(SettleFacts, through(findings.settle_directly), verb="settle_directly"),
     "close_without_liability": Step(
         SeenStepSerializer,
