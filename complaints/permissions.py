@@ -60,6 +60,8 @@ class Permission(models.TextChoices):
     HANDLE_CASE = "handle_case", _("处理案件")
     INVESTIGATE = "investigate", _("调查")
     DECIDE_LIABILITY = "decide_liability", _("认定责任")
+    APPROVE_FINDING = "approve_finding", _("批准责任认定")
+    MANAGE_RECOURSE = "manage_recourse", _("追偿")
     PLAN_COMPENSATION = "plan_compensation", _("拟定补偿方案")
     APPROVE_PLAN = "approve_plan", _("审批补偿方案")
     SIGN_FOR_COMPANY = "sign_for_company", _("代表公司签署")
@@ -93,6 +95,8 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.HANDLE_CASE: _DESK,
     Permission.INVESTIGATE: frozenset({Role.INVESTIGATOR, Role.MANAGER}),
     Permission.DECIDE_LIABILITY: frozenset({Role.INVESTIGATOR, Role.MANAGER}),
+    Permission.APPROVE_FINDING: frozenset({Role.APPROVER, Role.MANAGER}),
+    Permission.MANAGE_RECOURSE: frozenset({Role.FINANCE, Role.MANAGER, Role.INVESTIGATOR}),
     Permission.PLAN_COMPENSATION: _DESK,
     Permission.APPROVE_PLAN: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.SIGN_FOR_COMPANY: frozenset({Role.APPROVER, Role.MANAGER}),

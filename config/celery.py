@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},
     "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},
     "remind-consults": {"task": "liability.tasks.remind_consults", **every(60)},
+    "pursue-recourse": {"task": "liability.tasks.pursue_recourse", **every(300)},
     "tend-evidence": {"task": "complaints.tasks.tend_evidence", **every(10)},
     "verify-evidence": {
         "task": "complaints.tasks.verify_evidence",

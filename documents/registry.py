@@ -65,6 +65,12 @@ TEMPLATES = dict(
             "Clock certificate",
             contexts.validate_clock_certificate_context,
         ),
+        _template(
+            DocumentKind.INVESTIGATION_REPORT,
+            "调查报告",
+            "Investigation report",
+            contexts.validate_investigation_report_context,
+        ),
     )
 )
 

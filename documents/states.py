@@ -30,6 +30,7 @@ class DocumentKind(models.TextChoices):
     REVIEW_DECISION = "review_decision", _("复议决定书")
     INTAKE_RECEIPT = "intake_receipt", _("受理回执")
     CLOCK_CERTIFICATE = "clock_certificate", _("时限证书")
+    INVESTIGATION_REPORT = "investigation_report", _("调查报告")
 
 
 class DocumentStatus(models.TextChoices):

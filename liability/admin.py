@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin import ForAdministrators
-from liability.models import BatchSupply, Supplier
+from liability.models import BatchSupply, FindingLimit, InsurancePolicy, RecourseTerm, Supplier
 
 
 @admin.register(Supplier)
@@ -23,3 +23,27 @@ class BatchSupplyAdmin(ForAdministrators):
     list_display = ("batch", "part", "supplier")
     list_select_related = ("batch", "supplier")
     autocomplete_fields = ("batch", "supplier")
+
+
+@admin.register(FindingLimit)
+class FindingLimitAdmin(ForAdministrators):
+    """Which findings another person has to approve."""
+
+    list_display = ("severity", "outcome", "amount_over", "is_active")
+
+
+@admin.register(InsurancePolicy)
+class InsurancePolicyAdmin(ForAdministrators):
+    """Product-liability policies."""
+
+    list_display = ("insurer", "number", "coverage", "deductible", "starts_on", "ends_on")
+    search_fields = ("insurer", "number")
+    filter_horizontal = ("products",)
+
+
+@admin.register(RecourseTerm)
+class RecourseTermAdmin(ForAdministrators):
+    """Within how many days debtors must be told."""
+
+    list_display = ("party", "supplier", "days", "source")
+    list_select_related = ("supplier",)

@@ -57,6 +57,26 @@ class StandardOfProof(models.TextChoices):
     """How sure we must be."""
 
     PREPONDERANCE = "preponderance", _("高度可能")
+    BEYOND_DOUBT = "beyond_doubt", _("排除合理怀疑")
+    LIKELY = "likely", _("可能性较大")
+
+
+class GroundKind(models.TextChoices):
+    """What a share rests on."""
+
+    ARTICLE = "article", _("法律条文")
+    CONTRACT = "contract", _("合同条款")
+    BATCH = "batch", _("批次记录")
+    ADMISSION = "admission", _("自认")
+
+
+class DraftStatus(models.TextChoices):
+    """How far a finding in work is."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("等待批准")
+    RETURNED = "returned", _("已退回")
+    ISSUED = "issued", _("已作出")
 
 
 class StatementParty(models.TextChoices):
@@ -185,3 +205,48 @@ class WithheldEffect(models.TextChoices):
 
     AGAINST_HOLDER = "against_holder", _("没有正当理由，作不利于持有人的认定")
     EXPLAINED = "explained", _("有正当理由，不影响认定")
+
+
+class Audience(models.TextChoices):
+    """Whom a version of the report is for."""
+
+    FILE = "file", _("存档版")
+    CONSUMER = "consumer", _("消费者版")
+
+
+class RiskLevel(models.TextChoices):
+    """How likely it is that the same happens to others, and how bad it would be."""
+
+    LOW = "low", _("低")
+    MEDIUM = "medium", _("中")
+    HIGH = "high", _("高")
+
+
+OUTSIDE_PARTIES = frozenset(Party) - {
+    Party.SELLER,
+    Party.PRODUCTION_DEPT,
+    Party.CONSUMER,
+    Party.FORCE_MAJEURE,
+}
+"""Those from whom we can claim back what we paid."""
+INSURER = "insurer"
+DEBTOR_CHOICES = [*Party.choices, (INSURER, _("保险公司"))]
+
+
+class ClaimStatus(models.TextChoices):
+    """How far a claim for recourse is."""
+
+    OPEN = "open", _("待通知")
+    NOTIFIED = "notified", _("已通知")
+    CLOSED = "closed", _("已结束")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class EntryKind(models.TextChoices):
+    """What was said to or by the debtor of a claim."""
+
+    NOTICE = "notice", _("追偿通知")
+    SENT = "sent", _("发出的信件")
+    RECEIVED = "received", _("收到的答复")
+    CALL = "call", _("电话或会面")
+    NOTE = "note", _("备注")

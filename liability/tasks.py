@@ -1,13 +1,20 @@
-"""Celery's door to what happens by itself in investigations."""
+"""Celery's doors to what happens by itself: a lost call costs a while, a repeated one nothing."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from liability.services import recourse
 from liability.services.consult_answers import remind_consulted
 
 
 @shared_task
 def remind_consults() -> int:
-    """Remind those who were asked something; safe to run twice."""
+    """Remind those who were asked something; returns how many."""
     return remind_consulted()
+
+
+@shared_task
+def pursue_recourse() -> int:
+    """Open claims and mind the terms of their notices; returns how many were dealt with."""
+    return recourse.pursue_recourse()

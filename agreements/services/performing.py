@@ -38,6 +38,7 @@ from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kin
 from complaints.states import ActorKind, ClockKind, Stage
 from documents.models import StoredFile
 from documents.services.files import discard_file, store_file
+from liability.services.recourse import record_paid, withdraw_paid
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,24 @@ def _record_payment(
         proof=proof,
         key=key,
     )
+    record_paid(
+        case,
+        by=by,
+        source=basis_of(row),
+        amount=row.amount,
+        currency=obligation.currency,
+        paid_at=row.paid_at,
+    )
     data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(payment.amount)}
     case = touch(case, "payment_recorded", by=by, data=data, for_consumer=True)
     if obligation.paid == obligation.amount:
         _perform(obligation, case, by=by, at=payment.paid_at, proof=proof)
     return row
+
+
+def basis_of(payment: Payment) -> str:
+    """Return the name under which recourse knows a payment."""
+    return f"payment:{payment.pk}"
 
 
 def _check_payment(obligation: Obligation, payment: PaymentData, case: Case) -> None:
@@ -261,6 +275,7 @@ def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
         raise CaseError(_("这一项已经履行完。消费者说没收到时，才能登记退回。"))
     payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
     payment.save(update_fields=["returned_at", "return_reason"])
+    withdraw_paid(basis_of(payment))
     touch(
         obligation.agreement.case,
         "payment_returned",

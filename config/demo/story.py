@@ -46,7 +46,8 @@ from complaints.states import ISSUES_BY_CATEGORY, Category, Urgency
 from config.demo.cast import SUPPLIER
 from config.demo.complaints import DemoComplaint
 from liability.decisions import FindingData, ShareData
-from liability.services.findings import determine_liability, settle_directly
+from liability.services.approving import approve_finding, submit_finding
+from liability.services.findings import settle_directly
 from liability.services.investigating import (
     add_note,
     open_investigation,
@@ -273,17 +274,20 @@ class Story:
     def find(self, *, days: float = 1.5, outcome: str = Outcome.LIABLE, reasons: str = "") -> Story:
         """Decide who bears what."""
         self.after(days=days)
-        self.case = determine_liability(
-            self.case,
-            by=self.staff["investigator"],
-            finding=FindingData(
-                outcome=outcome,
-                reasons_consumer=reasons
-                or "检测确认故障存在，是产品自身的问题，与你的使用方式无关，责任在我们。",
-                reasons_internal="检测报告与生产记录一致；内部按供货合同向责任方追偿。",
-                shares=shares_for(outcome, self.told),
-            ),
+        finding = FindingData(
+            outcome=outcome,
+            reasons_consumer=reasons
+            or "检测确认故障存在，是产品自身的问题，与你的使用方式无关，责任在我们。",
+            reasons_internal="检测报告与生产记录一致；内部按供货合同向责任方追偿。",
+            shares=shares_for(outcome, self.told),
         )
+        done = submit_finding(self.case, by=self.staff["investigator"], finding=finding)
+        self.case = done.case
+        if done.waiting is not None:
+            self.after(hours=1)
+            self.case = approve_finding(
+                self.case, by=self.staff["approver"], draft=done.waiting, note="同意。"
+            )
         return self
 
     def admit(self, *, hours: float = 2) -> Story:

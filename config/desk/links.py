@@ -34,7 +34,14 @@ def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
 
 
 _BY_PERMISSION = (
+    (
+        Permission.APPROVE_FINDING,
+        "liability:finding_approvals",
+        _("待批准的责任认定"),
+        "file-check",
+    ),
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
+    (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),

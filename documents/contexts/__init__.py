@@ -13,16 +13,22 @@ from documents.contexts.letters import (
     validate_intake_receipt_context,
     validate_review_decision_context,
 )
+from documents.contexts.report import (
+    InvestigationReportContext,
+    validate_investigation_report_context,
+)
 
 __all__ = [
     "AgreementContext",
     "ClockCertificateContext",
     "FindingLetterContext",
     "IntakeReceiptContext",
+    "InvestigationReportContext",
     "ReviewDecisionContext",
     "validate_agreement_context",
     "validate_clock_certificate_context",
     "validate_finding_letter_context",
     "validate_intake_receipt_context",
+    "validate_investigation_report_context",
     "validate_review_decision_context",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from complaints.models import Case, Evidence
@@ -13,6 +14,7 @@ from complaints.permissions import PERMISSION_ROLES, Permission
 from complaints.selectors.policies import working_calendar
 from liability.models import (
     BatchSupply,
+    FindingDraft,
     Investigation,
     InvestigationNote,
     LiabilityFinding,
@@ -20,12 +22,23 @@ from liability.models import (
     Statement,
 )
 from liability.periods import NOTICE_DAYS, last_day
-from liability.states import StatementParty
+from liability.states import DraftStatus, StatementParty
 
 
 def current_investigation(case: Case) -> Investigation | None:
     """Return the latest round, or None before the first."""
     return Investigation.objects.filter(case=case).select_related("lead").order_by("-round").first()
+
+
+def round_in_work(case: Case) -> Investigation | None:
+    """Return the latest round with `draft_status`, how far the finding in work is ("" for none)."""
+    drafts = FindingDraft.objects.filter(case=OuterRef("case")).exclude(status=DraftStatus.ISSUED)
+    return (
+        Investigation.objects.filter(case=case)
+        .annotate(draft_status=Coalesce(Subquery(drafts.values("status")[:1]), Value("")))
+        .order_by("-round")
+        .first()
+    )
 
 
 def current_finding(case: Case) -> LiabilityFinding | None:
@@ -43,7 +56,7 @@ def findings_of(case: Case) -> QuerySet[LiabilityFinding]:
     shares = LiabilityShare.objects.order_by("table", "position").prefetch_related("evidence__file")
     return (
         LiabilityFinding.objects.filter(case=case)
-        .select_related("decided_by", "letter__file")
+        .select_related("decided_by", "approved_by", "approved_for", "letter__file")
         .prefetch_related(Prefetch("shares", queryset=shares))
         .order_by("-version")
     )

@@ -21,19 +21,22 @@ from complaints.selectors.steps import (
 )
 from complaints.states import Severity, Stage
 from liability.models import Inspection, LiabilityFinding
+from liability.selectors.approval import open_draft
 from liability.selectors.facts import (
-    current_investigation,
     finding_in_force,
     findings_of,
     in_review_window,
     investigations_of,
     notice_ends_on,
     respondent_was_heard,
+    round_in_work,
     statements_of,
     supplies_of,
 )
 from liability.selectors.inspecting import pending_inspections
-from liability.states import InspectionStatus, Outcome, ShareTable
+from liability.selectors.recourse import claims_of
+from liability.selectors.reporting import consumer_copy, reports_of
+from liability.states import DraftStatus, InspectionStatus, Outcome, ShareTable
 
 BEFORE_INVESTIGATION = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.DECLINED, Stage.MERGED})
 _SAFETY_FIRST = _("这是紧急案件，先登记安全处置")
@@ -84,9 +87,12 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
     if case.stage == Stage.ACCEPTED:
         return NextAction(_("选择处理方式"), page_of("triage_route", case))
     if case.stage == Stage.INVESTIGATING:
-        if current_investigation(case) is None:
+        work = round_in_work(case)
+        if work is None:
             obstacle = _investigate_obstacle(actor)
             return NextAction(_("开始一轮调查"), page_of("round_new", case), obstacle)
+        if work.draft_status == DraftStatus.SUBMITTED:
+            return NextAction(_("批准责任认定"), page_of("finding_approve", case))
         obstacle = decide_obstacle(case, actor)
         return NextAction(_("提交责任认定"), page_of("finding_new", case), obstacle)
     if case.stage == Stage.LIABILITY_DETERMINED:
@@ -110,8 +116,11 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     return {
         "heading": _("责任认定"),
         "links": _links(case, actor),
+        "draft": open_draft(case) if case.stage == Stage.INVESTIGATING else None,
         "finding": findings[0] if findings else None,
         "earlier_findings": findings[1:],
+        "claims": claims_of(case) if findings else [],
+        "reports": list(reports_of(case)) if findings else [],
         "investigations": list(investigations_of(case)),
         "statements": list(statements_of(case)),
         "respondent_heard": respondent_was_heard(case),
@@ -153,7 +162,17 @@ def _links(case: Case, actor: Actor) -> list[CaseAction]:
         page = page_of("close_without_liability", case)
         obstacle = close_obstacle(case, finding, actor)
         first.append(CaseAction(_("不承担责任，结案"), page, "archive", obstacle))
+    if finding_is_made(case):
+        roles = PERMISSION_ROLES[Permission.INVESTIGATE]
+        obstacle = "" if actor.has_role(*roles) else who_can(frozenset(roles))
+        page = page_of("report_new", case)
+        first.append(CaseAction(_("写调查报告"), page, "file-text", obstacle))
     return [*first, *case_actions(case, actor)]
+
+
+def finding_is_made(case: Case) -> bool:
+    """Say whether a finding of a case is in force."""
+    return finding_in_force(case) is not None
 
 
 def _finding_shown(finding: LiabilityFinding) -> dict[str, Any]:
@@ -180,9 +199,13 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
     if finding is None:
         return _before_finding(inspections) if inspections else None
     shown = _finding_shown(finding)
+    report = consumer_copy(case)
     return {
         **_before_finding(inspections),
         "finding": finding,
+        "report_href": reverse("liability:report_mine", args=[case.reference])
+        if report is not None and report.document.is_ready
+        else "",
         "outward": shown["outward"],
         "letter_href": reverse("liability:letter_mine", args=[case.reference, finding.version]),
         "letter_ready": shown["letter_ready"],

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
 from complaints.errors import CaseError
-from complaints.models import Case, Evidence
+from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import check_step
 from complaints.selectors.policies import working_calendar
 from complaints.services.cases import move, touch
 from complaints.services.locking import locked_case
-from liability.decisions import FindingData, ShareData
+from liability.decisions import Approval, FindingData, ShareData
 from liability.models import LiabilityFinding, LiabilityShare
 from liability.periods import REVIEW_WINDOW_DAYS, last_day
 from liability.selectors import (
@@ -24,26 +24,45 @@ from liability.selectors import (
     current_investigation,
     notice_ends_on,
 )
+from liability.selectors.approval import over_limits
+from liability.services.finding_rules import check_evidence, check_finding
 from liability.services.hearing import check_heard
 from liability.services.investigating import acting_user
 from liability.services.letters import request_letter
-from liability.shares import check_shares
-from liability.states import LiabilityKind, Outcome, Party, ShareTable
+from liability.services.recourse import open_claims
+from liability.services.result_notices import tell_result
+from liability.states import GroundKind, LiabilityKind, Outcome, Party, ShareTable
 
 
 @transaction.atomic
 def determine_liability(
     case: Case, *, by: Actor, finding: FindingData, seen: int | None = None
 ) -> Case:
-    """Decide who bears what. The consumer was heard by complaining; the respondent, and each
-    supplier named with a share, too, or was asked and let its time pass. Raises CaseError for what
-    is missing.
+    """Decide who bears what, within the limits of deciding alone. The consumer was heard by
+    complaining; the respondent, and each supplier named with a share, must have been heard too, or
+    asked with the time to answer passed.
+    Raises CaseError for what is missing, or when another person has to approve it.
     """
     check_step(by, "determine_liability")
     case = locked_case(case, seen=seen)
     check_heard(case, finding.shares)
-    issued = issue_finding(case, by=by, finding=finding)
-    return move(case, "determine_liability", by=by, data=_facts(issued))
+    reasons = over_limits(case, finding)
+    if reasons:
+        raise CaseError(
+            _("这份认定要由另一位同事批准：%(reasons)s。请提交审批。")
+            % {"reasons": "；".join(reasons)}
+        )
+    return decide(case, by=by, finding=finding)
+
+
+def decide(
+    case: Case, *, by: Actor, finding: FindingData, approval: Approval | None = None
+) -> Case:
+    """Issue a finding of a locked case, tell both sides and take the step."""
+    issued = issue_finding(case, by=by, finding=finding, approval=approval)
+    case = move(case, "determine_liability", by=by, data=_facts(issued))
+    tell_result(case, issued, by=by, address=finding.respondent_email)
+    return case
 
 
 @transaction.atomic
@@ -70,6 +89,7 @@ def settle_directly(
                     party=Party.SELLER,
                     share=Decimal(100),
                     kind=LiabilityKind.SEVERAL,
+                    ground_kind=GroundKind.ADMISSION,
                     ground=_("我们承认责任"),
                 )
             ],
@@ -79,7 +99,9 @@ def settle_directly(
 
 
 @transaction.atomic
-def issue_finding(case: Case, *, by: Actor, finding: FindingData) -> LiabilityFinding:
+def issue_finding(
+    case: Case, *, by: Actor, finding: FindingData, approval: Approval | None = None
+) -> LiabilityFinding:
     """Write a finding that supersedes the last one, ask for its letter and open the time in which
     a review can be asked for. Takes no step: the caller does, in the same transaction.
 
@@ -88,6 +110,7 @@ def issue_finding(case: Case, *, by: Actor, finding: FindingData) -> LiabilityFi
     user = acting_user(by)
     check_finding(finding)
     case = locked_case(case)
+    check_evidence(case, finding)
     last = current_finding(case)
     moment, version = now(), last.version + 1 if last else 1
     calendar = working_calendar()
@@ -98,6 +121,13 @@ def issue_finding(case: Case, *, by: Actor, finding: FindingData) -> LiabilityFi
         version=version,
         outcome=finding.outcome,
         admitted=finding.admitted,
+        standard_of_proof=finding.standard_of_proof,
+        expected_amount=finding.expected_amount,
+        dissenter=finding.dissenter.strip(),
+        dissent=finding.dissent.strip(),
+        approved_by=approval.user if approval else None,
+        approved_for=approval.on_behalf_of if approval else None,
+        approved_at=approval.at if approval else None,
         reasons_consumer=finding.reasons_consumer.strip(),
         reasons_internal=finding.reasons_internal.strip(),
         decided_by=user,
@@ -106,7 +136,7 @@ def issue_finding(case: Case, *, by: Actor, finding: FindingData) -> LiabilityFi
             case, finding=finding, version=version, user=user, review_until=review_until
         ),
     )
-    _write_shares(case, issued, finding.shares)
+    _write_shares(issued, finding.shares)
     if last is not None:
         LiabilityFinding.objects.filter(pk=last.pk).update(superseded_by=issued)
     touch(
@@ -116,6 +146,7 @@ def issue_finding(case: Case, *, by: Actor, finding: FindingData) -> LiabilityFi
         changes={"review_until": review_until},
         data=_facts(issued),
     )
+    open_claims(case, by=by)
     return issued
 
 
@@ -123,85 +154,20 @@ def _facts(finding: LiabilityFinding) -> dict[str, object]:
     return {"finding": finding.pk, "version": finding.version, "outcome": finding.outcome}
 
 
-def _write_shares(case: Case, finding: LiabilityFinding, shares: Sequence[ShareData]) -> None:
-    own = set(Evidence.objects.filter(case=case).values_list("pk", flat=True))
+def _write_shares(finding: LiabilityFinding, shares: Sequence[ShareData]) -> None:
     for position, data in enumerate(shares, start=1):
-        if not own.issuperset(data.evidence):
-            raise CaseError(_("证据只能从本案的材料里选。"), field="shares")
         share = LiabilityShare.objects.create(
             finding=finding,
             table=data.table,
             position=position,
             party=data.party,
-            name=data.name.strip(),
+            name=" ".join(data.name.split()),
             share=data.share,
             kind=data.kind,
+            ground_kind=data.ground_kind,
             ground=data.ground.strip(),
         )
         share.evidence.set(data.evidence)
-
-
-def check_finding(finding: FindingData) -> None:
-    """Raise CaseError, naming the field, for a finding that can't be issued as it is."""
-    if finding.outcome not in Outcome.values:
-        raise CaseError(_("请选择结论。"), field="outcome")
-    if not finding.reasons_consumer.strip():
-        raise CaseError(_("请用平实的话写明理由，消费者会看到。"), field="reasons_consumer")
-    for share in finding.shares:
-        _check_share(share)
-    for table in ShareTable:
-        shares = [share.share for share in finding.shares if share.table == table]
-        if shares:
-            _check_sum(table, shares)
-    _check_outcome(finding)
-
-
-def _check_share(share: ShareData) -> None:
-    if share.table not in ShareTable.values or share.party not in Party.values:
-        raise CaseError(_("请选择责任方。"), field="shares")
-    if not share.ground.strip():
-        raise CaseError(_("每一份责任都要写明依据。"), field="shares")
-    outward = share.table == ShareTable.OUTWARD
-    if outward and share.kind not in LiabilityKind.values:
-        raise CaseError(_("对消费者的责任要选责任形式。"), field="shares")
-    if not outward and share.kind:
-        raise CaseError(_("内部分担不填责任形式。"), field="shares")
-
-
-def _check_sum(table: ShareTable, shares: Sequence[Decimal]) -> None:
-    try:
-        missing = check_shares(shares)
-    except ValueError as refusal:
-        raise CaseError(_("比例要大于 0、不超过 100，最多两位小数。"), field="shares") from refusal
-    if missing > 0:
-        raise CaseError(
-            _("「%(table)s」的比例合计要是 100，还差 %(missing)s。")
-            % {"table": table.label, "missing": missing},
-            field="shares",
-        )
-    if missing < 0:
-        raise CaseError(
-            _("「%(table)s」的比例合计要是 100，多了 %(over)s。")
-            % {"table": table.label, "over": -missing},
-            field="shares",
-        )
-
-
-def _check_outcome(finding: FindingData) -> None:
-    outward = [share for share in finding.shares if share.table == ShareTable.OUTWARD]
-    parties = {share.party for share in outward}
-    if finding.outcome in (Outcome.LIABLE, Outcome.PARTLY) and not outward:
-        raise CaseError(_("请填写对消费者的责任比例。"), field="shares")
-    if finding.outcome == Outcome.LIABLE and Party.CONSUMER in parties:
-        raise CaseError(
-            _("消费者也承担一部分的，结论要选「%(outcome)s」。")
-            % {"outcome": Outcome.PARTLY.label},
-            field="outcome",
-        )
-    if finding.outcome == Outcome.PARTLY and len(outward) < 2:
-        raise CaseError(_("部分责任要写明其余部分由谁承担。"), field="shares")
-    if finding.outcome == Outcome.NOT_LIABLE and Party.SELLER in parties:
-        raise CaseError(_("我们不承担责任的，比例里不能有销售者。"), field="shares")
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ CONTEXTS = {
     "review_decision": _loaded("review_decision"),
     "intake_receipt": _loaded("intake_receipt"),
     "clock_certificate": _loaded("clock_certificate"),
+    "investigation_report": _loaded("investigation_report"),
 }
 
 

@@ -50,6 +50,10 @@ def test_whole_contexts_pass(name):
         ("review_decision", "outcome", "worse", "outcome"),
         ("review_decision", "panel", [], "panel"),
         ("intake_receipt", "received_at", "2026-11-20", "received_at"),
+        ("investigation_report", "outward.0.percent", "99.99", "outward"),
+        ("investigation_report", "inward.0.percent", "61", "inward"),
+        ("investigation_report", "audience", "consumer", "inward"),
+        ("investigation_report", "content_hash", "", "content_hash"),
         ("intake_receipt", "uploads.0.sha256", "", "uploads[0].sha256"),
     ],
 )

@@ -55,7 +55,17 @@ def leaves(value):
 
 
 # Choices that are put in words, decimals beside what is shown, drawn lines, the record of a print.
-SILENT = {"amount", "total", "path", "role", "acts_for", "outcome", "record"}
+SILENT = {
+    "amount",
+    "total",
+    "path",
+    "role",
+    "acts_for",
+    "outcome",
+    "record",
+    "audience",
+    "language",
+}
 
 
 @pytest.mark.parametrize(("name", "language"), CASES)

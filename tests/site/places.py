@@ -43,9 +43,12 @@ from liability.models import (
     Claim,
     ConsultTask,
     Inspection,
+    InsurancePolicy,
+    InvestigationReport,
     InvestigationTemplate,
     LiabilityFinding,
     PlanItem,
+    RecourseClaim,
 )
 from reviews.models import Proceeding, Review
 from tests.site.addresses import Address
@@ -59,6 +62,8 @@ def _ids(model: type, **which: object) -> list[object]:
 
 def _versions(case: Case, name: str) -> list[object]:
     model = LiabilityFinding if name.startswith("liability:") else Agreement
+    if name == "liability:report":
+        model = InvestigationReport
     return list(model.objects.filter(case=case).values_list("version", flat=True))
 
 
@@ -111,6 +116,9 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
     "row": _rows,
     "version": _versions,
+    "audience": lambda _case, _name: ["file", "consumer"],
+    "claim_id": lambda case, _name: _ids(RecourseClaim, case=case),
+    "policy_id": lambda _case, _name: _ids(InsurancePolicy),
     "which": lambda _case, _name: ["read", "signed"],
     "tab": lambda _case, _name: list(TABS),
     "by": lambda _case, _name: ["consumer", "product", "batch"],
@@ -148,5 +156,5 @@ def paths(address: Address, case: Case) -> list[str]:
 
 def is_about_a_case(address: Address) -> bool:
     """Say whether the address names a case or a thing of one."""
-    about = {"reference", "item_id", "plan_id"}
+    about = {"reference", "item_id", "plan_id", "claim_id"}
     return any(name in about for name, _kind in address.converters)
