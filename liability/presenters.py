@@ -28,3 +28,9 @@ EVENT_TEXTS: dict[str, EventText] = {
         pgettext_lazy("event", "不承担责任，结案"), _("通知期满，案件已结案"), "circle-check"
     ),
 }
+
+EVENT_TEXTS |= {
+    "incident_raised": EventText(_("批次报警：同批次的同一问题突然增多"), "", "siren"),
+    "incident_joined": EventText(_("列入已确认的批次事件"), "", "siren"),
+    "incident_consent": EventText(_("记下了消费者对统一方案的意见"), "", "handshake"),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liability.views import desk, finding, letters
+from liability.views import desk, finding, incidents, letters, tracing
 
 app_name = "liability"
 
@@ -29,4 +29,13 @@ urlpatterns = [
         name="close_without_liability",
     ),
     path(f"{MINE}/finding/<int:version>/letter/", letters.letter_mine, name="letter_mine"),
+]
+
+urlpatterns += [
+    path(f"{CASE}/trace/", tracing.case_trace, name="case_trace"),
+    path("desk/trace/", tracing.trace, name="trace"),
+    path("desk/trace/import/", tracing.trace_import, name="trace_import"),
+    path("desk/trace/batches/<int:batch_id>/", tracing.trace_batch, name="trace_batch"),
+    path("desk/incidents/", incidents.incident_list, name="incidents"),
+    path("desk/incidents/<int:incident_id>/", incidents.incident, name="incident"),
 ]

@@ -34,6 +34,8 @@ def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
 
 
 _BY_PERMISSION = (
+    (Permission.INVESTIGATE, "liability:incidents", _("批次事件"), "siren"),
+    (Permission.INVESTIGATE, "liability:trace", _("质量追溯"), "waypoints"),
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),

@@ -9,14 +9,15 @@ from typing import Any
 from accounts.models import User
 from accounts.states import Role
 from complaints.actors import Actor
-from complaints.models import Case
+from complaints.models import Batch, Case
 from complaints.moments import now
+from complaints.services.intake import submit_complaint
 from complaints.services.triage import accept, classify
 from liability.decisions import FindingData, ShareData
 from liability.services.findings import determine_liability, settle_directly
 from liability.services.investigating import open_investigation, record_statement
 from liability.states import LiabilityKind, Outcome, Party, ShareTable
-from tests.factories import make_case, make_user, staff
+from tests.factories import complaint, make_case, make_product, make_user, staff
 
 
 def accepted_case(*, severity: str = "moderate", by: Actor | None = None, **fields: Any) -> Case:
@@ -93,3 +94,19 @@ def directly_settled_case(**fields: Any) -> Case:
     """A minor case that we admit without an investigation."""
     case = accepted_case(severity="minor", **fields)
     return settle_directly(case, by=staff(Role.AGENT), reasons="外壳划痕是出厂时造成的。")
+
+
+def batch_surge(*, code: str = "B-0722", usual: int = 3, recent: int = 9) -> list[Case]:
+    """Complaints about one batch: a few in half a year, many in the last ten days; oldest first."""
+    product = make_product()
+    Batch.objects.create(product=product, code=code, units_sold=5000)
+    days = [200 - 60 * number for number in range(usual)]
+    days += [9 - number % 10 for number in range(recent)]
+    return [
+        submit_complaint(
+            complaint(product_id=product.pk, batch_code=code),
+            by=Actor.consumer(),
+            since=now() - timedelta(days=ago),
+        ).case
+        for ago in days
+    ]

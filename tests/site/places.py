@@ -38,7 +38,7 @@ from complaints.models import (
 )
 from complaints.selectors.certificates import issues_of
 from complaints.selectors.drafts import STEPS
-from liability.models import LiabilityFinding
+from liability.models import Incident, LiabilityFinding
 from reviews.models import Proceeding, Review
 from tests.site.addresses import Address
 
@@ -92,6 +92,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
         *CaseLink.objects.filter(case=case).values_list("other__reference", flat=True)
     ],
     "timer_id": lambda case, _name: _ids(Timer, case=case)[:1],
+    "batch_id": lambda case, _name: [case.batch_id] if case.batch_id else [],
+    "incident_id": lambda _case, _name: _ids(Incident),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
