@@ -124,6 +124,12 @@ def _widen(incident: Incident, cases: Sequence[int], *, by: Actor) -> None:
         )
 
 
+def _person(by: Actor) -> User:
+    if by.user is None:
+        raise StepForbidden(_("这一步要由人来做。"))
+    return by.user
+
+
 def _locked(incident: Incident, by: Actor, *states: str) -> Incident:
     if not has_permission(by, Permission.INVESTIGATE):
         raise StepForbidden(_("你的角色不能做这件事。"))
@@ -188,7 +194,7 @@ def add_incident_task(incident: Incident, task: TaskData, *, by: Actor) -> Incid
     return IncidentTask.objects.create(
         incident=fresh,
         note=task.note.strip(),
-        created_by_id=by.user.pk if by.user else None,
+        created_by=_person(by),
         created_at=now(),
         **fields,
     )
