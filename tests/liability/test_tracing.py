@@ -154,7 +154,7 @@ def test_one_view_shows_stage_supplier_and_siblings(tmp_path, batch, asked):
     by_serial = make_case(serial_number="SN-1")
     page = staff_client(Role.INVESTIGATOR).get(reverse("liability:trace"), {"q": asked})
     shown = page.content.decode()
-    for words in ("装配", "换过料", "华昱温控", "ISO 9001", "今天无效", "耐久", "1,200"):
+    for words in ("装配", "换过料", "华昱温控", "ISO 9001", "今天不在有效期内", "耐久", "1,200"):
         assert words in shown
     assert by_batch.reference in shown
     assert by_serial.reference in shown
