@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},
     "remind-consults": {"task": "liability.tasks.remind_consults", **every(60)},
     "pursue-recourse": {"task": "liability.tasks.pursue_recourse", **every(300)},
+    "watch-for-batches": {"task": "liability.tasks.watch_for_batches", **every(600)},
     "tend-evidence": {"task": "complaints.tasks.tend_evidence", **every(10)},
     "verify-evidence": {
         "task": "complaints.tasks.verify_evidence",

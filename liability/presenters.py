@@ -106,3 +106,9 @@ EVENT_TEXTS: dict[str, EventText] = {
     "evidence_weighed": EventText(_("评议了证据"), "", "scale"),
     "evidence_withheld": EventText(_("记下未提供的证据"), "", "triangle-alert"),
 }
+
+EVENT_TEXTS |= {
+    "incident_raised": EventText(_("批次报警：同批次的同一问题突然增多"), "", "siren"),
+    "incident_joined": EventText(_("列入已确认的批次事件"), "", "siren"),
+    "incident_consent": EventText(_("记下了消费者对统一方案的意见"), "", "handshake"),
+}

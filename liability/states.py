@@ -250,3 +250,41 @@ class EntryKind(models.TextChoices):
     RECEIVED = "received", _("收到的答复")
     CALL = "call", _("电话或会面")
     NOTE = "note", _("备注")
+
+
+class ProductionStage(models.TextChoices):
+    """Where in its making and moving a batch was."""
+
+    MATERIAL = "material", _("来料")
+    ASSEMBLY = "assembly", _("装配")
+    INSPECTION = "inspection", _("检验")
+    PACKING = "packing", _("包装")
+    STORAGE = "storage", _("仓储")
+    TRANSPORT = "transport", _("运输")
+
+
+class PaperKind(models.TextChoices):
+    """What a supplier and we hold on paper."""
+
+    AGREEMENT = "agreement", _("供货协议")
+    QUALITY_AGREEMENT = "quality_agreement", _("质量协议")
+    AUDIT = "audit", _("审核")
+    CERTIFICATE = "certificate", _("认证证书")
+
+
+class IncidentState(models.TextChoices):
+    """How far an incident is."""
+
+    RAISED = "raised", _("等人确认")
+    CONFIRMED = "confirmed", _("已确认")
+    REJECTED = "rejected", _("已排除")
+    CLOSED = "closed", _("已了结")
+
+
+class IncidentTaskKind(models.TextChoices):
+    """What an incident may ask for."""
+
+    STOP_SALE = "stop_sale", _("停止销售")
+    RECALL = "recall", _("召回")
+    NOTIFY = "notify", _("通知消费者")
+    OTHER = "other", _("其他")

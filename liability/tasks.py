@@ -6,6 +6,7 @@ from celery import shared_task
 
 from liability.services import recourse
 from liability.services.consult_answers import remind_consulted
+from liability.services.incidents import watch_batches
 
 
 @shared_task
@@ -18,3 +19,9 @@ def remind_consults() -> int:
 def pursue_recourse() -> int:
     """Open claims and mind the terms of their notices; returns how many were dealt with."""
     return recourse.pursue_recourse()
+
+
+@shared_task
+def watch_for_batches() -> int:
+    """Raise incidents where complaints surge; returns how many."""
+    return watch_batches()

@@ -8,12 +8,14 @@ from liability.views import (
     consults,
     desk,
     finding,
+    incidents,
     inspections,
     letters,
     plan,
     plan_templates,
     recourse,
     report,
+    tracing,
 )
 
 app_name = "liability"
@@ -103,7 +105,7 @@ urlpatterns = [
     path("desk/recourse/policies/", recourse.policies, name="policies"),
     path("desk/recourse/policies/new/", recourse.policy_edit, name="policy_new"),
     path("desk/recourse/policies/<int:policy_id>/", recourse.policy_edit, name="policy_edit"),
-    path("desk/recourse/claims/<int:claim_id>/", recourse.claim, name="claim"),
+    path("desk/recourse/claims/<int:recourse_id>/", recourse.claim, name="claim"),
     path("desk/findings/", finding.approvals, name="finding_approvals"),
     path(f"{CASE}/finding/<int:version>/letter/", letters.letter, name="letter"),
     path(
@@ -112,4 +114,13 @@ urlpatterns = [
         name="close_without_liability",
     ),
     path(f"{MINE}/finding/<int:version>/letter/", letters.letter_mine, name="letter_mine"),
+]
+
+urlpatterns += [
+    path(f"{CASE}/trace/", tracing.case_trace, name="case_trace"),
+    path("desk/trace/", tracing.trace, name="trace"),
+    path("desk/trace/import/", tracing.trace_import, name="trace_import"),
+    path("desk/trace/batches/<int:batch_id>/", tracing.trace_batch, name="trace_batch"),
+    path("desk/incidents/", incidents.incident_list, name="incidents"),
+    path("desk/incidents/<int:incident_id>/", incidents.incident, name="incident"),
 ]

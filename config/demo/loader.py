@@ -22,6 +22,7 @@ from complaints.services import triage
 from complaints.services.outbox import deliver_due
 from complaints.states import OPEN_STAGES, MergeCause
 from config.demo import cast
+from config.demo.chain import lay_chain
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
 from config.demo.people import arrange_people, know_customers
@@ -46,6 +47,7 @@ def load(*, say: Callable[[str], None]) -> int:
         say(f"{told.days:>5} days ago  {told.course:<18} {told.title}")
     arrange_people(users)
     know_customers(users)
+    lay_chain()
     while deliver_due(limit=200):
         pass
     return Case.objects.count()

@@ -40,6 +40,8 @@ _BY_PERMISSION = (
         _("待批准的责任认定"),
         "file-check",
     ),
+    (Permission.INVESTIGATE, "liability:incidents", _("批次事件"), "siren"),
+    (Permission.INVESTIGATE, "liability:trace", _("质量追溯"), "waypoints"),
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
     (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),

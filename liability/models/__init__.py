@@ -4,6 +4,7 @@ from liability.models.approval import FindingDraft, FindingLimit
 from liability.models.board import Claim, ClaimEvidence, EvidenceWeight, WithheldEvidence
 from liability.models.consulting import ConsultLink, ConsultReminder, ConsultTask
 from liability.models.findings import LiabilityFinding, LiabilityShare
+from liability.models.incidents import Incident, IncidentCase, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
 from liability.models.planning import InvestigationTemplate, PlanItem
@@ -17,9 +18,17 @@ from liability.models.recourse import (
 )
 from liability.models.reports import InvestigationReport, ReportCopy
 from liability.models.supply import BatchSupply, Supplier
+from liability.models.tracing import (
+    BatchTest,
+    ProductionRecord,
+    SerialNumber,
+    SupplierPaper,
+    UnitsSold,
+)
 
 __all__ = [
     "BatchSupply",
+    "BatchTest",
     "Claim",
     "ClaimEvidence",
     "ConsultLink",
@@ -28,6 +37,9 @@ __all__ = [
     "EvidenceWeight",
     "FindingDraft",
     "FindingLimit",
+    "Incident",
+    "IncidentCase",
+    "IncidentTask",
     "Inspection",
     "InspectionPhoto",
     "InsurancePolicy",
@@ -38,13 +50,17 @@ __all__ = [
     "LiabilityFinding",
     "LiabilityShare",
     "PlanItem",
+    "ProductionRecord",
     "RecourseBasis",
     "RecourseClaim",
     "RecourseEntry",
     "RecourseTerm",
     "Recovery",
     "ReportCopy",
+    "SerialNumber",
     "Statement",
     "Supplier",
+    "SupplierPaper",
+    "UnitsSold",
     "WithheldEvidence",
 ]

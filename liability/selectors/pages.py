@@ -147,6 +147,8 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
         actions.append(
             CaseAction(_("重新调查"), page_of("reinvestigate", case), "rotate-ccw", obstacle)
         )
+    if case.batch_id or case.serial_number:
+        actions.append(CaseAction(_("质量追溯"), page_of("case_trace", case), "waypoints"))
     return actions
 
 

@@ -61,12 +61,12 @@ def recourse(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+def claim(request: HttpRequest, recourse_id: int) -> HttpResponse:
     """Show one claim; record what was said, what came back, or its end."""
     actor = require_permission(current_user(request), Permission.MANAGE_RECOURSE)
-    line = one_claim(actor, claim_id)
+    line = one_claim(actor, recourse_id)
     if line is None:
-        raise Http404(claim_id)
+        raise Http404(recourse_id)
     if request.method != "POST":
         return _claim_page(request, line)
     what = request.POST.get("do", "")
@@ -81,7 +81,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         add_case_error(form, error)
         return _claim_page(request, line, {what: form})
     messages.success(request, done)
-    return HttpResponseRedirect(reverse("liability:claim", args=[claim_id]), status=303)
+    return HttpResponseRedirect(reverse("liability:claim", args=[recourse_id]), status=303)
 
 
 def _carry_out(what: str, line: ClaimLine, actor: Actor, data: dict[str, Any]) -> str:

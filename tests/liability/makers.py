@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.states import Role
 from complaints import sealing
 from complaints.actors import Actor
-from complaints.models import Case, OutboxMessage
+from complaints.models import Batch, Case, OutboxMessage
 from complaints.moments import now
+from complaints.services.intake import submit_complaint
 from complaints.services.triage import accept, classify
 from liability.decisions import FindingData, ShareData
 from liability.models import ConsultTask, Inspection
@@ -29,7 +30,7 @@ from liability.states import (
     Party,
     ShareTable,
 )
-from tests.factories import make_case, make_user, staff
+from tests.factories import complaint, make_case, make_product, make_user, staff
 
 
 def accepted_case(*, severity: str = "moderate", by: Actor | None = None, **fields: Any) -> Case:
@@ -151,3 +152,19 @@ def inspection(case: Case | None = None, *, by: Actor | None = None, **fields: A
             **fields,
         ),
     )
+
+
+def batch_surge(*, code: str = "B-0722", usual: int = 3, recent: int = 9) -> list[Case]:
+    """Complaints about one batch: a few in half a year, many in the last ten days; oldest first."""
+    product = make_product()
+    Batch.objects.create(product=product, code=code, units_sold=5000)
+    days = [200 - 60 * number for number in range(usual)]
+    days += [9 - number % 10 for number in range(recent)]
+    return [
+        submit_complaint(
+            complaint(product_id=product.pk, batch_code=code),
+            by=Actor.consumer(),
+            since=now() - timedelta(days=ago),
+        ).case
+        for ago in days
+    ]

@@ -42,6 +42,7 @@ from complaints.selectors.drafts import STEPS
 from liability.models import (
     Claim,
     ConsultTask,
+    Incident,
     Inspection,
     InsurancePolicy,
     InvestigationReport,
@@ -110,6 +111,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
         *CaseLink.objects.filter(case=case).values_list("other__reference", flat=True)
     ],
     "timer_id": lambda case, _name: _ids(Timer, case=case)[:1],
+    "batch_id": lambda case, _name: [case.batch_id] if case.batch_id else [],
+    "incident_id": lambda _case, _name: _ids(Incident),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
@@ -117,7 +120,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "row": _rows,
     "version": _versions,
     "audience": lambda _case, _name: ["file", "consumer"],
-    "claim_id": lambda case, _name: _ids(RecourseClaim, case=case),
+    "recourse_id": lambda case, _name: _ids(RecourseClaim, case=case),
     "policy_id": lambda _case, _name: _ids(InsurancePolicy),
     "which": lambda _case, _name: ["read", "signed"],
     "tab": lambda _case, _name: list(TABS),
