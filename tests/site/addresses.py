@@ -29,6 +29,7 @@ AUDIENCES = {
     "t/": "public",
     "theme/": "public",
     "track/": "public",
+    "verify/": "public",
 }
 VALUES = {
     "code": "iso_ack",
