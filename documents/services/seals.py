@@ -10,6 +10,7 @@ from django.conf import settings
 from documents.models import Seal, StoredFile
 from documents.signing.apart import check_apart
 from documents.signing.development import development_seal
+from documents.signing.errors import SealFailed
 from documents.signing.keys import SealFacts, SealSource, certificates, seal_facts
 from documents.signing.report import SealReport
 from documents.states import SealLevel
@@ -68,13 +69,15 @@ def seal_printed(pdf: bytes, *, number: str) -> Sealed:
 def keep_seal(stored: StoredFile, sealed: Sealed) -> Seal:
     """Write down the seal of a stored file, in the transaction that stores it."""
     report = sealed.report
+    if report.claimed_at is None:
+        raise SealFailed("seal_not_proved", "it says no moment", lasting=True)
     return Seal.objects.create(
         file=stored,
         level=sealed.level,
         certificate_sha256=report.certificate_sha256,
         holder=report.holder[:200],
         development=report.development,
-        sealed_at=report.claimed_at or report.stamped_at,
+        sealed_at=report.claimed_at,
         stamped_at=report.stamped_at,
         stamped_by=report.stamped_by[:200],
     )

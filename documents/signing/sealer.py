@@ -55,7 +55,8 @@ def seal_pdf(
     # pyHanko runs a loop of its own, which the caller's thread may already have.
     with ThreadPoolExecutor(max_workers=1) as apart:
         data = apart.submit(_sealed, pdf, source, name, reason, times).result()
-    return _proved(data, facts.sha256, level=B_T if times else B_B)
+        level = B_T if times else B_B
+        return apart.submit(_proved, data, facts.sha256, level=level).result()
 
 
 def _sealed(
