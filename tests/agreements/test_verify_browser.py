@@ -58,7 +58,7 @@ def test_a_file_is_checked_on_phone_and_desk(open_page: OpenPage, original) -> N
         look(page, f"verify-{width}-{theme}-{language}")
         for file, tone in ((path, "success"), (changed, "error")):
             page.set_input_files("input[type=file]", str(file))
-            page.click("form[method=post] button[type=submit]")
+            page.click("main form[method=post] button[type=submit]")
             page.wait_for_selector(f"#verdict.rd-notice-{tone}")
             assert (agreement.number in page.inner_text("main")) == (tone == "success")
             look(page, f"verify-{tone}-{width}-{theme}-{language}")
