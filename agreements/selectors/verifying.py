@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from agreements.models import Agreement, Signer
 from agreements.states import AgreementStatus, SignerRole
@@ -122,10 +123,11 @@ def _in_order(agreement: Agreement) -> list[Signer]:
 
 def _signer(signer: Signer, agreement: Agreement) -> dict[str, Any]:
     consumer = signer.role == SignerRole.CONSUMER
+    company = settings.COMPANY_NAME_EN if get_language() == "en" else settings.COMPANY_NAME
     return {
         "role": signer.get_role_display(),
         "name": agreement.party.name if consumer else signer.name,
-        "company": settings.COMPANY_NAME if signer.role == SignerRole.COMPANY else "",
+        "company": company if signer.role == SignerRole.COMPANY else "",
         "signed_at": signer.signed_at,
         "method": signer.get_method_display(),
     }
