@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import consumer, desk, finance, papers
+from agreements.views import consumer, desk, finance, papers, verify
 
 app_name = "agreements"
 
@@ -10,6 +10,8 @@ CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
 urlpatterns = [
+    path("verify/", verify.verify, name="verify"),
+    path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
     path(f"{CASE}/agreement/draft/", desk.DraftAgreement.as_view(), name="draft"),
     path(f"{CASE}/agreement/offer/", desk.OfferAgreement.as_view(), name="offer"),
     path(f"{CASE}/agreement/void/", desk.VoidAgreement.as_view(), name="void"),

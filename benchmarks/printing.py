@@ -130,6 +130,9 @@ def _context() -> dict[str, Any]:
         "reading_time": "",
         "signatures": [_signature("operator", "安居电器"), _signature("consumer", "周小华")],
         "attachments": [],
+        "proofs": [],
+        "trail": [],
+        "verify": None,
     }
 
 

@@ -7,6 +7,7 @@ from kombu import Queue
 
 from config.environment import development_secret, read_environment
 from config.logs import logging_config
+from config.seal import read_seal, read_times
 from documents.scanner import read_address
 from launcher.places import places
 
@@ -339,6 +340,11 @@ COMPANY_HOTLINE_HOURS = env.text("REDRESS_HOTLINE_HOURS", "9:00–21:00")
 COMPANY_CREDIT_CODE = env.text("REDRESS_COMPANY_CREDIT_CODE", "91310000MA1K000000")
 COMPANY_ADDRESS = env.text("REDRESS_COMPANY_ADDRESS", "上海市闵行区安居路 88 号")
 COMPANY_REPRESENTATIVE = env.text("REDRESS_COMPANY_REPRESENTATIVE", "陈立安")
+
+# --- The company's seal on signed agreements ----------------------------------------------------
+SEAL_SOURCE = read_seal(env)
+SEAL_FOLDER = PRIVATE.var / "seal"
+SEAL_TIMES = read_times(env)
 
 # --- API -------------------------------------------------------------------------------------
 API_MAX_BYTES = 1024 * 1024

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from documents.checks import check_cjk_font
+from documents.checks import check_cjk_font, check_seal_lasts
 
 
 class DocumentsConfig(AppConfig):
@@ -15,5 +15,6 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the check that Chinese can be printed."""
+        """Register the checks that Chinese can be printed and that the seal lasts."""
         register(check_cjk_font, "documents")
+        register(check_seal_lasts, "documents")

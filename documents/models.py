@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents import sealing
 from documents.filetypes import PHOTO, VIDEO, type_for_media
-from documents.states import DocumentKind, DocumentStatus, FileKind, ScanStatus
+from documents.states import DocumentKind, DocumentStatus, FileKind, ScanStatus, SealLevel
 
 
 class StoredFile(models.Model):
@@ -130,6 +130,43 @@ class FileScan(models.Model):
         return f"FileScan {self.pk}"
 
 
+class Seal(models.Model):
+    """The company's seal that a stored PDF bears; written with the file, never changed.
+
+    `sealed_at` is what the seal itself says, `stamped_at` what a time-stamp service says.
+    """
+
+    file = models.OneToOneField(
+        StoredFile,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="seal",
+        verbose_name=_("文件"),
+    )
+    level = models.CharField(_("等级"), max_length=4, choices=SealLevel.choices)
+    certificate_sha256 = models.CharField(_("证书指纹"), max_length=64)
+    holder = models.CharField(_("持有者"), max_length=200)
+    development = models.BooleanField(_("仅供开发使用"))
+    sealed_at = models.DateTimeField(_("盖章时间"))
+    stamped_at = models.DateTimeField(_("时间戳"), null=True, blank=True)
+    stamped_by = models.CharField(_("时间戳服务"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("电子印章")
+        verbose_name_plural = _("电子印章")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level=SealLevel.B_B, stamped_at__isnull=True)
+                | models.Q(level=SealLevel.B_T, stamped_at__isnull=False),
+                name="documents_stamped_means_b_t",
+            )
+        ]
+        indexes = [models.Index(fields=["certificate_sha256"], name="documents_seal_certificate")]
+
+    def __str__(self) -> str:
+        return f"Seal {self.pk}"
+
+
 class Document(models.Model):
     """A document to be printed, from data that is frozen when it is requested.
 
@@ -142,6 +179,7 @@ class Document(models.Model):
     kind = models.CharField(_("文书"), max_length=20, choices=DocumentKind.choices)
     template_name = models.CharField(_("模板"), max_length=40)
     language = models.CharField(_("语言"), max_length=10)
+    with_seal = models.BooleanField(_("加盖公司电子印章"), default=False, db_default=False)
     sealed_context = models.BinaryField(_("内容"))
     context_sha256 = models.CharField(max_length=64)
     status = models.CharField(

@@ -40,3 +40,10 @@ class DocumentStatus(models.TextChoices):
     RENDERING = "rendering", _("正在生成")
     READY = "ready", _("可以下载")
     FAILED = "failed", _("没有生成")
+
+
+class SealLevel(models.TextChoices):
+    """What the company's seal proves: the bytes, or also that they existed at a moment."""
+
+    B_B = "B-B", "PAdES-B-B"
+    B_T = "B-T", "PAdES-B-T"

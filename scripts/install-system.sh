@@ -71,6 +71,8 @@ if [ "$purpose" = test ]; then
     browser || need "Chromium (tests of pages)" chromium "--cask chromium"
     command -v xgettext >/dev/null 2>&1 || need "gettext (collects texts to translate)" gettext gettext
     command -v pdftotext >/dev/null 2>&1 || need "pdftotext (reads PDF back)" poppler-utils poppler
+    command -v qpdf >/dev/null 2>&1 || need "qpdf (checks the structure of PDF)" qpdf qpdf
+    command -v softhsm2-util >/dev/null 2>&1 || need "SoftHSM (a token for the seal)" softhsm2 softhsm
 fi
 
 [ -n "$packages" ] || exit 0

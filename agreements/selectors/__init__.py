@@ -4,7 +4,7 @@ from agreements.selectors.agreements import (
     agreement_in_force,
     current_agreement,
     open_agreement,
-    sign_code_id,
+    sent_sign_code,
 )
 from agreements.selectors.pages import case_actions, case_panel, consumer_panel, next_action
 from agreements.selectors.performance import due_payments, pending_obligations
@@ -22,5 +22,5 @@ __all__ = [
     "pending_obligations",
     "proposed_party",
     "proposed_terms",
-    "sign_code_id",
+    "sent_sign_code",
 ]

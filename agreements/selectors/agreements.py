@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from agreements.models import Agreement, Signer
 from agreements.states import OPEN_STATUSES, AgreementStatus, SignerRole
 from complaints.models import Case, Clock, OneTimeCode
@@ -69,8 +67,8 @@ def company_has_signed(case: Case) -> bool:
     ).exists()
 
 
-def sign_code_id(agreement: Agreement) -> UUID | None:
-    """Return the id of the code that is on its way to the consumer for this agreement."""
+def sent_sign_code(agreement: Agreement) -> OneTimeCode | None:
+    """Return the code that is on its way to the consumer for this agreement."""
     return (
         OneTimeCode.objects.filter(
             case_id=agreement.case_id,
@@ -80,6 +78,5 @@ def sign_code_id(agreement: Agreement) -> UUID | None:
             expires_at__gt=now(),
         )
         .order_by("-created_at")
-        .values_list("pk", flat=True)
         .first()
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -13,6 +12,8 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement, Signer
 from agreements.money import as_text, shown, with_currency
 from agreements.selectors.summaries import masked
+from agreements.selectors.verifying import check_address, check_code, check_site
+from agreements.services.proofs import moment_text, proofs_of, trail_of
 from agreements.states import AgreementKind, Debtor, ObligationKind, SignerRole, SignMethod
 from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
 from complaints.models import Case
@@ -28,9 +29,11 @@ from documents.contexts.agreement import (
     Operator,
     Performance,
     Purchase,
+    Verify,
 )
 from documents.contexts.shapes import Signature
 from documents.models import Document
+from documents.qr import qr_path
 from documents.services.rendering import request_document
 from documents.states import DocumentKind
 
@@ -41,7 +44,6 @@ PAPER_ROLE: dict[str, PaperRole] = {
     SignerRole.MEDIATOR: "mediator",
 }
 SIGN_BOX = (600, 200)
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def request_unsigned(agreement: Agreement) -> Document:
@@ -50,7 +52,7 @@ def request_unsigned(agreement: Agreement) -> Document:
 
 
 def request_sealed(agreement: Agreement) -> Document:
-    """Ask for the final text with every signature; it is printed and stored once."""
+    """Ask for the final text with every signature, under the company's seal: stored once."""
     return _request(agreement, "sealed", agreement_context(agreement, draft=False))
 
 
@@ -61,6 +63,7 @@ def _request(agreement: Agreement, state: str, context: AgreementContext) -> Doc
         template_name=DocumentKind.AGREEMENT,
         language=agreement.language,
         context=dict(context),
+        with_seal=not context["draft"],
     )
 
 
@@ -105,7 +108,15 @@ def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
         reading_time=_("三天") if draft else "",
         signatures=[_signature(agreement, signer) for signer in signers],
         attachments=[] if draft else _attachments(agreement, signers),
+        proofs=[] if draft else proofs_of(agreement, signers),
+        trail=[] if draft else trail_of(agreement),
+        verify=None if draft else _verify(agreement.number),
     )
+
+
+def _verify(number: str) -> Verify:
+    code = qr_path(check_address(number))
+    return Verify(site=check_site(), code=check_code(number), path=code.path, side=code.side)
 
 
 def _operator() -> Operator:
@@ -225,7 +236,7 @@ def _signature(agreement: Agreement, signer: Signer) -> Signature:
     return Signature(
         role=PAPER_ROLE[signer.role],
         name=_printed_name(agreement, signer),
-        signed_at=_moment(signer.signed_at) if signer.signed_at else "",
+        signed_at=moment_text(signer.signed_at) if signer.signed_at else "",
         method=str(SignMethod(signer.method).label) if signed else "",
         path=signer.signature_path if signed else "",
         width=width,
@@ -254,8 +265,4 @@ def _attachments(agreement: Agreement, signers: list[Signer]) -> list[Attachment
 
 
 def _day(moment: datetime | None) -> str:
-    return f"{moment.astimezone(_ZONE):%Y-%m-%d}" if moment else ""
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}"
+    return moment_text(moment)[:10] if moment else ""

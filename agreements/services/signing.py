@@ -5,6 +5,7 @@ A code is tried before the transaction: a wrong one stays counted although nothi
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from agreements.days import today
 from agreements.errors import SigningClosed
 from agreements.models import Agreement, Signer
-from agreements.selectors.agreements import sign_code_id
+from agreements.selectors.agreements import sent_sign_code
 from agreements.services.concluding import conclude
 from agreements.services.drafting import check_still_chosen
 from agreements.services.offering import company_signers
@@ -105,11 +106,20 @@ def sign_as_consumer(
     if not consent:
         raise CaseError(_("请先勾选「我已阅读协议」。"), field="consent")
     mark = consumer_mark(agreement, typed_name=typed_name, path=signature_path)
+    sent = sent_sign_code(agreement)
     entrance.try_code(
-        sign_code_id(agreement), code, purpose=CodePurpose.SIGN, subject=str(agreement.pk)
+        sent.pk if sent else None, code, purpose=CodePurpose.SIGN, subject=str(agreement.pk)
     )
     method = SignMethod.DRAWN_CODE if mark.get("path") else SignMethod.TYPED_CODE
-    return _sign(agreement, SignerRole.CONSUMER, by=by, method=method, mark=mark, evidence=evidence)
+    return _sign(
+        agreement,
+        SignerRole.CONSUMER,
+        by=by,
+        method=method,
+        mark=mark,
+        evidence=evidence,
+        more={"code": str(sent.pk), "code_sent_at": sent.created_at.isoformat()} if sent else None,
+    )
 
 
 def _fresh(agreement: Agreement) -> Agreement:
@@ -263,6 +273,8 @@ def _sign(
     signer.mark_sealed = sealing.seal(key, mark) if mark else b""
     signer.scan = scan
     signer.evidence = {**evidence.as_json(agreement), **(more or {})}
+    if signer.mark_sealed:
+        signer.evidence["mark_sha256"] = hashlib.sha256(signer.mark_sealed).hexdigest()
     if role == SignerRole.CONSUMER and by.user is not None:
         signer.user = None
     signer.save()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements.forms import ArrivalForm, RefusalForm, SignForm
 from agreements.models import Agreement
 from agreements.selectors import open_agreement
-from agreements.selectors.agreements import sign_code_id
+from agreements.selectors.agreements import sent_sign_code
 from agreements.selectors.pages import consumer_panel
 from agreements.selectors.performance import obligations_in_force
 from agreements.selectors.summaries import summary_rows
@@ -111,7 +111,7 @@ def _sign_page(
 def _code_context(case: Case, agreement: Agreement, error: str = "") -> dict[str, Any]:
     contact = case.consumer.contact
     return {
-        "code_sent": sign_code_id(agreement) is not None,
+        "code_sent": sent_sign_code(agreement) is not None,
         "code_error": error,
         "code_email": contact.get("email", ""),
         "code_phone": "" if contact.get("email") else contact.get("phone", ""),

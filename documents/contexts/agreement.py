@@ -12,6 +12,7 @@ from typing import Any, Literal, TypedDict, cast
 from documents.contexts.shapes import (
     Amount,
     DateText,
+    PathData,
     Said,
     Sha256,
     Signature,
@@ -124,6 +125,32 @@ class Attachment(TypedDict):
     sha256: Sha256
 
 
+class Proof(TypedDict):
+    """A condition of the law on electronic signatures, and what is on record for it."""
+
+    condition: Said
+    law: Said
+    records: list[Said]
+
+
+class TrailRow(TypedDict):
+    """An event on the way to the last signature, and its place in the case's chain of events."""
+
+    at: Said
+    what: Said
+    sequence: Said
+    hash: Sha256
+
+
+class Verify(TypedDict):
+    """Where to check the document; `path` is the QR code in a square of `side` units."""
+
+    site: Said
+    code: Said
+    path: PathData
+    side: int
+
+
 class AgreementContext(TypedDict):
     """Everything that is printed in an agreement."""
 
@@ -156,6 +183,9 @@ class AgreementContext(TypedDict):
     reading_time: str
     signatures: list[Signature]
     attachments: list[Attachment]
+    proofs: list[Proof]
+    trail: list[TrailRow]
+    verify: Verify | None
 
 
 def validate_agreement_context(context: Any) -> AgreementContext:

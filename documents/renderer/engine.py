@@ -14,8 +14,9 @@ from documents.renderer.fontfile import shrink_fonts
 
 SCHEME = "redress-asset:"
 MAX_PAGES = 60
-# PDF/A-2u: made for keeping, text can be searched, embedded files are not allowed by the standard.
-OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-2u"}
+# PDF/A-2a: made for keeping, tagged so that it can be read aloud, text can be searched, embedded
+# files are not allowed by the standard.
+OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-2a"}
 
 
 class AssetFetcher(URLFetcher):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import current_app
 from cryptography.fernet import InvalidToken
@@ -22,8 +22,13 @@ from documents.pdfcheck import check_pdf
 from documents.registry import TEMPLATES, print_template
 from documents.renderer.client import Renderer, shared_renderer
 from documents.services.files import store_own_file
+from documents.services.seals import keep_seal, seal_note, seal_printed
+from documents.signing.errors import SealFailed, SealKeyFault
 from documents.states import DocumentStatus, FileKind
 from documents.text import clean_tree
+
+if TYPE_CHECKING:
+    from documents.signing.sealer import Sealed
 
 logger = logging.getLogger(__name__)
 
@@ -31,17 +36,26 @@ RENDER_TASK = "documents.tasks.render_document"
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=75)
 _BACKOFF = timedelta(seconds=20)
+# A token that is locked or a time-stamp service that is down comes back less soon.
+_SEAL_PAUSE = timedelta(minutes=5)
 _ONE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 _MAX_CONTEXT = 2 * 1024 * 1024
 
 
 def request_document(
-    *, key: str, kind: str, template_name: str, language: str, context: dict[str, Any]
+    *,
+    key: str,
+    kind: str,
+    template_name: str,
+    language: str,
+    context: dict[str, Any],
+    with_seal: bool = False,
 ) -> Document:
     """Freeze the data of a document and have it printed once this transaction is committed.
 
-    The same key and data give the same row again. Raises ContextInvalid naming the datum at fault,
-    and DocumentConflict when the key was used for other data.
+    With `with_seal` it is ready only under the company's seal. The same key and data give the same
+    row again. Raises ContextInvalid naming the datum at fault, and DocumentConflict when the key
+    was used for other data.
     """
     template = print_template(template_name, kind=kind, language=language)
     data = clean_tree(context)
@@ -49,7 +63,12 @@ def request_document(
     if len(sealing.canonical(data)) > _MAX_CONTEXT:
         raise ContextInvalid("context", "is too long for one document")
     fingerprint = sealing.fingerprint(data)
-    wanted = {"kind": kind, "template_name": template_name, "language": language}
+    wanted = {
+        "kind": kind,
+        "template_name": template_name,
+        "language": language,
+        "with_seal": with_seal,
+    }
     document, created = Document.objects.get_or_create(
         key=key,
         defaults={
@@ -92,11 +111,17 @@ def render_document(document_id: uuid.UUID | str, *, renderer: Renderer | None =
         return Document.objects.get(pk=document_id)
     try:
         pdf = (renderer or shared_renderer()).render(document_html(document))
-        _finish(document, lease=lease, pdf=pdf, pages=check_pdf(pdf))
+        pages = check_pdf(pdf)
+        sealed = _under_seal(document, pdf)
+        _finish(document, lease=lease, pdf=pdf, sealed=sealed, pages=pages)
     except PdfRefused as error:
         _give_up(document, lease=lease, code=error.code, lasting=True)
     except RenderFailed as error:
         _give_up(document, lease=lease, code=error.code, lasting=error.lasting)
+    except SealFailed as error:
+        _give_up(document, lease=lease, code=error.code, lasting=error.lasting, pause=_SEAL_PAUSE)
+    except SealKeyFault:
+        _give_up(document, lease=lease, code="seal_key", lasting=False, pause=_SEAL_PAUSE)
     except InvalidToken:
         _give_up(document, lease=lease, code="key_missing", lasting=False)
     except OSError:
@@ -121,8 +146,16 @@ def render_pending(*, limit: int = 20) -> int:
 def document_html(document: Document) -> str:
     """Return the HTML that is printed: our template, the frozen data in it only as escaped text."""
     path = TEMPLATES[document.template_name].paths[document.language]
+    seal = seal_note() if document.with_seal else None
     with translation.override(document.language):
-        return render_to_string(path, {**document.context, "language": document.language})
+        context = {**document.context, "language": document.language, "seal": seal}
+        return render_to_string(path, context)
+
+
+def _under_seal(document: Document, pdf: bytes) -> Sealed | None:
+    if not document.with_seal:
+        return None
+    return seal_printed(pdf, number=document.context["number"])
 
 
 def _waiting() -> models.QuerySet[Document]:
@@ -148,14 +181,19 @@ def _take(document_id: uuid.UUID | str, *, lease: uuid.UUID) -> Document | None:
     return Document.objects.get(pk=document_id) if taken else None
 
 
-def _finish(document: Document, *, lease: uuid.UUID, pdf: bytes, pages: int) -> None:
+def _finish(
+    document: Document, *, lease: uuid.UUID, pdf: bytes, sealed: Sealed | None, pages: int
+) -> None:
     template = TEMPLATES[document.template_name]
     name = template.file_name(document.language, document.context["number"])
     with transaction.atomic():
         held = Document.objects.select_for_update().filter(pk=document.pk, lease_id=lease)
         if not held.exists():
             return
-        stored: StoredFile = store_own_file(pdf, name=name, key="pdf", kind=FileKind.RENDERED)
+        data = sealed.pdf if sealed else pdf
+        stored: StoredFile = store_own_file(data, name=name, key="pdf", kind=FileKind.RENDERED)
+        if sealed:
+            keep_seal(stored, sealed)
         held.update(
             status=DocumentStatus.READY,
             file=stored,
@@ -168,14 +206,21 @@ def _finish(document: Document, *, lease: uuid.UUID, pdf: bytes, pages: int) -> 
         )
 
 
-def _give_up(document: Document, *, lease: uuid.UUID, code: str, lasting: bool) -> None:
+def _give_up(
+    document: Document,
+    *,
+    lease: uuid.UUID,
+    code: str,
+    lasting: bool,
+    pause: timedelta = _BACKOFF,
+) -> None:
     hopeless = lasting or document.attempts >= MAX_ATTEMPTS
     logger.warning("document %s was not printed: %s", document.pk, code)
     Document.objects.filter(pk=document.pk, lease_id=lease).update(
         status=DocumentStatus.FAILED if hopeless else DocumentStatus.PENDING,
         last_error=code[:40],
         lease_id=None,
-        lease_until=None if hopeless else Now() + _BACKOFF * document.attempts,
+        lease_until=None if hopeless else Now() + pause * document.attempts,
     )
 
 

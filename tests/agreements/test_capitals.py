@@ -1,9 +1,10 @@
 """Capital numerals: every example of the rules, both optional forms, and the refusals."""
 
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.capitals import LARGEST, NotCapitals, from_capitals, to_capitals
@@ -32,6 +33,10 @@ EXAMPLES = [
     ("999999999999.99", "玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"),
 ]
 amounts = st.integers(0, int(LARGEST * 100)).map(lambda cents: Decimal(cents).scaleb(-2))
+sparse = st.lists(st.sampled_from("00000123456789"), min_size=1, max_size=14).map(
+    lambda digits: Decimal("".join(digits)).scaleb(-2)
+)
+"""Amounts with many zeros, where the rules are hardest."""
 
 
 @pytest.mark.parametrize(("figures", "capitals"), EXAMPLES)
@@ -128,3 +133,65 @@ def test_to_capitals_refuses_other_types(wrong):
 def test_from_capitals_refuses(wrong):
     with pytest.raises(NotCapitals):
         from_capitals(wrong)
+
+
+def told_otherwise(amount):
+    """A second, independent way: every digit with its unit, then what is zero struck out."""
+    yuan, cents = divmod(int(amount * 100), 100)
+    digits = "零壹贰叁肆伍陆柒捌玖"
+    units = ["", "拾", "佰", "仟", "万", "拾", "佰", "仟", "亿", "拾", "佰", "仟"]
+    places = [(int(digit), units[at]) for at, digit in enumerate(reversed(str(yuan)))]
+    whole = "".join(digits[digit] + unit for digit, unit in reversed(places))
+    whole = re.sub("零[仟佰拾]", "零", whole)
+    whole = re.sub("零+", "零", whole)
+    whole = re.sub("零([万亿])", r"\1", whole)
+    whole = whole.replace("亿万", "亿零" if yuan % 10**4 else "亿")
+    whole = re.sub("零+", "零", whole).removesuffix("零")
+    jiao, fen = divmod(cents, 10)
+    if not yuan:
+        whole = ""
+    text = f"{whole}元" if whole else ""
+    if jiao:
+        return (
+            text
+            + ("零" if text and yuan % 10 == 0 else "")
+            + digits[jiao]
+            + "角"
+            + (f"{digits[fen]}分" if fen else "整")
+        )
+    if fen:
+        return text + ("零" if text else "") + f"{digits[fen]}分"
+    return text + "整" if text else "零元整"
+
+
+@settings(max_examples=400)
+@given(st.one_of(amounts, sparse))
+def test_a_second_reckoning_writes_the_same(amount):
+    assert to_capitals(amount) == told_otherwise(amount)
+
+
+@settings(max_examples=400)
+@given(st.one_of(amounts, sparse), st.data())
+def test_whatever_is_read_is_one_of_the_few_spellings(amount, data):
+    """A written amount with a character dropped, doubled or changed reads as another, or not."""
+    text = to_capitals(amount)
+    at = data.draw(st.integers(0, len(text) - 1))
+    char = data.draw(st.sampled_from("零壹玖拾佰仟万亿元角分整"))
+    for changed in (text[:at] + text[at + 1 :], text[:at] + char + text[at:], text[:at] + char):
+        try:
+            read = from_capitals(changed)
+        except NotCapitals:
+            continue
+        plain = to_capitals(read)
+        assert changed.replace("零", "").removesuffix("整") == plain.replace("零", "").removesuffix(
+            "整"
+        )
+
+
+@given(st.text("人民币零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整", max_size=12))
+def test_any_text_is_an_amount_or_is_refused(text):
+    try:
+        read = from_capitals(text)
+    except NotCapitals:
+        return
+    assert from_capitals(to_capitals(read)) == read

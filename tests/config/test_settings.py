@@ -23,10 +23,14 @@ from config.environment import (
     development_fernet_key,
     development_secret,
 )
+from documents.signing.development import make_development
 from launcher.places import places
+from tests.documents.seals import seal_source
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 A_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
+SEAL = seal_source()
+MARKED = make_development("安居电器").decode()
 PRODUCTION = {
     "REDRESS_ENV": "production",
     "REDRESS_SECRET_KEY": "s" * 50,
@@ -40,6 +44,8 @@ PRODUCTION = {
     "REDRESS_SMS_URL": "https://sms.example/send",
     "REDRESS_SMS_TOKEN": "gateway-word",
     "EMAIL_URL": "smtp+tls://user:word@mail.example:587",
+    "REDRESS_SEAL_CERTIFICATE": SEAL.certificate,
+    "REDRESS_SEAL_KEY": SEAL.key,
 }
 
 
@@ -91,6 +97,11 @@ def test_production_names_what_is_missing(load_settings: Loader, name: str) -> N
         ("REDRESS_SMS_BACKEND", "config.sms.FolderBackend"),
         ("REDRESS_IMAP_SECURITY", "none"),
         ("REDRESS_MAIL_TOKEN", "too-few"),
+        ("REDRESS_SEAL_CERTIFICATE", "unset"),
+        ("REDRESS_SEAL_CERTIFICATE", MARKED),
+        ("REDRESS_SEAL_CERTIFICATE", "no/such/certificate.pem"),
+        ("REDRESS_SEAL_KEY", "-----BEGIN nothing"),
+        ("REDRESS_SEAL_KEY", MARKED),
     ],
 )
 def test_production_refuses_what_is_unsafe(load_settings: Loader, name: str, value: str) -> None:
@@ -167,6 +178,24 @@ def test_production_names_no_private_network_by_itself(load_settings: Loader) ->
     assert all(network.is_loopback for network in load_settings({}).WEBHOOK_NETWORKS)
 
 
+def test_a_token_needs_no_key_of_ours(load_settings: Loader) -> None:
+    token = {"REDRESS_SEAL_PKCS11_MODULE": "/usr/lib/token.so", "REDRESS_SEAL_PKCS11_LABEL": "seal"}
+    others = {name: value for name, value in PRODUCTION.items() if name != "REDRESS_SEAL_KEY"}
+
+    assert load_settings({**others, **token}).SEAL_SOURCE.module == "/usr/lib/token.so"
+    with pytest.raises(ImproperlyConfigured, match=f"REDRESS_SEAL_PKCS11_LABEL .*{SAMPLE}"):
+        load_settings({**others, "REDRESS_SEAL_PKCS11_MODULE": "/usr/lib/token.so"})
+
+
+def test_time_stamps_come_from_a_service_that_is_named(load_settings: Loader) -> None:
+    told = {"REDRESS_TSA_URL": "https://tsa.example/rfc3161", "REDRESS_TSA_USER": "us"}
+
+    assert load_settings(PRODUCTION).SEAL_TIMES is None
+    assert load_settings({**PRODUCTION, **told}).SEAL_TIMES.user == "us"
+    with pytest.raises(ImproperlyConfigured, match="REDRESS_TSA_URL"):
+        load_settings({**PRODUCTION, "REDRESS_TSA_URL": "tsa"})
+
+
 def test_production_passes_the_deployment_checks() -> None:
     """Django's own list of what a public site must set."""
     answer = subprocess.run(
@@ -198,12 +227,11 @@ def test_content_security_policy_allows_nothing_inline(load_settings: Loader) ->
 
 def test_sample_names_every_variable_that_is_read() -> None:
     """The sample and the settings tell the same list; what Docker Compose needs is there too."""
-    source = (CHECKOUT / "config/settings.py").read_text() + (
-        CHECKOUT / "config/environment.py"
-    ).read_text()
-    read = set(re.findall(r"""["']((?:REDRESS_[A-Z_]+)|[A-Z]+_URL|PORT)["']""", source))
+    readers = ("settings", "environment", "seal")
+    source = "".join((CHECKOUT / f"config/{name}.py").read_text() for name in readers)
+    read = set(re.findall(r"""["']((?:REDRESS_[A-Z0-9_]+)|[A-Z]+_URL|PORT)["']""", source))
     sample = (CHECKOUT / ".env.sample").read_text()
-    told = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", sample, re.MULTILINE))
+    told = set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", sample, re.MULTILINE))
     launcher_and_compose = {"REDRESS_DEMO", "POSTGRES_PASSWORD", "MAIL_PORT"}
 
     assert told - launcher_and_compose == read

@@ -7,6 +7,7 @@ from django.core.checks import Error
 from django.core.checks import Warning as CheckWarning
 
 from documents import checks, fonts
+from tests.documents.seals import seal_source
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +41,13 @@ def test_an_empty_list_of_faces_counts_as_none(monkeypatch, code, listed):
 def test_a_machine_without_fontconfig_counts_as_none(monkeypatch):
     monkeypatch.setattr(fonts.shutil, "which", lambda _name: None)
     assert not fonts.cjk_font_available()
+
+
+def test_an_ending_seal_is_told(settings):
+    settings.SEAL_SOURCE = None
+    assert checks.check_seal_lasts() == []
+    settings.SEAL_SOURCE = seal_source()
+    assert checks.check_seal_lasts() == []
+    settings.SEAL_SOURCE = seal_source(days=20)
+    (told,) = checks.check_seal_lasts()
+    assert told.id == "documents.W002"

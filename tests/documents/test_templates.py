@@ -96,7 +96,7 @@ def test_the_agreement_says_the_total_in_figures_and_capitals(printed):
     assert "合计¥1,437.00" in text
     assert "人民币壹仟肆佰叁拾柒元整" in text
     assert "协议编号XY-2026-004817-1" in text
-    assert "第1页，共3页" in text
+    assert "第1页，共4页" in text
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_smaller_fonts_look_the_same(tmp_path, renderer):
         path = str(tmp_path / name)
         subprocess.run(["pdftoppm", "-r", "60", f"{path}.pdf", path], check=True)
     pages = sorted(tmp_path.glob("small-*.ppm"))
-    assert len(pages) == 3
+    assert len(pages) == 4
     for page in pages:
         assert page.read_bytes() == (tmp_path / page.name.replace("small", "plain")).read_bytes()
     assert (tmp_path / "plain.pdf").stat().st_size > 2 * (tmp_path / "small.pdf").stat().st_size

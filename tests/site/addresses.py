@@ -30,6 +30,7 @@ AUDIENCES = {
     "t/": "public",
     "theme/": "public",
     "track/": "public",
+    "verify/": "public",
 }
 VALUES = {
     "code": "iso_ack",

@@ -11,10 +11,11 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from config.storage import collect_static
+from documents.services.seals import company_seal
 
 
 class Command(BaseCommand):
-    """Migrates, fills the calendar, collects static files; --demo loads the demonstration."""
+    """Migrates, fills the calendar, makes the development seal; --demo loads the demonstration."""
 
     help = __doc__
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_calendar", stdout=io.StringIO())
+        company_seal()
         if not settings.DEBUG:
             collect_static()
         if options["demo"]:

@@ -1,0 +1,157 @@
+"""The audit page: what the Electronic Signature Law asks for, and the record that shows it.
+
+Each sentence is made of what is stored with a signature or in the case's chain of events; nothing
+is promised here that isn't on record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from agreements.models import Agreement, Signer
+from agreements.states import SignerRole, SignMethod
+from complaints.models import CaseEvent
+from documents.contexts.agreement import Proof, TrailRow
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+_TOLD = ("agreement_offered", "signature_given", "sign")
+_BY_CODE = (SignMethod.TYPED_CODE, SignMethod.DRAWN_CODE)
+
+
+def trail_of(agreement: Agreement) -> list[TrailRow]:
+    """Return the events of an agreement up to now, with their place in the chain."""
+    events = CaseEvent.objects.filter(
+        case=agreement.case_id, kind__in=_TOLD, data__agreement=agreement.pk
+    ).order_by("sequence")
+    return [
+        TrailRow(
+            at=moment_text(event.at),
+            what=_what(event),
+            sequence=str(event.sequence),
+            hash=event.hash,
+        )
+        for event in events
+    ]
+
+
+def _what(event: CaseEvent) -> str:
+    if event.kind == "agreement_offered":
+        return _("文本定稿，提交签署")
+    if event.kind == "sign":
+        return _("各方签署完毕")
+    return _("%(party)s签署") % {"party": _party(event.data["role"])}
+
+
+def proofs_of(agreement: Agreement, signers: list[Signer]) -> list[Proof]:
+    """Return each condition of article 13 with what is on record for it, signature by signature."""
+    return [
+        Proof(
+            condition=_("签名制作数据属于签名人专有"),
+            law=_("第十三条第一款第（一）项"),
+            records=[_exclusive(signer) for signer in signers],
+        ),
+        Proof(
+            condition=_("签署时签名制作数据仅由签名人控制"),
+            law=_("第十三条第一款第（二）项"),
+            records=[_controlled(signer) for signer in signers],
+        ),
+        Proof(
+            condition=_("签署后对签名的任何改动能够被发现"),
+            law=_("第十三条第一款第（三）项"),
+            records=[*map(_mark_record, signers), _("签名写入后，数据库拒绝任何修改和删除。")],
+        ),
+        Proof(
+            condition=_("签署后对内容和形式的任何改动能够被发现"),
+            law=_("第十三条第一款第（四）项"),
+            records=[*_text_records(agreement, signers), _under_seal()],
+        ),
+        Proof(
+            condition=_("内容完整保存，能识别发件人、收件人和时间"),
+            law=_("第五条、第六条"),
+            records=[_("本文件只生成一次，各方拿到的文件逐字节相同；经过见下表的事件链。")],
+        ),
+    ]
+
+
+def _party(role: str) -> str:
+    names = {
+        SignerRole.COMPANY: _("甲方"),
+        SignerRole.CONSUMER: _("乙方"),
+        SignerRole.MEDIATOR: _("调解员"),
+    }
+    return str(names[SignerRole(role)])
+
+
+def _exclusive(signer: Signer) -> str:
+    told = {"party": _party(signer.role), "record": signer.pk}
+    if signer.method in _BY_CODE and signer.evidence.get("code"):
+        told |= {"code": signer.evidence["code"][:8], "at": _iso(signer.evidence["code_sent_at"])}
+        return (
+            _("%(party)s：一次性校验码 %(code)s 于 %(at)s 发往本人联系方式（记录 %(record)s）。")
+            % told
+        )
+    if signer.method == SignMethod.ACCOUNT:
+        return _("%(party)s：用本人的登录账号签署，账号编号 %(user)s（记录 %(record)s）。") % {
+            **told,
+            "user": signer.user_id,
+        }
+    if signer.method == SignMethod.PAPER:
+        return _("%(party)s：在纸上亲笔签名，不适用本条；扫描件已存档（记录 %(record)s）。") % told
+    return _("%(party)s：通过发给本人的专用入口签署（记录 %(record)s）。") % told
+
+
+def _controlled(signer: Signer) -> str:
+    told = {
+        "party": _party(signer.role),
+        "at": moment_text(signer.signed_at) if signer.signed_at else "",
+        "address": str(signer.evidence.get("address", ""))[:16],
+    }
+    if signer.method in _BY_CODE:
+        return (
+            _("%(party)s：%(at)s 输入校验码，随即作废，十分钟内有效；网络地址摘要 %(address)s。")
+            % told
+        )
+    if signer.method == SignMethod.PAPER:
+        told["day"] = signer.evidence.get("signed_on", "")
+        return _("%(party)s：%(day)s 亲笔签名，%(at)s 登记。") % told
+    return _("%(party)s：%(at)s 在本人登录期间签署；网络地址摘要 %(address)s。") % told
+
+
+def _mark_record(signer: Signer) -> str:
+    told = {"party": _party(signer.role), "sha256": signer.evidence.get("mark_sha256", "")}
+    if signer.scan is not None:
+        return _("%(party)s：签名扫描件 SHA-256 %(sha256)s。") % {
+            **told,
+            "sha256": signer.scan.sha256,
+        }
+    if told["sha256"]:
+        return _("%(party)s：加密保存的签名 SHA-256 %(sha256)s。") % told
+    return _("%(party)s：签名即账号与时间，记入事件链。") % told
+
+
+def _text_records(agreement: Agreement, signers: list[Signer]) -> list[str]:
+    """Tell the digests of the text that each side signed: one line when all signed the same."""
+    digests = {signer.evidence.get("text_sha256", "") for signer in signers} - {""}
+    records = [
+        _("各方签署的文本：数据 SHA-256 %(sha256)s。") % {"sha256": found} for found in digests
+    ]
+    document = agreement.unsigned
+    if document is not None and document.is_ready:
+        records.append(_("签署前供阅读的 PDF：SHA-256 %(sha256)s。") % {"sha256": document.sha256})
+    return sorted(records, reverse=True)
+
+
+def _under_seal() -> str:
+    return _("本文件整体加盖公司电子印章（PAdES），改动任何一处，印章即失效。")
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment in the zone of our documents."""
+    return f"{moment.astimezone(_ZONE):%Y-%m-%d %H:%M:%S}"
+
+
+def _iso(text: str) -> str:
+    return moment_text(datetime.fromisoformat(text))
