@@ -37,7 +37,7 @@ DROP FUNCTION documents_guard_seal();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0004_file_scans")]
+    dependencies = [("documents", "0005_investigation_report")]
 
     operations = [
         migrations.AddField(
