@@ -4,7 +4,7 @@ Draws worlds of claims (see benchmarks/rings.py), screens them, and prints recal
 claim with 95 % intervals over the worlds, what became of each sort of ring and decoy, and how long
 it took. With `--database NAME` the same marks go into a temporary table, and a self-join that only
 pairs accounts by equal marks is timed beside it in turns, in a transaction that is undone. Ends
-with exit code 1 when recall or precision of any world is below the least that is asked for.
+with exit code 1 when recall or precision, as the mean of the worlds, is below what is asked for.
 """
 
 from __future__ import annotations
@@ -122,14 +122,16 @@ def main() -> int:
             ratios.append(outcomes[-1].seconds / joined)
             print(f"world {number}: screening {outcomes[-1].seconds:.2f} s, join {joined:.2f} s")
     print(f"{arguments.worlds} worlds of {arguments.claims} claims")
-    _spread("recall", [outcome.recall for outcome in outcomes])
-    _spread("precision", [outcome.precision for outcome in outcomes])
+    recalls = [outcome.recall for outcome in outcomes]
+    precisions = [outcome.precision for outcome in outcomes]
+    _spread("recall", recalls)
+    _spread("precision", precisions)
     _print_sorts(outcomes)
     print(f"screening  median {statistics.median(o.seconds for o in outcomes):.2f} s")
     if ratios:
         print(f"screening ÷ self-join: median {statistics.median(ratios):.2f}")
-    good = all(min(outcome.recall, outcome.precision) >= LEAST for outcome in outcomes)
-    return 0 if good else 1
+    means = [statistics.mean(values) for values in (recalls, precisions)]
+    return 0 if min(means) >= LEAST else 1
 
 
 def _set_up(database: str) -> None:

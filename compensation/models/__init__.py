@@ -1,14 +1,28 @@
-"""Plans with their options and lines, authority limits, offers and the consumer's replies."""
+"""Plans with options and lines, authority limits, offers, replies, claim screening."""
 
 from compensation.models.authority import AuthorityLimit
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
+from compensation.models.screening import (
+    MarkKind,
+    ScreeningBand,
+    ScreeningDecision,
+    ScreeningMark,
+    ScreeningResult,
+    ScreeningSign,
+)
 
 __all__ = [
     "AuthorityLimit",
     "CompensationPlan",
+    "MarkKind",
     "Offer",
     "OfferReply",
     "PlanLine",
     "PlanOption",
+    "ScreeningBand",
+    "ScreeningDecision",
+    "ScreeningMark",
+    "ScreeningResult",
+    "ScreeningSign",
 ]
