@@ -29,4 +29,5 @@ EVENT_TEXTS: dict[str, EventText] = {
     ),
     "screening_appealed": EventText(_("消费者申诉"), _("你提出了申诉"), "message-square"),
     "screening_answered": EventText(_("答复了申诉"), _("我们答复了你的申诉"), "scale"),
+    "fund_short": EventText(_("资金不够履行协议，请追加预算"), "", "wallet"),
 }

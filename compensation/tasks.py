@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from compensation.services import offering, screening
+from compensation.services import funds, offering, screening
 
 
 @shared_task
@@ -15,3 +15,9 @@ def expire_offers() -> int:
 def screen_claims() -> int:
     """Look for signs in new claims and those with new marks; returns how many were looked at."""
     return screening.screen_waiting()
+
+
+@shared_task
+def release_funds() -> int:
+    """Release what is reserved for cases that ended; returns how many."""
+    return funds.release_ended()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, screening
+from compensation.views import approvals, consumer, desk, funds, screening
 
 app_name = "compensation"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
+    path("desk/funds/", funds.funds, name="funds"),
+    path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
+    path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),
     path("desk/screening/", screening.screening_list, name="screening_list"),
     path(f"{CASE}/screening/", screening.screening_detail, name="screening"),
     path(f"{MINE}/screening/", screening.appeal, name="screening_appeal"),

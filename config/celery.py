@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},
     "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},
+    "release-funds": {"task": "compensation.tasks.release_funds", **every(300)},
     "screen-claims": {"task": "compensation.tasks.screen_claims", **every(30)},
     "tend-evidence": {"task": "complaints.tasks.tend_evidence", **every(10)},
     "verify-evidence": {

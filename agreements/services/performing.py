@@ -25,6 +25,7 @@ from agreements.states import (
     ObligationStatus,
     PaymentMethod,
 )
+from compensation.services.funds import pay_out, take_back
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -120,6 +121,7 @@ def _record_payment(
         proof=proof,
         key=key,
     )
+    pay_out(case, by=by, amount=payment.amount, key=f"payment:{row.pk}")
     data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(payment.amount)}
     case = touch(case, "payment_recorded", by=by, data=data, for_consumer=True)
     if obligation.paid == obligation.amount:
@@ -261,8 +263,10 @@ def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
         raise CaseError(_("这一项已经履行完。消费者说没收到时，才能登记退回。"))
     payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
     payment.save(update_fields=["returned_at", "return_reason"])
+    case = obligation.agreement.case
+    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
     touch(
-        obligation.agreement.case,
+        case,
         "payment_returned",
         by=by,
         data={"obligation": obligation.pk, "payment": payment.pk},

@@ -1,6 +1,16 @@
-"""Plans with options and lines, authority limits, offers, replies, claim screening."""
+"""Plans with options and lines, authority limits, offers, replies, funds, claim screening."""
 
 from compensation.models.authority import AuthorityLimit
+from compensation.models.funds import (
+    Fund,
+    FundAccount,
+    FundBalance,
+    FundClose,
+    FundEntry,
+    FundHold,
+    FundLine,
+    FundMove,
+)
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.screening import (
@@ -15,6 +25,14 @@ from compensation.models.screening import (
 __all__ = [
     "AuthorityLimit",
     "CompensationPlan",
+    "Fund",
+    "FundAccount",
+    "FundBalance",
+    "FundClose",
+    "FundEntry",
+    "FundHold",
+    "FundLine",
+    "FundMove",
     "MarkKind",
     "Offer",
     "OfferReply",

@@ -38,9 +38,7 @@ class ScreeningMark(models.Model):
             models.UniqueConstraint(
                 fields=["case", "kind", "digest"], name="compensation_one_mark"
             ),
-            models.CheckConstraint(
-                condition=~Q(digest=""), name="compensation_mark_says_something"
-            ),
+            models.CheckConstraint(condition=~Q(digest=""), name="compensation_mark_has_digest"),
         ]
         indexes = [models.Index(fields=["kind", "digest", "-case"], name="compensation_marks")]
 

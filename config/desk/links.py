@@ -36,6 +36,7 @@ def extra_lists(actor: Actor) -> dict[str, QuerySet[Any]]:
 _BY_PERMISSION = (
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
+    (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
     (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Absence
 from agreements.models import Agreement, Obligation, Payment
-from compensation.models import CompensationPlan
+from compensation.models import CompensationPlan, Fund
 from complaints.models import (
     AccountabilityItem,
     BulkJob,
@@ -93,6 +93,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     ],
     "timer_id": lambda case, _name: _ids(Timer, case=case)[:1],
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
+    "fund_id": lambda _case, _name: _ids(Fund),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
