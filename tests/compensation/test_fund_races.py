@@ -15,7 +15,7 @@ from compensation.services.funds import FundShort
 from compensation.services.offering import send_offer
 from complaints.errors import CaseError
 from tests.compensation.makers import approved_plan
-from tests.compensation.test_funds import fund_of
+from tests.compensation.money_makers import fund_of
 from tests.compensation.test_races import race
 from tests.factories import staff
 from tests.liability.makers import determined_case

@@ -47,6 +47,7 @@ from tests.compensation.makers import (
     offer_of,
     offered_case,
 )
+from tests.compensation.money_makers import fund_of
 from tests.complaints.walking import check_at_commit, traces
 from tests.factories import make_case, make_user, staff
 from tests.liability.makers import determined_case
@@ -57,14 +58,6 @@ _keys = iter(range(10**9))
 
 def money(text: str) -> Decimal:
     return Decimal(text)
-
-
-def fund_of(amount: str = "10000.00", **fields: Any) -> Fund:
-    """An open fund with a budget."""
-    by = staff(Role.MANAGER)
-    fund = open_fund(by=by, name=fields.pop("name", "年度补偿"), **fields)
-    allot(fund, by=by, amount=money(amount), note="年初预算", key=f"k{next(_keys)}")
-    return fund
 
 
 def sums(fund: Fund) -> tuple[str, ...]:

@@ -26,78 +26,13 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, CaseEvent, OutboxMessage
 from complaints.moments import now, shifted_to
-from complaints.services.evidence import add_evidence
-from complaints.services.intake import ContactData
 from complaints.states import Urgency
-from tests.complaints.intake_steps import picture
+from tests.compensation.money_makers import claim, current, decided, odd_result, ring, with_picture
 from tests.complaints.walking import traces
-from tests.factories import make_case, make_user, staff
+from tests.factories import make_user, staff
 from tests.liability.doors import consumer_client
 
 pytestmark = pytest.mark.django_db
-HOMES = ("一", "二", "三", "四", "五", "六", "七", "八")
-STORIES = (
-    "烧水壶买来第二天就漏水，底座也松了",
-    "空气炸锅的门关不上，按键没有反应",
-    "电风扇转起来晃得厉害，声音很大",
-    "吸尘器充不进电，指示灯一直不亮",
-    "电饭煲煮饭夹生，内胆涂层掉了一块",
-    "加湿器漏在木地板上，地板鼓起来了",
-    "洗衣机脱水时跳，门封也破了",
-    "冰箱冷藏室结冰，蔬菜都冻坏",
-)
-
-
-def claim(number: int, *, home: str = "", order: str = "", **fields: Any) -> Case:
-    """A complaint of a customer of their own."""
-    contact = ContactData(
-        name=f"客户{number}",
-        phone=f"138000000{number:02d}",
-        email=f"c{number}@example.test",
-        address=home or f"上海市{HOMES[number]}路 {number} 号",
-    )
-    words = STORIES[number % len(STORIES)]
-    return make_case(
-        contact=contact,
-        description=fields.pop("description", words),
-        order_number=order or f"ORDER-{number}",
-        **fields,
-    )
-
-
-def with_picture(case: Case, name: str) -> Case:
-    add_evidence(
-        case, by=Actor.consumer(), upload=picture(name), name=f"{name}.jpg", for_consumer=True
-    )
-    return case
-
-
-def ring(**fields: Any) -> list[Case]:
-    """Three customers of three homes with one payee and one picture."""
-    cases = [with_picture(claim(number, **fields), "same") for number in (1, 2, 3)]
-    for case in cases:
-        note_mark(case, "payee", "6222 0000 1111 2222")
-    return cases
-
-
-def current(case: Case) -> ScreeningResult:
-    return ScreeningResult.objects.get(case=case, is_current=True)
-
-
-def odd_result() -> ScreeningResult:
-    cases = ring()
-    screen_waiting()
-    return current(cases[0])
-
-
-def decided(outcome: str = "ask_proof", *, by: Actor | None = None) -> Any:
-    return decide_screening(
-        odd_result(),
-        by=by or staff(Role.MANAGER),
-        outcome=outcome,
-        reason="三起用同一张照片",
-        words="" if outcome == "cleared" else "照片和另外两起投诉相同",
-    )
 
 
 def undecided(decision: Any) -> ScreeningResult:

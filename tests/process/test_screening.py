@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.states import Role
 from complaints.states import Stage
-from tests.compensation.test_screening import ring
+from tests.compensation.money_makers import ring
 from tests.factories import make_user
 from tests.process.consumer import ConsumerBrowser
 from tests.process.officers import Manager
