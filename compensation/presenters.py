@@ -23,4 +23,12 @@ EVENT_TEXTS: dict[str, EventText] = {
     "offer_expired": EventText(_("方案到期没有答复"), _("方案到期，还没有选择"), "clock"),
     "offer_superseded": EventText(_("原来的方案不再有效"), "", "archive"),
     "close_unanswered": EventText(_("未答复，结案"), _("没有收到答复，案件已结案"), "archive"),
+    "screening_sign": EventText(_("登记了索赔的一项异常情况"), "", "flag"),
+    "screening_cleared": EventText(_("查看了异常提示：没有问题"), "", "circle-check"),
+    "screening_decided": EventText(
+        _("查看了异常提示，作出决定"), _("我们对你提交的材料有疑问，请看理由"), "file-question-mark"
+    ),
+    "screening_appealed": EventText(_("消费者申诉"), _("你提出了申诉"), "message-square"),
+    "screening_answered": EventText(_("答复了申诉"), _("我们答复了你的申诉"), "scale"),
+    "fund_short": EventText(_("资金不够履行协议，请追加预算"), "", "wallet"),
 }

@@ -2,10 +2,22 @@
 
 from celery import shared_task
 
-from compensation.services import offering
+from compensation.services import funds, offering, screening
 
 
 @shared_task
 def expire_offers() -> int:
     """End offers whose time is over; returns how many ended."""
     return offering.expire_offers()
+
+
+@shared_task
+def screen_claims() -> int:
+    """Look for signs in new claims and those with new marks; returns how many were looked at."""
+    return screening.screen_waiting()
+
+
+@shared_task
+def release_funds() -> int:
+    """Release what is reserved for cases that ended; returns how many."""
+    return funds.release_ended()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, rules
+from compensation.views import approvals, consumer, desk, funds, rules, screening
 
 app_name = "compensation"
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
+    path("desk/funds/", funds.funds, name="funds"),
+    path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
+    path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),
+    path("desk/screening/", screening.screening_list, name="screening_list"),
+    path(f"{CASE}/screening/", screening.screening_detail, name="screening"),
+    path(f"{MINE}/screening/", screening.appeal, name="screening_appeal"),
     path(f"{MINE}/plan/", consumer.choose, name="choose"),
     path(f"{MINE}/plan/idea/", consumer.say_else, name="counter"),
 ]

@@ -66,6 +66,9 @@ class Permission(models.TextChoices):
     APPROVE_PLAN = "approve_plan", _("审批补偿方案")
     SIGN_FOR_COMPANY = "sign_for_company", _("代表公司签署")
     RECORD_PAYMENT = "record_payment", _("登记付款")
+    VIEW_FUNDS = "view_funds", _("查看补偿资金")
+    MANAGE_FUNDS = "manage_funds", _("管理补偿资金")
+    SCREEN_CLAIMS = "screen_claims", _("查看异常索赔")
     MEDIATE = "mediate", _("主持调解")
     DECIDE_REVIEW = "decide_review", _("作出复议决定")
     REVEAL_CONTACT = "reveal_contact", _("查看完整联系方式")
@@ -101,6 +104,9 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.APPROVE_PLAN: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.SIGN_FOR_COMPANY: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.RECORD_PAYMENT: frozenset({Role.FINANCE}),
+    Permission.VIEW_FUNDS: frozenset({Role.FINANCE, Role.MANAGER, Role.APPROVER}),
+    Permission.MANAGE_FUNDS: frozenset({Role.FINANCE, Role.MANAGER}),
+    Permission.SCREEN_CLAIMS: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.MEDIATE: frozenset({Role.MEDIATOR, Role.AGENT, Role.MANAGER}),
     Permission.DECIDE_REVIEW: _REVIEW,
     Permission.REVEAL_CONTACT: frozenset(

@@ -152,6 +152,7 @@ CELERY_TASK_DEFAULT_QUEUE = "prompt"
 CELERY_TASK_QUEUES = [Queue("prompt"), Queue("slow")]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 SLOW_TASKS = [
+    "compensation.tasks.screen_claims",
     "complaints.tasks.purge_expired",
     "complaints.tasks.tend_evidence",
     "complaints.tasks.verify_evidence",

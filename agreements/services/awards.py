@@ -13,7 +13,7 @@ from agreements.days import today
 from agreements.errors import AgreementBlocked
 from agreements.models import Agreement
 from agreements.selectors import proposed_party
-from agreements.services.concluding import replace_earlier, write_obligations
+from agreements.services.concluding import earmark, replace_earlier, write_obligations
 from agreements.services.rights import require
 from agreements.states import DECIDED_ELSEWHERE, AgreementStatus
 from agreements.terms import AgreementTerms, as_json
@@ -56,6 +56,7 @@ def write_award(
     agreement.save(force_insert=True)
     agreement.refresh_from_db(fields=["number"])
     write_obligations(agreement)
+    earmark(agreement, by=by)
     agreement.case = touch(
         case,
         "amount_agreed",

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 
 from agreements.days import ONE_DAY, today
 from agreements.models import Agreement, Breach, Obligation
 from agreements.services.printing import request_sealed
 from agreements.services.rights import locked_agreement
-from agreements.states import AgreementStatus, Debtor, ObligationStatus
+from agreements.states import AgreementStatus, Debtor, ObligationKind, ObligationStatus
+from compensation.models import MarkKind
+from compensation.services.funds import commit_owed
+from compensation.services.marking import note_mark
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
+from complaints.selectors.people import finance_staff
 from complaints.selectors.policies import working_calendar
 from complaints.services.cases import move, touch
+from complaints.services.outbox import tell_staff
 from complaints.services.stage_clocks import ClockStart
 from complaints.states import ClockKind, Stage
 
@@ -31,6 +38,7 @@ def conclude(agreement: Agreement, *, by: Actor) -> Agreement:
     agreement.status, agreement.signed_at = AgreementStatus.SIGNED, moment
     agreement.save(update_fields=["status", "signed_at"])
     write_obligations(agreement)
+    earmark(agreement, by=by)
     data = {"agreement": agreement.pk, "number": agreement.number, "total": str(agreement.total)}
     case = move(case, "sign", by=by, data=data, clocks=_waiting(agreement))
     case = touch(
@@ -85,6 +93,28 @@ def write_obligations(agreement: Agreement) -> None:
         )
         for position, duty in enumerate(agreement.text.undertakings, start=1)
     )
+
+
+def earmark(agreement: Agreement, *, by: Actor) -> None:
+    """Commit the money that a locked agreement promises, and remember the payee for screening.
+
+    Finance is told what is missing: it has to be allotted before it can be paid.
+    """
+    case = agreement.case
+    money = agreement.obligations.filter(
+        kind=ObligationKind.PAYMENT, debtor=Debtor.COMPANY, status=ObligationStatus.PENDING
+    )
+    owed = money.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    missing = commit_owed(case, by=by, owed=owed)
+    note_mark(case, MarkKind.PAYEE, agreement.party.payee)
+    if missing > 0:
+        tell_staff(
+            case,
+            "fund_short",
+            users=finance_staff(),
+            key=f"fund_short:{agreement.pk}",
+            data={"missing": str(missing)},
+        )
 
 
 def bind(agreement: Agreement, *, by: Actor) -> Agreement:

@@ -25,6 +25,7 @@ from agreements.states import (
     ObligationStatus,
     PaymentMethod,
 )
+from compensation.services.funds import pay_out, take_back
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -129,6 +130,7 @@ def _record_payment(
         currency=obligation.currency,
         paid_at=row.paid_at,
     )
+    pay_out(case, by=by, amount=payment.amount, key=f"payment:{row.pk}")
     data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(payment.amount)}
     case = touch(case, "payment_recorded", by=by, data=data, for_consumer=True)
     if obligation.paid == obligation.amount:
@@ -276,8 +278,10 @@ def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
     payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
     payment.save(update_fields=["returned_at", "return_reason"])
     withdraw_paid(basis_of(payment))
+    case = obligation.agreement.case
+    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
     touch(
-        obligation.agreement.case,
+        case,
         "payment_returned",
         by=by,
         data={"obligation": obligation.pk, "payment": payment.pk},

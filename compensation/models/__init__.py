@@ -1,17 +1,51 @@
 """Legal rules and sheets, plans with options and lines, authority limits, offers, replies."""
 
+"""Plans with options and lines, authority limits, offers, replies, funds, claim screening."""
+
 from compensation.models.authority import AuthorityLimit
+from compensation.models.funds import (
+    Fund,
+    FundAccount,
+    FundBalance,
+    FundClose,
+    FundEntry,
+    FundHold,
+    FundLine,
+    FundMove,
+)
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
+from compensation.models.screening import (
+    MarkKind,
+    ScreeningBand,
+    ScreeningDecision,
+    ScreeningMark,
+    ScreeningResult,
+    ScreeningSign,
+)
 
 __all__ = [
     "AuthorityLimit",
     "CompensationPlan",
     "EntitlementSheet",
+    "Fund",
+    "FundAccount",
+    "FundBalance",
+    "FundClose",
+    "FundEntry",
+    "FundHold",
+    "FundLine",
+    "FundMove",
     "LegalRuleVersion",
+    "MarkKind",
     "Offer",
     "OfferReply",
     "PlanLine",
     "PlanOption",
+    "ScreeningBand",
+    "ScreeningDecision",
+    "ScreeningMark",
+    "ScreeningResult",
+    "ScreeningSign",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from compensation.models import Offer, OfferReply, PlanOption
 from compensation.selectors.offers import is_answerable, may_choose_again
+from compensation.services.funds import reserve_for_offers
 from compensation.services.offering import fresh_offer
 from compensation.states import OfferStatus, ReplyKind
 from complaints.actors import Actor
@@ -65,6 +66,7 @@ def _record_choice(case: Case, offer: Offer, option: PlanOption, *, by: Actor) -
     Offer.objects.filter(pk=offer.pk).update(
         status=OfferStatus.ACCEPTED, chosen_option=option, answered_at=moment
     )
+    reserve_for_offers(case, by=by)
     OfferReply.objects.create(offer=offer, kind=ReplyKind.ACCEPT, option=option, at=moment)
     case = touch(
         case,
@@ -106,6 +108,7 @@ def _record_counter(case: Case, offer: Offer, text: str, *, by: Actor) -> Case:
     moment = now()
     if offer.status in (OfferStatus.OPEN, OfferStatus.ACCEPTED):
         Offer.objects.filter(pk=offer.pk).update(status=OfferStatus.COUNTERED, answered_at=moment)
+        reserve_for_offers(case, by=by)
     reply = OfferReply.objects.create(offer=offer, kind=ReplyKind.COUNTER, text=text, at=moment)
     case = touch(
         case,

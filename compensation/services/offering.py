@@ -20,6 +20,7 @@ from compensation.periods import (
 from compensation.selectors.offers import accepted_offer, clock_runs, last_offer, subject_of
 from compensation.services.approving import check_sendable, fresh_plan
 from compensation.services.digests import content_digest
+from compensation.services.funds import reserve_for_offers
 from compensation.states import OfferStatus, PlanStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -49,7 +50,8 @@ def send_offer(
 
     The first offer opens the negotiation; a later one takes the place of an open one. Raises
     CaseError for a plan that is not approved, was sent, or rests on a finding that was superseded,
-    and when the consumer has chosen and the agreement is being made.
+    and when the consumer has chosen and the agreement is being made; FundShort when the fund of
+    the case has less than the offer may cost.
     """
     check_step(by, "open_negotiation")
     if by.user is None:
@@ -65,6 +67,7 @@ def send_offer(
     _check_ready(case, plan)
     _end_earlier(case)
     offer = _write_offer(plan, by.user, valid_days)
+    reserve_for_offers(case, by=by, in_full=True)
     reply = ClockStart(ClockKind.OFFER_REPLY, subject=subject_of(offer), until=offer.expires_at)
     data = {"offer": offer.pk, "plan": plan.pk, "options": len(plan.options.all())}
     if case.stage == Stage.LIABILITY_DETERMINED:
@@ -139,6 +142,7 @@ def withdraw_offer(
     if offer.status != OfferStatus.OPEN or case.stage != Stage.NEGOTIATING:
         raise CaseError(_("这个方案已经不在等待选择，不能收回。"))
     Offer.objects.filter(pk=offer.pk).update(status=OfferStatus.WITHDRAWN)
+    reserve_for_offers(case, by=by)
     case = touch(
         case,
         "offer_withdrawn",
@@ -160,7 +164,10 @@ def supersede_offers(case: Case, *, by: Actor, cause: str) -> Case:
     ended = Offer.objects.filter(
         plan__case=case, status__in=[OfferStatus.OPEN, OfferStatus.ACCEPTED]
     ).update(status=OfferStatus.SUPERSEDED)
-    return touch(case, "offer_superseded", by=by, data={"cause": cause}) if ended else case
+    if not ended:
+        return case
+    reserve_for_offers(case, by=by)
+    return touch(case, "offer_superseded", by=by, data={"cause": cause})
 
 
 def expire_offers(*, limit: int = 200) -> int:
@@ -188,11 +195,13 @@ def _expire(pk: int) -> bool:
         case, ClockKind.OFFER_REPLY, subject=subject_of(offer)
     ):
         Offer.objects.filter(pk=pk).update(status=OfferStatus.SUPERSEDED)
+        reserve_for_offers(case, by=by)
         return True
     told = _tell(case, "offer_expired", offer)
     Offer.objects.filter(pk=pk).update(
         status=OfferStatus.EXPIRED, second_notice_at=now() if told else None
     )
+    reserve_for_offers(case, by=by)
     case = touch(case, "offer_expired", by=by, data={"offer": pk, "told": told}, for_consumer=True)
     hand_turn(case, ClockStart(ClockKind.OFFER), by=by, cause="offer_expired")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -73,12 +74,17 @@ def lookalikes(evidence: Evidence, actor: Actor) -> list[Lookalike]:
     return found[:MOST_SHOWN]
 
 
+def near_files(evidence: Evidence) -> list[UUID]:
+    """Return the ids of files that look like a piece of evidence, in whatever case."""
+    return list(_near(evidence))
+
+
 def _elsewhere(evidence: Evidence, actor: Actor) -> QuerySet[Evidence]:
     others = Evidence.objects.filter(case__in=visible_cases(actor)).exclude(case=evidence.case_id)
     return others.select_related("file", "case").order_by("-id")
 
 
-def _near(evidence: Evidence) -> dict[object, int]:
+def _near(evidence: Evidence) -> dict[UUID, int]:
     """Return the distance of each file whose mark is near, by the index on the marks' bands."""
     mark = PictureMark.objects.filter(file=evidence.file_id).first()
     if mark is None or mark.rows is None:

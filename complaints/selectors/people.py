@@ -28,6 +28,11 @@ def all_managers() -> list[User]:
     return list(User.objects.filter(is_active=True, roles__contains=[Role.MANAGER]).order_by("pk"))
 
 
+def finance_staff() -> list[User]:
+    """Return everybody who works in finance."""
+    return list(User.objects.filter(is_active=True, roles__contains=[Role.FINANCE]).order_by("pk"))
+
+
 def managers_of(case: Case) -> list[User]:
     """Return the team's manager, or all managers where the case has none."""
     manager = case.team.manager if case.team else None

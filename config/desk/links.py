@@ -45,6 +45,8 @@ _BY_PERMISSION = (
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
     (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
+    (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
+    (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
     (Permission.IMPORT_CASES, "complaints:imports", _("导入投诉"), "file-up"),

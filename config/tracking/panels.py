@@ -14,12 +14,14 @@ import agreements.selectors
 import compensation.selectors
 import liability.selectors
 import reviews.selectors
+from compensation.selectors.screening import appeal_panel
 from complaints.models import Case
 
 Panel = dict[str, Any]
 SELECTORS: dict[str, Callable[[Case], Panel | None]] = {
     "agreements": agreements.selectors.consumer_panel,
     "compensation": compensation.selectors.consumer_panel,
+    "screening": appeal_panel,
     "reviews": reviews.selectors.consumer_panel,
     "liability": liability.selectors.consumer_panel,
 }

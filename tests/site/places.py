@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Absence
 from agreements.models import Agreement, Obligation, Payment
-from compensation.models import CompensationPlan
+from compensation.models import CompensationPlan, Fund
 from complaints.models import (
     AccountabilityItem,
     BulkJob,
@@ -114,6 +114,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "batch_id": lambda case, _name: [case.batch_id] if case.batch_id else [],
     "incident_id": lambda _case, _name: _ids(Incident),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
+    "fund_id": lambda _case, _name: _ids(Fund),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
@@ -159,5 +160,5 @@ def paths(address: Address, case: Case) -> list[str]:
 
 def is_about_a_case(address: Address) -> bool:
     """Say whether the address names a case or a thing of one."""
-    about = {"reference", "item_id", "plan_id", "claim_id"}
+    about = {"reference", "item_id", "plan_id", "recourse_id"}
     return any(name in about for name, _kind in address.converters)

@@ -31,6 +31,7 @@ from tests.browser import (
     no_horizontal_overflow,
 )
 from tests.compensation.makers import chosen_case, offered_case
+from tests.compensation.money_makers import decided, fund_of
 from tests.factories import make_case, make_team, make_user
 from tests.liability.doors import consumer_client
 from tests.liability.makers import determined_case, investigating_case
@@ -54,6 +55,7 @@ PARTS = {("public", 0, 1): 8, ("consumer", 0, 1): 8} | {("staff", n, 2): 30 for 
 def sample_cases() -> list[Case]:
     """Cases in stages that between them show every page."""
     make_team(manager=make_user(Role.MANAGER), is_default=True)
+    fund_of()
     review, _reviewer = assigned()
     return [
         make_case(),
@@ -68,6 +70,7 @@ def sample_cases() -> list[Case]:
         mediation().case,
         suspended().case,
         declined_case(),
+        decided().result.case,
     ]
 
 
