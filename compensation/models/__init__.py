@@ -1,6 +1,4 @@
-"""Legal rules and sheets, plans with options and lines, authority limits, offers, replies."""
-
-"""Plans with options and lines, authority limits, offers, replies, funds, claim screening."""
+"""Legal rules and sheets, plans and options, limits, offers, replies, funds, claim screening."""
 
 from compensation.models.authority import AuthorityLimit
 from compensation.models.funds import (
