@@ -11,6 +11,7 @@ from compensation.models.funds import (
     FundLine,
     FundMove,
 )
+from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
@@ -22,6 +23,7 @@ from compensation.models.screening import (
     ScreeningResult,
     ScreeningSign,
 )
+from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
@@ -36,6 +38,7 @@ __all__ = [
     "FundLine",
     "FundMove",
     "LegalRuleVersion",
+    "LossItem",
     "MarkKind",
     "Offer",
     "OfferReply",
@@ -46,4 +49,5 @@ __all__ = [
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandardItem",
 ]
