@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import consumer, desk, finance, papers, verify
+from agreements.views import consumer, desk, finance, papers, payouts, verify
 
 app_name = "agreements"
 
@@ -12,6 +12,24 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
+    path("desk/finance/due.csv", finance.due_table, name="due_csv"),
+    path("desk/finance/batches/", payouts.batch_list, name="batches"),
+    path("desk/finance/batches/<int:payout_batch_id>/", payouts.batch, name="batch"),
+    path(
+        "desk/finance/batches/<int:payout_batch_id>/<str:bank_file>/",
+        payouts.bank_file,
+        name="bank_file",
+    ),
+    path("desk/finance/payees/<int:payee_id>/", payouts.confirm_payee, name="confirm_payee"),
+    path("desk/finance/statements/", payouts.statement_list, name="statements"),
+    path("desk/finance/statements/<int:statement_id>/", payouts.statement, name="statement"),
+    path(
+        "desk/finance/statements/<int:statement_id>/entries.csv",
+        payouts.statement_csv,
+        name="statement_csv",
+    ),
+    path("desk/finance/entries/<int:entry_id>/", payouts.look_after, name="look_after"),
+    path(f"{CASE}/payee/", payouts.AskForPayee.as_view(), name="payee"),
     path(f"{CASE}/agreement/draft/", desk.DraftAgreement.as_view(), name="draft"),
     path(f"{CASE}/agreement/offer/", desk.OfferAgreement.as_view(), name="offer"),
     path(f"{CASE}/agreement/void/", desk.VoidAgreement.as_view(), name="void"),

@@ -2,6 +2,13 @@
 
 from agreements.models.agreement import Agreement, Signer
 from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.payouts import (
+    PayeeAccount,
+    Payout,
+    PayoutBatch,
+    Statement,
+    StatementEntry,
+)
 from agreements.models.performance import Breach, Obligation, Payment
 
 __all__ = [
@@ -10,6 +17,11 @@ __all__ = [
     "FollowUp",
     "FollowUpAttempt",
     "Obligation",
+    "PayeeAccount",
     "Payment",
+    "Payout",
+    "PayoutBatch",
     "Signer",
+    "Statement",
+    "StatementEntry",
 ]

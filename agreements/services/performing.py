@@ -12,18 +12,22 @@ from django.utils.translation import gettext as _
 
 from agreements.days import today, working_days_after
 from agreements.errors import PaymentConflict
-from agreements.models import Obligation, Payment
+from agreements.models import Agreement, Obligation, Payment, Payout
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
+from agreements.selectors.payouts import live_payout
 from agreements.selectors.performance import PAYABLE_STAGES
 from agreements.selectors.summaries import masked
+from agreements.services.notices import tell_not_paid
 from agreements.services.rights import locked_obligation, require
 from agreements.states import (
     DONE_STATUSES,
+    AgreementStatus,
     Debtor,
     ObligationKind,
     ObligationStatus,
     PaymentMethod,
+    PayoutState,
 )
 from compensation.services.funds import pay_out, take_back
 from complaints import sealing
@@ -34,6 +38,7 @@ from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
+from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kind
 from complaints.states import ActorKind, ClockKind, Stage
@@ -122,6 +127,16 @@ def _record_payment(
         proof=proof,
         key=key,
     )
+    book_payment(row, obligation, by=by)
+    return row
+
+
+def book_payment(row: Payment, obligation: Obligation, *, by: Actor) -> None:
+    """Book a new payment of a locked obligation: recourse, the fund's journal, the log.
+
+    Paid in full, what is still owed is performed.
+    """
+    case = obligation.agreement.case
     record_paid(
         case,
         by=by,
@@ -130,12 +145,11 @@ def _record_payment(
         currency=obligation.currency,
         paid_at=row.paid_at,
     )
-    pay_out(case, by=by, amount=payment.amount, key=f"payment:{row.pk}")
-    data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(payment.amount)}
+    pay_out(case, by=by, amount=row.amount, key=f"payment:{row.pk}")
+    data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(row.amount)}
     case = touch(case, "payment_recorded", by=by, data=data, for_consumer=True)
-    if obligation.paid == obligation.amount:
-        _perform(obligation, case, by=by, at=payment.paid_at, proof=proof)
-    return row
+    if obligation.status == ObligationStatus.PENDING and obligation.paid == obligation.amount:
+        _perform(obligation, case, by=by, at=row.paid_at, proof=row.proof)
 
 
 def basis_of(payment: Payment) -> str:
@@ -146,6 +160,8 @@ def basis_of(payment: Payment) -> str:
 def _check_payment(obligation: Obligation, payment: PaymentData, case: Case) -> None:
     if obligation.kind != ObligationKind.PAYMENT or obligation.debtor != Debtor.COMPANY:
         raise CaseError(_("这一项不是我们要付的款。"))
+    if live_payout(obligation) is not None:
+        raise CaseError(_("这一项已经在付款批次里，等银行的结果，不能再登记一笔。"))
     if obligation.agreement.effective_at is None or case.stage not in PAYABLE_STAGES:
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记付款。"))
     if payment.method not in PaymentMethod.values:
@@ -261,32 +277,43 @@ def still_owed(case: Case) -> bool:
 
 @transaction.atomic
 def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
-    """Record that a payment came back (a wrong account), so that it can be paid again.
+    """Record that a payment came back (a wrong account): its obligation is owed again.
 
-    Raises CaseError without a reason, when it came back before, or while its obligation counts as
-    performed: then the consumer has to say first that it did not arrive.
+    Finance and the consumer are told. Raises CaseError without a reason, or a second time.
     """
     require(by, Permission.RECORD_PAYMENT)
     if not reason.strip():
         raise CaseError(_("请写明款项退回的原因。"), field="reason")
-    obligation = locked_obligation(payment.obligation)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    case = locked_case(payment.obligation.agreement.case)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
     if payment.returned_at is not None:
         raise CaseError(_("这笔款已经登记过退回。"))
-    if obligation.is_done:
-        raise CaseError(_("这一项已经履行完。消费者说没收到时，才能登记退回。"))
     payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
     payment.save(update_fields=["returned_at", "return_reason"])
-    withdraw_paid(basis_of(payment))
-    case = obligation.agreement.case
-    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
-    touch(
-        case,
-        "payment_returned",
-        by=by,
-        data={"obligation": obligation.pk, "payment": payment.pk},
+    Payout.objects.filter(payment=payment).update(
+        state=PayoutState.RETURNED, reason=payment.return_reason
     )
+    withdraw_paid(basis_of(payment))
+    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
+    obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=payment.obligation_id)
+    data = {"obligation": obligation.pk, "payment": payment.pk}
+    text = {"reason": payment.return_reason}
+    case = touch(case, "payment_returned", by=by, data=data, text=text, for_consumer=True)
+    _owe_again(obligation, case, by=by)
+    tell_not_paid(case, key=f"payment:{payment.pk}:returned", reason=payment.return_reason)
     return payment
+
+
+def _owe_again(obligation: Obligation, case: Case, *, by: Actor) -> None:
+    """Make a locked obligation owed again whose money came back; one without force stays so."""
+    if obligation.status not in (ObligationStatus.PERFORMED, ObligationStatus.CONFIRMED):
+        return
+    obligation.agreement = Agreement.objects.get(pk=obligation.agreement_id)
+    if obligation.agreement.status != AgreementStatus.SIGNED:
+        return
+    reopen([obligation])
+    if case.stage in (Stage.FULFILLING, Stage.FOLLOWING_UP):
+        _back_to_work(case, obligation, by=by, note="")
 
 
 @transaction.atomic

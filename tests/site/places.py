@@ -8,7 +8,15 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from accounts.models import Absence
-from agreements.models import Agreement, Obligation, Payment
+from agreements.models import (
+    Agreement,
+    Obligation,
+    PayeeAccount,
+    Payment,
+    PayoutBatch,
+    Statement,
+    StatementEntry,
+)
 from compensation.models import CompensationPlan, Fund
 from complaints.models import (
     AccountabilityItem,
@@ -115,6 +123,11 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "incident_id": lambda _case, _name: _ids(Incident),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
+    "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
+    "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
+    "statement_id": lambda _case, _name: _ids(Statement),
+    "entry_id": lambda _case, _name: _ids(StatementEntry),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
