@@ -45,8 +45,25 @@ class SignMethod(models.TextChoices):
     TYPED_CODE = "typed_code", _("输入姓名并核对校验码")
     DRAWN_CODE = "drawn_code", _("手写签名并核对校验码")
     ACCOUNT = "account", _("登录账号签署")
+    ACCOUNT_APP = "account_app", _("登录账号，并核对验证器的动态码")
+    ACCOUNT_CODE = "account_code", _("登录账号，并核对密码和校验码")
     LINK = "link", _("通过专用链接签署")
     PAPER = "paper", _("纸质签署")
+
+
+class CheckStatus(models.TextChoices):
+    """What became of something that we check before it counts."""
+
+    WAITING = "waiting", _("等待核对")
+    ACCEPTED = "accepted", _("已接受")
+    REJECTED = "rejected", _("没有接受")
+
+
+class RepresentScope(models.TextChoices):
+    """What a power of attorney lets somebody do."""
+
+    SIGN = "sign", _("签署本案的协议")
+    SIGN_RECEIVE = "sign_receive", _("签署本案的协议，并代收款项和商品")
 
 
 class ObligationKind(models.TextChoices):

@@ -3,6 +3,7 @@
 from agreements.models.agreement import Agreement, Signer
 from agreements.models.follow_up import FollowUp, FollowUpAttempt
 from agreements.models.performance import Breach, Obligation, Payment
+from agreements.models.representative import PaperCopy, Representative
 
 __all__ = [
     "Agreement",
@@ -10,6 +11,8 @@ __all__ = [
     "FollowUp",
     "FollowUpAttempt",
     "Obligation",
+    "PaperCopy",
     "Payment",
+    "Representative",
     "Signer",
 ]

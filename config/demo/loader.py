@@ -40,7 +40,7 @@ def load(*, say: Callable[[str], None]) -> int:
     users = make_staff(password)
     products = make_goods()
     write_logins(password)
-    chance, present, staff = random.Random(SEED), now(), Staff(users)
+    chance, present, staff = random.Random(SEED), now(), Staff(users, password)
     for told in sorted(COMPLAINTS, key=lambda told: -told.days):
         priced = told if told.paid else _priced(told, products)
         _live(priced, staff=staff, products=products, present=present, chance=chance)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from accounts.models import Absence
-from agreements.models import Agreement, Obligation, Payment
+from agreements.models import Agreement, Obligation, PaperCopy, Payment, Representative
 from compensation.models import CompensationPlan, Fund
 from complaints.models import (
     AccountabilityItem,
@@ -119,6 +119,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
     "row": _rows,
+    "paper_id": lambda case, _name: _ids(PaperCopy, agreement__case=case),
+    "agent_id": lambda case, _name: _ids(Representative, case=case),
     "version": _versions,
     "audience": lambda _case, _name: ["file", "consumer"],
     "recourse_id": lambda case, _name: _ids(RecourseClaim, case=case),
