@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import consumer, desk, finance, papers, verify
+from agreements.views import consumer, desk, finance, instant, papers, verify
 
 app_name = "agreements"
 
@@ -31,6 +31,9 @@ urlpatterns = [
     path(f"{MINE}/agreement/code/", consumer.send_sign_code, name="sign_code"),
     path(f"{MINE}/agreement/refuse/", consumer.refuse, name="refuse"),
     path(f"{MINE}/agreement/<int:version>/<str:which>.pdf", papers.paper_mine, name="pdf_mine"),
+    path(f"{MINE}/instant/", instant.instant, name="instant"),
+    path(f"{MINE}/instant/ask/", instant.ask, name="instant_ask"),
+    path(f"{MINE}/instant/ordinary/", instant.ordinary, name="instant_ordinary"),
     path(f"{MINE}/arrival/", consumer.arrival, name="arrival"),
     path(f"{MINE}/arrival/<int:obligation>/", consumer.answer_obligation, name="answer_obligation"),
 ]
