@@ -119,7 +119,11 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "standing_id": lambda _case, _name: _ids(StandingApproval),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
-    "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
+    "obligation": lambda case, name: _ids(
+        Obligation,
+        agreement__case=case,
+        **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
+    ),
     "row": _rows,
     "version": _versions,
     "audience": lambda _case, _name: ["file", "consumer"],
