@@ -92,6 +92,22 @@ class PaymentMethod(models.TextChoices):
     CASH = "cash", _("现金")
 
 
+class LateBasis(models.TextChoices):
+    """What late money costs by: the clause that was agreed, or the law on decisions."""
+
+    CLAUSE = "clause", _("协议的违约责任条款")
+    DECISION = "decision", _("民事诉讼法第二百六十四条、法释〔2014〕8号第一条")
+
+
+class LapseOutcome(models.TextChoices):
+    """What came of a promise that the consumer did not keep in time."""
+
+    PERFORMED = "performed", _("消费者已经办到")
+    EXTENDED = "extended", _("约定了新的日期")
+    WAIVED = "waived", _("我们不再要求")
+    PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
+
+
 class FollowUpChannel(models.TextChoices):
     """How the consumer answered."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import consumer, desk, finance, papers, verify
+from agreements.views import aftermath, consumer, desk, finance, instant, papers, verify
 
 app_name = "agreements"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{CASE}/agreement/paper/", desk.RecordPaper.as_view(), name="paper"),
     path(f"{CASE}/agreement/<int:version>/<str:which>.pdf", papers.paper, name="pdf"),
     path(f"{CASE}/duty/<int:obligation>/", desk.Perform.as_view(), name="perform"),
+    path(f"{CASE}/duty/<int:obligation>/lapse/", aftermath.SettleLapse.as_view(), name="lapse"),
     path(f"{CASE}/breach/", desk.DeclareBreach.as_view(), name="breach"),
     path(f"{CASE}/remedy/", desk.PlanRemedy.as_view(), name="remedy"),
     path(f"{CASE}/follow-up/", desk.RecordFollowUp.as_view(), name="follow_up"),
@@ -31,6 +32,9 @@ urlpatterns = [
     path(f"{MINE}/agreement/code/", consumer.send_sign_code, name="sign_code"),
     path(f"{MINE}/agreement/refuse/", consumer.refuse, name="refuse"),
     path(f"{MINE}/agreement/<int:version>/<str:which>.pdf", papers.paper_mine, name="pdf_mine"),
+    path(f"{MINE}/instant/", instant.instant, name="instant"),
+    path(f"{MINE}/instant/ask/", instant.ask, name="instant_ask"),
+    path(f"{MINE}/instant/ordinary/", instant.ordinary, name="instant_ordinary"),
     path(f"{MINE}/arrival/", consumer.arrival, name="arrival"),
     path(f"{MINE}/arrival/<int:obligation>/", consumer.answer_obligation, name="answer_obligation"),
 ]

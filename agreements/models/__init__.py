@@ -2,13 +2,16 @@
 
 from agreements.models.agreement import Agreement, Signer
 from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.lateness import ConsumerLapse, LateCharge
 from agreements.models.performance import Breach, Obligation, Payment
 
 __all__ = [
     "Agreement",
     "Breach",
+    "ConsumerLapse",
     "FollowUp",
     "FollowUpAttempt",
+    "LateCharge",
     "Obligation",
     "Payment",
     "Signer",
