@@ -48,6 +48,17 @@ EVENT_TEXTS: dict[str, EventText] = {
     "not_arrived": EventText(_("消费者说没有收到"), "", "package-x"),
     "complete_fulfilment": EventText(_("全部履行完"), _("约定的事都办好了"), "circle-check"),
     "declare_breach": EventText(_("逾期未履行"), _("我们没有按期办到"), "triangle-alert"),
+    "breach_opened": EventText(_("有约定逾期没有办到，请安排补救"), "", "triangle-alert"),
+    "late_charged": EventText(
+        _("逾期付清，违约金也要付"), _("我们付晚了，违约金一起付给你"), "badge-japanese-yen"
+    ),
+    "consumer_lapsed": EventText(
+        _("消费者约定的事过了日期，已经提醒"), _("你约定的一件事过了日期"), "calendar-clock"
+    ),
+    "consumer_grace_over": EventText(_("消费者的宽限期过了，请决定怎么办"), "", "calendar-clock"),
+    "lapse_settled": EventText(
+        _("处理了消费者的逾期"), _("逾期的那件事有了安排"), "calendar-check"
+    ),
     "breach_mended": EventText(_("逾期的事项已补上，请确认补救结果"), "", "wrench"),
     "resume_fulfilment": EventText(pgettext_lazy("event", "继续履行"), _("我们继续履行"), "play"),
     "follow_up_answered": EventText(_("消费者回答了回访"), _("你回答了回访"), "phone"),

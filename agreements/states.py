@@ -47,6 +47,7 @@ class SignMethod(models.TextChoices):
     ACCOUNT = "account", _("登录账号签署")
     ACCOUNT_APP = "account_app", _("登录账号，并核对验证器的动态码")
     ACCOUNT_CODE = "account_code", _("登录账号，并核对密码和校验码")
+    STANDING = "standing", _("按预先的批准，由系统签署")
     LINK = "link", _("通过专用链接签署")
     PAPER = "paper", _("纸质签署")
 
@@ -107,6 +108,22 @@ class PaymentMethod(models.TextChoices):
     WECHAT = "wechat", _("微信支付")
     ALIPAY = "alipay", _("支付宝")
     CASH = "cash", _("现金")
+
+
+class LateBasis(models.TextChoices):
+    """What late money costs by: the clause that was agreed, or the law on decisions."""
+
+    CLAUSE = "clause", _("协议的违约责任条款")
+    DECISION = "decision", _("民事诉讼法第二百六十四条、法释〔2014〕8号第一条")
+
+
+class LapseOutcome(models.TextChoices):
+    """What came of a promise that the consumer did not keep in time."""
+
+    PERFORMED = "performed", _("消费者已经办到")
+    EXTENDED = "extended", _("约定了新的日期")
+    WAIVED = "waived", _("我们不再要求")
+    PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
 
 
 class FollowUpChannel(models.TextChoices):

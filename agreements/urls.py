@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from agreements.views import checking, consumer, desk, finance, mine, papers, verify
+from agreements.views import (
+    aftermath,
+    checking,
+    consumer,
+    desk,
+    finance,
+    instant,
+    mine,
+    papers,
+    verify,
+)
 
 app_name = "agreements"
 
@@ -33,6 +43,7 @@ urlpatterns = [
     path(f"{CASE}/attorney/<int:agent_id>/end/", checking.end_authority, name="attorney_end"),
     path(f"{CASE}/agreement/<int:version>/<str:which>.pdf", papers.paper, name="pdf"),
     path(f"{CASE}/duty/<int:obligation>/", desk.Perform.as_view(), name="perform"),
+    path(f"{CASE}/duty/<int:obligation>/lapse/", aftermath.SettleLapse.as_view(), name="lapse"),
     path(f"{CASE}/breach/", desk.DeclareBreach.as_view(), name="breach"),
     path(f"{CASE}/remedy/", desk.PlanRemedy.as_view(), name="remedy"),
     path(f"{CASE}/follow-up/", desk.RecordFollowUp.as_view(), name="follow_up"),
@@ -47,6 +58,9 @@ urlpatterns = [
     path(f"{MINE}/attorney/", mine.representatives, name="my_attorney"),
     path(f"{MINE}/attorney/<int:agent_id>/end/", mine.end_authority, name="my_attorney_end"),
     path(f"{MINE}/agreement/<int:version>/<str:which>.pdf", papers.paper_mine, name="pdf_mine"),
+    path(f"{MINE}/instant/", instant.instant, name="instant"),
+    path(f"{MINE}/instant/ask/", instant.ask, name="instant_ask"),
+    path(f"{MINE}/instant/ordinary/", instant.ordinary, name="instant_ordinary"),
     path(f"{MINE}/arrival/", consumer.arrival, name="arrival"),
     path(f"{MINE}/arrival/<int:obligation>/", consumer.answer_obligation, name="answer_obligation"),
 ]

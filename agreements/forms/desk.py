@@ -43,6 +43,24 @@ class DraftForm(forms.Form):
         decimal_places=3,
         error_messages={"invalid": _("写成 0.05 这样")},
     )
+    grace_days = forms.IntegerField(
+        label=_("逾期几天以内不计违约金"),
+        required=False,
+        min_value=0,
+        max_value=30,
+        help_text=_("留空表示从第一天起计"),
+        error_messages={"invalid": _("写成 3 这样的整数")},
+    )
+    penalty_cap = forms.DecimalField(
+        label=_("违约金最多是逾期金额的百分之几"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        max_digits=6,
+        decimal_places=2,
+        help_text=_("留空表示没有上限"),
+        error_messages={"invalid": _("写成 30 这样")},
+    )
     effective_on = day(_("生效日期"), required=False, hint=_("留空表示最后一方签署时生效"))
     confidential = forms.BooleanField(
         label=_("双方对金额保密"), required=False, help_text=_("不影响消费者投诉、举报、起诉")
@@ -89,7 +107,7 @@ class DraftForm(forms.Form):
     def agreed_terms(self) -> AgreementTerms:
         """Return the offer's terms with what was filled in."""
         data = self.cleaned_data
-        rate = data.get("penalty_rate")
+        rate, cap = data.get("penalty_rate"), data.get("penalty_cap")
         clauses: tuple[Clause, ...] = ()
         if data["clause_text"]:
             clauses = (Clause(data["clause_title"], data["clause_text"]),)
@@ -104,6 +122,8 @@ class DraftForm(forms.Form):
             invoice=data["invoice"],
             gives_up=data["gives_up"],
             penalty_rate=f"{rate.normalize():f}" if rate else "",
+            grace_days=data.get("grace_days") or 0,
+            penalty_cap=f"{cap.normalize():f}" if cap else "",
             confidential=data["confidential"],
             clauses=clauses,
         )

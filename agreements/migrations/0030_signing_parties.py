@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0003_sealed_signatures"),
+        ("agreements", "0051_late_charges_stay"),
         ("complaints", "0090_consult_clock"),
         ("documents", "0006_seals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                     ("account", "登录账号签署"),
                     ("account_app", "登录账号，并核对验证器的动态码"),
                     ("account_code", "登录账号，并核对密码和校验码"),
+                    ("standing", "按预先的批准，由系统签署"),
                     ("link", "通过专用链接签署"),
                     ("paper", "纸质签署"),
                 ],

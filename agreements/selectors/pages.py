@@ -21,6 +21,12 @@ from agreements.selectors.agreements import (
     waiting_paper,
 )
 from agreements.selectors.differences import differences
+from agreements.selectors.lateness import (
+    items_of,
+    late_charges_of,
+    open_lapses,
+    running_lateness,
+)
 from agreements.selectors.performance import (
     obligations_in_force,
     open_breaches,
@@ -195,7 +201,7 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     agreements = agreements_of(case)
     current = open_agreement(case) or agreement_in_force(case)
     shown = current or (agreements[0] if agreements else None)
-    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by"))
+    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by", "breaches"))
     return {
         "heading": gettext_lazy("协议"),
         "agreement": shown,
@@ -207,7 +213,7 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
         "can_handle": actor.has_role(*PERMISSION_ROLES[Permission.HANDLE_CASE]),
         "links": _links(case, actor, current),
         "obligations": obligation_rows(duties, case, actor),
-        "breaches": list(open_breaches(case)),
+        **_aftermath(case, duties),
         "earlier": [row for row in agreements if shown is None or row.pk != shown.pk],
         "follow_ups": list(case.follow_ups.select_related("case__consumer").order_by("round")),
         "tries": list(unanswered_tries(case)) if case.stage == Stage.FOLLOWING_UP else [],
@@ -218,6 +224,19 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
 def _signers(agreement: Agreement) -> list[Signer]:
     found = agreement.signers.select_related("user", "representative__case__consumer")
     return list(found.order_by("pk"))
+
+
+def _aftermath(case: Case, duties: list[Obligation]) -> dict[str, Any]:
+    """Return what lateness of either side led to; next to nothing is asked where nobody was."""
+    breaches = list(open_breaches(case))
+    lapsed = any(duty.debtor == Debtor.CONSUMER and not duty.is_done for duty in duties)
+    items = items_of(case) if breaches else {}
+    return {
+        "breaches": [(row, items.get(row.obligation.subject)) for row in breaches],
+        "lateness": running_lateness(duties),
+        "late_charges": late_charges_of(case) if duties else [],
+        "lapses": open_lapses(case) if lapsed else [],
+    }
 
 
 def _links(case: Case, actor: Actor, current: Agreement | None) -> list[CaseAction]:
@@ -260,7 +279,19 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "can_confirm": case.stage == Stage.FULFILLING and any(_to_confirm(duty) for duty in duties),
         "sealed_ready": agreement.sealed is not None and agreement.sealed.is_ready,
         "from_outside": agreement.sealed is None,
+        "lateness": running_lateness([_of(duty, agreement) for duty in duties]),
+        "lapses": open_lapses(case) if any(_is_consumers_late(duty) for duty in duties) else [],
     }
+
+
+def _of(duty: Obligation, agreement: Agreement) -> Obligation:
+    duty.agreement = agreement
+    return duty
+
+
+def _is_consumers_late(duty: Obligation) -> bool:
+    pending = duty.debtor == Debtor.CONSUMER and duty.status == ObligationStatus.PENDING
+    return pending and duty.due_on < today()
 
 
 def _to_confirm(duty: Obligation) -> bool:

@@ -104,6 +104,8 @@ def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
         duties=_duties(terms),
         performance=_performance(agreement, terms),
         penalty_rate=f"{terms.penalty_rate}%" if terms.penalty_rate else "",
+        grace_days=terms.grace_days,
+        penalty_cap=f"{terms.penalty_cap}%" if terms.penalty_cap else "",
         confidential=terms.confidential,
         arbitration=terms.arbitration,
         extra_clauses=[

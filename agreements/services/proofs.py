@@ -103,6 +103,13 @@ def _exclusive(signer: Signer) -> str:
             **told,
             "user": signer.user_id,
         }
+    if signer.method == SignMethod.STANDING:
+        told["number"] = signer.evidence.get("standing", "")
+        words = _(
+            "%(party)s：按账号 %(user)s 预先的批准 %(number)s，由系统签署，"
+            "签署时没有再核对本人（记录 %(record)s）。"
+        )
+        return words % {**told, "user": signer.user_id}
     if signer.method == SignMethod.PAPER:
         return _("%(party)s：在纸上亲笔签名，不适用本条；扫描件已存档（记录 %(record)s）。") % told
     return _("%(party)s：通过发给本人的专用入口签署（记录 %(record)s）。") % told
@@ -169,6 +176,8 @@ def _controlled(signer: Signer) -> str:
             _("%(party)s：%(at)s 输入校验码，随即作废，十分钟内有效；网络地址摘要 %(address)s。")
             % told
         )
+    if signer.method == SignMethod.STANDING:
+        return _("%(party)s：%(at)s 由系统按预先的批准签署。") % told
     if signer.method == SignMethod.PAPER:
         told["day"] = signer.evidence.get("signed_on", "")
         return _("%(party)s：%(day)s 亲笔签名，%(at)s 登记。") % told
