@@ -2,14 +2,20 @@
 
 from agreements.models.agreement import Agreement, Signer
 from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.lateness import ConsumerLapse, LateCharge
 from agreements.models.performance import Breach, Obligation, Payment
+from agreements.models.representative import PaperCopy, Representative
 
 __all__ = [
     "Agreement",
     "Breach",
+    "ConsumerLapse",
     "FollowUp",
     "FollowUpAttempt",
+    "LateCharge",
     "Obligation",
+    "PaperCopy",
     "Payment",
+    "Representative",
     "Signer",
 ]

@@ -15,8 +15,10 @@ from agreements.errors import PaymentConflict
 from agreements.models import Obligation, Payment
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
-from agreements.selectors.performance import PAYABLE_STAGES
+from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations
 from agreements.selectors.summaries import masked
+from agreements.services.lapses import performed_after_all
+from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
 from agreements.states import (
     DONE_STATUSES,
@@ -201,7 +203,7 @@ def _record_performance(
     case = obligation.agreement.case
     if obligation.is_done:
         return obligation
-    if case.stage not in PAYABLE_STAGES:
+    if case.stage not in _stages_of(obligation):
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记。"))
     if obligation.kind == ObligationKind.PAYMENT and obligation.outstanding > 0:
         raise CaseError(_("这一项是付款，请登记付款和凭证。"))
@@ -210,12 +212,21 @@ def _record_performance(
     return obligation
 
 
+def _stages_of(obligation: Obligation) -> tuple[Stage, ...]:
+    """Return when performance may be recorded; what the consumer owes may also come later."""
+    if obligation.debtor == Debtor.CONSUMER:
+        return (*PAYABLE_STAGES, Stage.FOLLOWING_UP)
+    return PAYABLE_STAGES
+
+
 def _perform(
     obligation: Obligation, case: Case, *, by: Actor, at: datetime, proof: StoredFile | None
 ) -> Case:
     obligation.status, obligation.performed_at = ObligationStatus.PERFORMED, at
     obligation.performed_by, obligation.proof = by.user, proof or obligation.proof
     obligation.save(update_fields=["status", "performed_at", "performed_by", "proof", "note"])
+    case = charge_lateness(obligation, case, by=by, at=at)
+    performed_after_all(obligation, by=by)
     obligation.breaches.filter(remedied_at=None).update(remedied_at=now())
     case = touch(
         case,
@@ -242,7 +253,8 @@ def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
             cause="obligation_performed",
             subject=obligation.subject,
         )
-    if case.stage == Stage.BREACHED and not still_owed(case) and case.owner is not None:
+    mended = case.stage == Stage.BREACHED and not overdue_obligations(case).exists()
+    if mended and case.owner is not None:
         key = f"obligation:{obligation.pk}:{obligation.times_reopened}:mended"
         tell_staff(case, "breach_mended", users=[case.owner], key=key)
     return case
