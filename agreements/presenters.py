@@ -16,6 +16,25 @@ EVENT_TEXTS: dict[str, EventText] = {
     "agreement_refused": EventText(_("有一方决定不签协议"), _("协议没有签成"), "file-x"),
     "agreement_void": EventText(_("协议已作废"), _("这一版协议不再有效"), "file-x"),
     "agreement_lapsed": EventText(_("签署期限已过，协议作废"), "", "file-clock"),
+    "signatures_void": EventText(
+        _("文本有修改，上一版和它的签名作废"), _("协议改了，上一版和它的签名不再有效"), "file-x"
+    ),
+    "paper_copy_sent": EventText(
+        _("消费者交来签好的纸质协议，等待核对"), _("你交来了签好的协议，我们在核对"), "scan-line"
+    ),
+    "paper_copy_rejected": EventText(
+        _("纸质签署没有接受"), _("你交来的签名页还要重新弄一下"), "file-x"
+    ),
+    "representative_named": EventText(
+        _("交来了授权委托书，等待核对"), _("授权委托书交来了，我们在核对"), "user-plus"
+    ),
+    "representative_accepted": EventText(
+        _("接受了授权委托书"), _("授权委托书核对好了，代理人可以签署"), "user-check"
+    ),
+    "representative_rejected": EventText(
+        _("没有接受授权委托书"), _("授权委托书还要补充"), "user-x"
+    ),
+    "representative_ended": EventText(_("授权撤销了"), _("你撤销了授权"), "user-minus"),
     "signature_given": EventText(_("签署了协议"), _("有一方签了协议"), "file-check"),
     "consumer_signed": EventText(_("消费者已签署，等公司签署"), "", "file-check"),
     "sign": EventText(_("各方已签署协议"), _("协议各方都签好了"), "handshake"),
@@ -38,6 +57,17 @@ EVENT_TEXTS: dict[str, EventText] = {
     "not_arrived": EventText(_("消费者说没有收到"), "", "package-x"),
     "complete_fulfilment": EventText(_("全部履行完"), _("约定的事都办好了"), "circle-check"),
     "declare_breach": EventText(_("逾期未履行"), _("我们没有按期办到"), "triangle-alert"),
+    "breach_opened": EventText(_("有约定逾期没有办到，请安排补救"), "", "triangle-alert"),
+    "late_charged": EventText(
+        _("逾期付清，违约金也要付"), _("我们付晚了，违约金一起付给你"), "badge-japanese-yen"
+    ),
+    "consumer_lapsed": EventText(
+        _("消费者约定的事过了日期，已经提醒"), _("你约定的一件事过了日期"), "calendar-clock"
+    ),
+    "consumer_grace_over": EventText(_("消费者的宽限期过了，请决定怎么办"), "", "calendar-clock"),
+    "lapse_settled": EventText(
+        _("处理了消费者的逾期"), _("逾期的那件事有了安排"), "calendar-check"
+    ),
     "breach_mended": EventText(_("逾期的事项已补上，请确认补救结果"), "", "wrench"),
     "resume_fulfilment": EventText(pgettext_lazy("event", "继续履行"), _("我们继续履行"), "play"),
     "follow_up_answered": EventText(_("消费者回答了回访"), _("你回答了回访"), "phone"),

@@ -45,8 +45,26 @@ class SignMethod(models.TextChoices):
     TYPED_CODE = "typed_code", _("输入姓名并核对校验码")
     DRAWN_CODE = "drawn_code", _("手写签名并核对校验码")
     ACCOUNT = "account", _("登录账号签署")
+    ACCOUNT_APP = "account_app", _("登录账号，并核对验证器的动态码")
+    ACCOUNT_CODE = "account_code", _("登录账号，并核对密码和校验码")
+    STANDING = "standing", _("按预先的批准，由系统签署")
     LINK = "link", _("通过专用链接签署")
     PAPER = "paper", _("纸质签署")
+
+
+class CheckStatus(models.TextChoices):
+    """What became of something that we check before it counts."""
+
+    WAITING = "waiting", _("等待核对")
+    ACCEPTED = "accepted", _("已接受")
+    REJECTED = "rejected", _("没有接受")
+
+
+class RepresentScope(models.TextChoices):
+    """What a power of attorney lets somebody do."""
+
+    SIGN = "sign", _("签署本案的协议")
+    SIGN_RECEIVE = "sign_receive", _("签署本案的协议，并代收款项和商品")
 
 
 class ObligationKind(models.TextChoices):
@@ -101,6 +119,22 @@ class PaymentMethod(models.TextChoices):
     WECHAT = "wechat", _("微信支付")
     ALIPAY = "alipay", _("支付宝")
     CASH = "cash", _("现金")
+
+
+class LateBasis(models.TextChoices):
+    """What late money costs by: the clause that was agreed, or the law on decisions."""
+
+    CLAUSE = "clause", _("协议的违约责任条款")
+    DECISION = "decision", _("民事诉讼法第二百六十四条、法释〔2014〕8号第一条")
+
+
+class LapseOutcome(models.TextChoices):
+    """What came of a promise that the consumer did not keep in time."""
+
+    PERFORMED = "performed", _("消费者已经办到")
+    EXTENDED = "extended", _("约定了新的日期")
+    WAIVED = "waived", _("我们不再要求")
+    PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
 
 
 class FollowUpChannel(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, funds, rules, screening
+from compensation.views import approvals, consumer, desk, funds, instant, rules, screening
 
 app_name = "compensation"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("desk/funds/", funds.funds, name="funds"),
     path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
     path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),
+    path("desk/instant/", instant.instant_list, name="instant_list"),
+    path("desk/instant/<int:instant_id>/", instant.instant_sample, name="instant_sample"),
+    path("desk/instant/limits/", instant.standing, name="standing"),
+    path("desk/instant/limits/<int:standing_id>/", instant.decide_standing, name="decide_standing"),
     path("desk/screening/", screening.screening_list, name="screening_list"),
     path(f"{CASE}/screening/", screening.screening_detail, name="screening"),
     path(f"{MINE}/screening/", screening.appeal, name="screening_appeal"),

@@ -21,7 +21,7 @@ DROP SEQUENCE agreements_batch_number;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0003_sealed_signatures"),
+        ("agreements", "0031_signing_guards"),
         ("documents", "0006_seals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,24 +12,23 @@ from django.utils.translation import gettext as _
 
 from agreements.days import today, working_days_after
 from agreements.errors import PaymentConflict
-from agreements.models import Agreement, Obligation, Payment, Payout
+from agreements.models import Obligation, Payment
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
 from agreements.selectors.payouts import live_payout
-from agreements.selectors.performance import PAYABLE_STAGES
+from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations
 from agreements.selectors.summaries import masked
-from agreements.services.notices import tell_not_paid
+from agreements.services.lapses import performed_after_all
+from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
 from agreements.states import (
     DONE_STATUSES,
-    AgreementStatus,
     Debtor,
     ObligationKind,
     ObligationStatus,
     PaymentMethod,
-    PayoutState,
 )
-from compensation.services.funds import pay_out, take_back
+from compensation.services.funds import pay_out
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -38,13 +37,12 @@ from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.services.cases import move, touch
 from complaints.services.clocks import start_clock
-from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kind
 from complaints.states import ActorKind, ClockKind, Stage
 from documents.models import StoredFile
 from documents.services.files import discard_file, store_file
-from liability.services.recourse import record_paid, withdraw_paid
+from liability.services.recourse import record_paid
 
 
 @dataclass(frozen=True)
@@ -217,7 +215,7 @@ def _record_performance(
     case = obligation.agreement.case
     if obligation.is_done:
         return obligation
-    if case.stage not in PAYABLE_STAGES:
+    if case.stage not in _stages_of(obligation):
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记。"))
     if obligation.kind == ObligationKind.PAYMENT and obligation.outstanding > 0:
         raise CaseError(_("这一项是付款，请登记付款和凭证。"))
@@ -226,12 +224,21 @@ def _record_performance(
     return obligation
 
 
+def _stages_of(obligation: Obligation) -> tuple[Stage, ...]:
+    """Return when performance may be recorded; what the consumer owes may also come later."""
+    if obligation.debtor == Debtor.CONSUMER:
+        return (*PAYABLE_STAGES, Stage.FOLLOWING_UP)
+    return PAYABLE_STAGES
+
+
 def _perform(
     obligation: Obligation, case: Case, *, by: Actor, at: datetime, proof: StoredFile | None
 ) -> Case:
     obligation.status, obligation.performed_at = ObligationStatus.PERFORMED, at
     obligation.performed_by, obligation.proof = by.user, proof or obligation.proof
     obligation.save(update_fields=["status", "performed_at", "performed_by", "proof", "note"])
+    case = charge_lateness(obligation, case, by=by, at=at)
+    performed_after_all(obligation, by=by)
     obligation.breaches.filter(remedied_at=None).update(remedied_at=now())
     case = touch(
         case,
@@ -258,7 +265,8 @@ def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
             cause="obligation_performed",
             subject=obligation.subject,
         )
-    if case.stage == Stage.BREACHED and not still_owed(case) and case.owner is not None:
+    mended = case.stage == Stage.BREACHED and not overdue_obligations(case).exists()
+    if mended and case.owner is not None:
         key = f"obligation:{obligation.pk}:{obligation.times_reopened}:mended"
         tell_staff(case, "breach_mended", users=[case.owner], key=key)
     return case
@@ -273,47 +281,6 @@ def still_owed(case: Case) -> bool:
         .exclude(status__in=DONE_STATUSES)
         .exists()
     )
-
-
-@transaction.atomic
-def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
-    """Record that a payment came back (a wrong account): its obligation is owed again.
-
-    Finance and the consumer are told. Raises CaseError without a reason, or a second time.
-    """
-    require(by, Permission.RECORD_PAYMENT)
-    if not reason.strip():
-        raise CaseError(_("请写明款项退回的原因。"), field="reason")
-    case = locked_case(payment.obligation.agreement.case)
-    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
-    if payment.returned_at is not None:
-        raise CaseError(_("这笔款已经登记过退回。"))
-    payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
-    payment.save(update_fields=["returned_at", "return_reason"])
-    Payout.objects.filter(payment=payment).update(
-        state=PayoutState.RETURNED, reason=payment.return_reason
-    )
-    withdraw_paid(basis_of(payment))
-    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
-    obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=payment.obligation_id)
-    data = {"obligation": obligation.pk, "payment": payment.pk}
-    text = {"reason": payment.return_reason}
-    case = touch(case, "payment_returned", by=by, data=data, text=text, for_consumer=True)
-    _owe_again(obligation, case, by=by)
-    tell_not_paid(case, key=f"payment:{payment.pk}:returned", reason=payment.return_reason)
-    return payment
-
-
-def _owe_again(obligation: Obligation, case: Case, *, by: Actor) -> None:
-    """Make a locked obligation owed again whose money came back; one without force stays so."""
-    if obligation.status not in (ObligationStatus.PERFORMED, ObligationStatus.CONFIRMED):
-        return
-    obligation.agreement = Agreement.objects.get(pk=obligation.agreement_id)
-    if obligation.agreement.status != AgreementStatus.SIGNED:
-        return
-    reopen([obligation])
-    if case.stage in (Stage.FULFILLING, Stage.FOLLOWING_UP):
-        _back_to_work(case, obligation, by=by, note="")
 
 
 @transaction.atomic
@@ -351,14 +318,15 @@ def deny_arrival(obligation: Obligation, *, by: Actor, note: str = "") -> Case:
     if case.stage not in (Stage.FULFILLING, Stage.FOLLOWING_UP):
         raise CaseError(_("这个案件现在不能重新履行，请联系我们。"))
     reopen([obligation])
-    case = _back_to_work(case, obligation, by=by, note=note)
+    case = back_to_work(case, obligation, by=by, note=note)
     users = [case.owner] if case.owner else []
     key = f"obligation:{obligation.pk}:reopened:{obligation.times_reopened}"
     tell_staff(case, "not_arrived", users=users, key=key, by_mail=True)
     return case
 
 
-def _back_to_work(case: Case, obligation: Obligation, *, by: Actor, note: str) -> Case:
+def back_to_work(case: Case, obligation: Obligation, *, by: Actor, note: str) -> Case:
+    """Let the clock of a reopened obligation run; from the follow-up the case goes back."""
     data, text = {"obligation": obligation.pk}, {"note": note} if note else None
     start = ClockStart(ClockKind.OBLIGATION, subject=obligation.subject, until=obligation.due_at)
     if case.stage == Stage.FOLLOWING_UP:

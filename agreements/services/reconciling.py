@@ -24,7 +24,7 @@ from agreements.banking.tables import read_table
 from agreements.days import today
 from agreements.models import Payment, Payout, PayoutBatch, Statement, StatementEntry
 from agreements.services.batches import finance_user, our_account
-from agreements.services.performing import return_payment
+from agreements.services.returning import return_payment
 from agreements.services.settling import case_of, noon_of, settle_paid
 from agreements.states import EntryOutcome, PayoutState, StatementFormat
 from complaints import sealing

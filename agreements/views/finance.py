@@ -30,7 +30,8 @@ from agreements.selectors.summaries import masked
 from agreements.services.batches import make_batch
 from agreements.services.exporting import due_csv
 from agreements.services.payees import signed_party
-from agreements.services.performing import record_payment, return_payment
+from agreements.services.performing import record_payment
+from agreements.services.returning import return_payment
 from agreements.states import AgreementStatus, PayeeState
 from complaints.access import require_permission
 from complaints.actors import Actor

@@ -11,6 +11,7 @@ from compensation.models.funds import (
     FundLine,
     FundMove,
 )
+from compensation.models.instant import InstantOffer, StandingApproval
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
@@ -35,6 +36,7 @@ __all__ = [
     "FundHold",
     "FundLine",
     "FundMove",
+    "InstantOffer",
     "LegalRuleVersion",
     "MarkKind",
     "Offer",
@@ -46,4 +48,5 @@ __all__ = [
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandingApproval",
 ]
