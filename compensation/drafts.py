@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from compensation.states import Layer, OptionKind
 
@@ -48,3 +49,15 @@ class PlanData:
     informed_choice: bool = False
     informed_choice_reason: str = ""
     deviation_reason: str = ""
+
+
+def options_from(stored: Sequence[Mapping[str, Any]]) -> tuple[OptionData, ...]:
+    """Return options that were stored as JSON (`dataclasses.asdict`, amounts as text)."""
+    return tuple(
+        OptionData(**{**option, "lines": tuple(_line_from(line) for line in option["lines"])})
+        for option in stored
+    )
+
+
+def _line_from(stored: Mapping[str, Any]) -> LineData:
+    return LineData(**{**stored, "amount": Decimal(stored["amount"])})

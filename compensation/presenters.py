@@ -33,5 +33,12 @@ EVENT_TEXTS: dict[str, EventText] = {
     ),
     "screening_appealed": EventText(_("消费者申诉"), _("你提出了申诉"), "message-square"),
     "screening_answered": EventText(_("答复了申诉"), _("我们答复了你的申诉"), "scale"),
+    "instant_shown": EventText(_("给出了即时方案"), _("我们给出了现在就能办的方案"), "zap"),
+    "instant_taken": EventText(_("消费者选了即时方案"), "", "circle-check"),
+    "instant_declined": EventText(
+        _("消费者改走普通流程"), _("你选择按普通流程办理"), "message-square"
+    ),
+    "instant_ended": EventText(_("即时方案结束，投诉照常办理"), "", "clock"),
+    "instant_reviewed": EventText(_("抽查了即时方案"), "", "badge-check"),
     "fund_short": EventText(_("资金不够履行协议，请追加预算"), "", "wallet"),
 }

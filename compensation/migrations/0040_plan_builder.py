@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compensation", "0022_fund_guards"),
+        ("compensation", "0051_instant_guards"),
         ("complaints", "0090_consult_clock"),
         ("liability", "0020_tracing_and_incidents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -11,6 +11,7 @@ from compensation.models.funds import (
     FundLine,
     FundMove,
 )
+from compensation.models.instant import InstantOffer, StandingApproval
 from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
@@ -37,6 +38,7 @@ __all__ = [
     "FundHold",
     "FundLine",
     "FundMove",
+    "InstantOffer",
     "LegalRuleVersion",
     "LossItem",
     "MarkKind",
@@ -50,4 +52,5 @@ __all__ = [
     "ScreeningResult",
     "ScreeningSign",
     "StandardItem",
+    "StandingApproval",
 ]

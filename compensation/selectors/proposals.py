@@ -75,12 +75,15 @@ def ground_of(case: Case, sheet: EntitlementSheet, similar: SimilarCases) -> Gro
 
 
 def due_lines(sheet: EntitlementSheet) -> list[Due]:
-    """Return the sheet's lines as an option takes them over; nothing where nothing is due."""
+    """Return the sheet's lines as an option takes them over; nothing where nothing is due.
+
+    A credit is a line of its own kind there, and no negative amount.
+    """
     lines = [
         Due(
             kind=str(line["kind"]),
             title=str(line["title"]),
-            amount=Decimal(str(line["amount"])),
+            amount=abs(Decimal(str(line["amount"]))),
             article=str(line["article"]),
         )
         for line in sheet.lines

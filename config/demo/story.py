@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from accounts.models import User
 from agreements.models import Agreement, Obligation
 from agreements.services.drafting import draft_agreement
+from agreements.services.factors import Factor, request_company_code
 from agreements.services.following_up import record_follow_up
 from agreements.services.offering import offer_for_signature
 from agreements.services.performing import PaymentData, record_payment, record_performance
@@ -68,6 +69,7 @@ class Staff:
     """Who acts in the stories."""
 
     users: dict[str, User]
+    password: str
 
     def __getitem__(self, username: str) -> Actor:
         return Actor.staff(self.users[username])
@@ -393,8 +395,16 @@ class Story:
     def company_signs(self, *, hours: float = 2) -> Story:
         """The company signs; with both signatures the agreement binds."""
         self.after(hours=hours)
+        agreement = Agreement.objects.select_related("case").get(pk=self.agreement.pk)
+        approver = self.staff["approver"]
+        code = request_company_code(agreement, by=approver)
+        sent = OutboxMessage.objects.get(key=f"code:{code.pk}")
+        secret = sealing.unseal_for_installation(sent.sealed) or {}
         self.agreement = sign_for_company(
-            Agreement.objects.get(pk=self.agreement.pk), by=self.staff["approver"], position="主管"
+            agreement,
+            by=approver,
+            factor=Factor(code=secret["code"], password=self.staff.password),
+            position="主管",
         )
         self.refresh()
         return self

@@ -46,6 +46,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
+    (Permission.VIEW_INSTANT, "compensation:instant_list", _("即时方案"), "zap"),
     (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
