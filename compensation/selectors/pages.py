@@ -194,7 +194,10 @@ def _idea(case: Case, offer: Offer) -> list[dict[str, Any] | None]:
         return []
     chosen = offer.status == OfferStatus.ACCEPTED
     label = _("改主意了，说说我的想法") if chosen else _("都不合适，说说我的想法")
-    return [_way(label, "compensation:counter", case, "message-square")]
+    ways = [_way(label, "compensation:counter", case, "message-square")]
+    if offer.status in (OfferStatus.OPEN, OfferStatus.ACCEPTED):
+        ways.append(_way(_("都不接受"), "compensation:decline", case, "circle-x"))
+    return ways
 
 
 def ways_out(case: Case, offer: Offer) -> list[dict[str, Any]]:
@@ -255,6 +258,5 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "idea": _idea(case, offer),
         "ways_out": ways_out(case, offer),
         "choose_href": page_of("choose", case),
-        "decline_href": page_of("decline", case),
         "counter_href": page_of("counter", case),
     }
