@@ -21,7 +21,7 @@ from compensation.selectors.offers import (
     offers_of,
     rounds_in_vain,
 )
-from compensation.selectors.plans import PLAN_STAGES, plans_of
+from compensation.selectors.plans import PLAN_STAGES, makers_of, plans_of
 from compensation.selectors.rules import current_sheet
 from compensation.selectors.sheet_cards import shown_sheet
 from compensation.states import OfferStatus, PlanStatus, ReplyKind
@@ -90,7 +90,8 @@ def _before_sending(case: Case, plan: CompensationPlan | None, actor: Actor) -> 
         return NextAction(_("拟定补偿方案"), edit, obstacle)
     if plan.status == PlanStatus.PENDING_APPROVAL:
         roles = PERMISSION_ROLES[Permission.APPROVE_PLAN]
-        may = actor.has_role(*roles) and getattr(actor.user, "pk", None) != plan.created_by_id
+        own = getattr(actor.user, "pk", None) in makers_of(plan)
+        may = actor.has_role(*roles) and not own
         waiting = "" if may else _("等另一位同事审批")
         return NextAction(_("审批补偿方案"), reverse("approvals") + f"#plan-{plan.pk}", waiting)
     if plan.status == PlanStatus.APPROVED and not hasattr(plan, "offer"):

@@ -11,6 +11,7 @@ from compensation.selectors.losses import loss_facts
 from compensation.selectors.proposals import proposal_for
 from compensation.services.losses import LossData, enter_loss, verify_loss
 from compensation.states import LineKind, LossKind, OptionKind
+from compensation.totals import option_totals
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
@@ -35,17 +36,20 @@ def _lose(case: Case, kind: str, told: str, amount: Decimal, day: date, *, by: A
     verify_loss(enter_loss(case, by=by, loss=loss), by=by, amount=amount)
 
 
-def plan_of_rules(case: Case, *, more: str = "") -> PlanData:
-    """Return what the rules propose, the refund first; `more` is goodwill added to each option."""
-    options = sorted(proposal_for(case).options, key=lambda one: ORDER.index(OptionKind(one.kind))
-                     if one.kind in ORDER else len(ORDER))  # fmt: skip
-    if not more:
+def plan_of_rules(case: Case, *, more: bool = False) -> PlanData:
+    """Return what the rules propose, the refund first; `more` adds a fifth to the first option."""
+    options = sorted(proposal_for(case).options, key=_place)
+    if not more or not options:
         return PlanData(options=options)
-    return PlanData(
-        options=[_with_goodwill(one, Decimal(more)) for one in options], deviation_reason=REASON
-    )
+    return PlanData(options=[_with_goodwill(options[0]), *options[1:]], deviation_reason=REASON)
 
 
-def _with_goodwill(option: OptionData, amount: Decimal) -> OptionData:
+def _place(option: OptionData) -> int:
+    kind = OptionKind(option.kind)
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def _with_goodwill(option: OptionData) -> OptionData:
+    amount = (option_totals(option.lines).cost / 5).quantize(Decimal(1))
     line = LineData(LineKind.GOODWILL, "误工补偿", amount, layer="goodwill")
     return replace(option, lines=(*option.lines, line))
