@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, funds, instant, rules, screening
+from compensation.views import (
+    approvals,
+    beside,
+    care,
+    consistency,
+    consumer,
+    desk,
+    funds,
+    instant,
+    rules,
+    screening,
+)
 
 app_name = "compensation"
 
@@ -21,6 +32,15 @@ urlpatterns = [
     path("desk/funds/", funds.funds, name="funds"),
     path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
     path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),
+    path("about/statements/", care.statements, name="statements"),
+    path("desk/consistency/", consistency.consistency, name="consistency"),
+    path("desk/consistency/cases.csv", consistency.consistency_export, name="consistency_export"),
+    path("desk/care/", care.care_list, name="care_list"),
+    path("desk/care/template/", care.care_template, name="care_template"),
+    path(f"{CASE}/beside/", beside.beside, name="beside"),
+    path(f"{CASE}/care/", care.case_care, name="care"),
+    path(f"{CASE}/care/<int:task_id>/note/", care.care_note, name="care_note"),
+    path(f"{CASE}/statement/<int:statement_id>/", care.decide_statement, name="decide_statement"),
     path("desk/instant/", instant.instant_list, name="instant_list"),
     path("desk/instant/<int:instant_id>/", instant.instant_sample, name="instant_sample"),
     path("desk/instant/limits/", instant.standing, name="standing"),

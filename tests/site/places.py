@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from accounts.models import Absence
 from agreements.models import Agreement, Obligation, Payment
-from compensation.models import CompensationPlan, Fund, InstantOffer, StandingApproval
+from compensation.models import (
+    CareTask,
+    CompensationPlan,
+    Fund,
+    InstantOffer,
+    PublicStatement,
+    StandingApproval,
+)
 from complaints.models import (
     AccountabilityItem,
     BulkJob,
@@ -117,6 +124,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "fund_id": lambda _case, _name: _ids(Fund),
     "instant_id": lambda case, _name: _ids(InstantOffer, case=case),
     "standing_id": lambda _case, _name: _ids(StandingApproval),
+    "task_id": lambda case, _name: _ids(CareTask, case=case),
+    "statement_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
