@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0051_late_charges_stay"),
+        ("agreements", "0041_payout_guards"),
         ("complaints", "0090_consult_clock"),
     ]
 

@@ -20,7 +20,14 @@ from agreements.states import (
 from complaints.models import Case
 from complaints.states import Stage
 
-PAYABLE_STAGES = (Stage.FULFILLING, Stage.BREACHED, Stage.MEDIATING, Stage.EXTERNAL)
+PAYABLE_STAGES = (
+    Stage.FULFILLING,
+    Stage.BREACHED,
+    Stage.MEDIATING,
+    Stage.EXTERNAL,
+    Stage.CLOSED,
+)
+"""Where money may still be owed: the bank may send it back after the case was closed."""
 
 
 def obligations_in_force(case: Case) -> QuerySet[Obligation]:

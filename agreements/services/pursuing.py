@@ -25,12 +25,14 @@ from agreements.services.drafting import put_away
 from agreements.services.following_up import close_case
 from agreements.services.lapses import REMINDED_IN, remind_consumer, tell_of_grace
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
+from agreements.services.signing import came_in_time
 from agreements.services.surveying import remind_of_survey, to_remind
 from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
     CallOutcome,
+    CheckStatus,
     Debtor,
     ObligationStatus,
     SignerRole,
@@ -90,8 +92,10 @@ def _bind(pk: int) -> bool:
 
 
 def _past_signing(limit: int) -> list[int]:
-    late = Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now()).exclude(
-        signers__in=_consumer_signatures()
+    late = (
+        Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now())
+        .exclude(signers__in=_consumer_signatures())
+        .exclude(paper_copies__status=CheckStatus.WAITING)
     )
     return list(late.order_by("sign_by", "pk").values_list("pk", flat=True)[:limit])
 
@@ -107,9 +111,8 @@ def _consumer_signatures() -> list[int]:
 
 def _lapse(pk: int) -> bool:
     agreement = locked_agreement(Agreement.objects.select_related("case").get(pk=pk))
-    signed = agreement.signers.filter(role=SignerRole.CONSUMER, signed_at__isnull=False).exists()
     late = agreement.sign_by is not None and agreement.sign_by <= now()
-    if agreement.status != AgreementStatus.OFFERED or signed or not late:
+    if agreement.status != AgreementStatus.OFFERED or not late or came_in_time(agreement):
         return False
     agreement = put_away(agreement, AgreementStatus.VOID, by=SYSTEM)
     case = agreement.case
