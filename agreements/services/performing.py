@@ -21,6 +21,7 @@ from agreements.selectors.summaries import masked
 from agreements.services.lapses import performed_after_all
 from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
+from agreements.services.surveying import begin_follow_up
 from agreements.states import (
     DONE_STATUSES,
     Debtor,
@@ -260,7 +261,7 @@ def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
     """
     if case.stage == Stage.FULFILLING:
         if not still_owed(case):
-            return move(case, "complete_fulfilment", by=by, data={"obligation": obligation.pk})
+            return begin_follow_up(case, by=by, data={"obligation": obligation.pk})
         return stop_kind(
             case,
             ClockKind.OBLIGATION,

@@ -103,8 +103,7 @@ def _row(duty: Obligation) -> dict[str, Any]:
         "duty": duty,
         "payee": current.masked if current else masked(duty.agreement.party.payee),
         "asked": asked,
-        "batch": duty.live_payouts[0].batch if duty.live_payouts else None,
-        "ready": not duty.live_payouts and not asked and bool(current or signed) and duty.left > 0,
+        "ready": not duty.batch_pk and not asked and bool(current or signed) and duty.left > 0,
     }
 
 

@@ -23,7 +23,7 @@ def lay_payouts(users: dict[str, User]) -> None:
     was released, and an account that a second person has to check.
     """
     maker, checker = Actor.staff(users["finance"]), Actor.staff(users["finance2"])
-    due = [duty for duty in due_rows() if duty.left > 0][:3]
+    due = [duty for duty in due_rows() if duty.outstanding > 0][:3]
     for place, duty in enumerate(due):
         confirmed = _ask(duty, place, by=maker, checker=checker if place < 2 else None)
         if confirmed:

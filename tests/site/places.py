@@ -152,6 +152,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "reply_id": lambda case, _name: _ids(ReplyDraft, case=case, goes_at__isnull=False),
     "draft_file_id": lambda case, _name: _ids(DraftFile, draft__case=case),
     "rule": lambda _case, _name: ["R01", "R24"],
+    "standard_code": lambda _case, _name: ["inconvenience-severe"],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),
