@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compensation", "0051_instant_guards"),
+        ("compensation", "0042_offers_and_losses"),
         ("complaints", "0090_consult_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -20,6 +20,7 @@ from compensation.models.funds import (
     FundMove,
 )
 from compensation.models.instant import InstantOffer, StandingApproval
+from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
@@ -31,6 +32,7 @@ from compensation.models.screening import (
     ScreeningResult,
     ScreeningSign,
 )
+from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
@@ -51,6 +53,7 @@ __all__ = [
     "FundMove",
     "InstantOffer",
     "LegalRuleVersion",
+    "LossItem",
     "MarkKind",
     "Offer",
     "OfferReply",
@@ -62,5 +65,6 @@ __all__ = [
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandardItem",
     "StandingApproval",
 ]

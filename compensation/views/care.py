@@ -182,11 +182,11 @@ def care_note(request: HttpRequest, reference: str, task_id: int) -> HttpRespons
 
 @login_required
 @require_POST
-def decide_statement(request: HttpRequest, reference: str, statement_id: int) -> HttpResponse:
+def decide_statement(request: HttpRequest, reference: str, words_id: int) -> HttpResponse:
     """Approve, publish or put away public words."""
     user = current_user(request)
     actor, case = Actor.staff(user), get_case(user, reference)
-    found = get_object_or_404(statements_of(case), pk=statement_id)
+    found = get_object_or_404(statements_of(case), pk=words_id)
     try:
         if "approve" in request.POST:
             approve_statement(found, by=actor, seen_digest=request.POST.get("digest", ""))
