@@ -12,6 +12,7 @@ from agreements.views import (
     mine,
     papers,
     verify,
+    wording,
 )
 
 app_name = "agreements"
@@ -22,6 +23,12 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
+    path("desk/agreement-texts/", wording.texts, name="texts"),
+    path(
+        "desk/agreement-texts/<str:text_kind>/<str:language>/", wording.text_edit, name="text_edit"
+    ),
+    path("desk/agreement-clauses/new/", wording.clause_new, name="clause_new"),
+    path("desk/agreement-clauses/<slug:clause>/", wording.clause_edit, name="clause_edit"),
     path(f"{CASE}/agreement/draft/", desk.DraftAgreement.as_view(), name="draft"),
     path(f"{CASE}/agreement/offer/", desk.OfferAgreement.as_view(), name="offer"),
     path(f"{CASE}/agreement/void/", desk.VoidAgreement.as_view(), name="void"),

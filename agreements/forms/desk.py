@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.fields import day, line, moment, proof, rating, text, yes_or_no
-from agreements.models import Obligation
-from agreements.states import FollowUpChannel
+from agreements.models import LibraryClause, Obligation
+from agreements.states import FollowUpChannel, WordingKind
 from agreements.terms import AgreementTerms, Clause, PartyData
 
 _PARTICULARS = ("name", "phone", "address", "id_type", "id_number", "payee")
@@ -65,6 +66,14 @@ class DraftForm(forms.Form):
     confidential = forms.BooleanField(
         label=_("双方对金额保密"), required=False, help_text=_("不影响消费者投诉、举报、起诉")
     )
+    wording = forms.ChoiceField(
+        label=_("用哪份文本"),
+        required=False,
+        choices=[choice for choice in WordingKind.choices if choice[0] != WordingKind.MEDIATION],
+    )
+    library = forms.MultipleChoiceField(
+        label=_("条款库"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     clause_title = line(_("补充约定的标题"), most=60)
     clause_text = text(_("补充约定"), rows=3)
     minimum_waiver = text(
@@ -84,10 +93,16 @@ class DraftForm(forms.Form):
         terms: AgreementTerms,
         known: PartyData,
         signed: bool = False,
+        library: Sequence[LibraryClause] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.terms, self.known = terms, known
+        self.terms, self.known, self.library = terms, known, {row.code: row for row in library}
+        self.fields["library"].choices = [
+            (row.code, row.title(get_language() or "")) for row in library
+        ]
+        if not library:
+            del self.fields["library"]
         if not signed:
             del self.fields["change_reason"]
         for name in _PARTICULARS:
@@ -104,13 +119,18 @@ class DraftForm(forms.Form):
             self.add_error("clause_text", _("补充约定要有标题和内容。"))
         return data
 
-    def agreed_terms(self) -> AgreementTerms:
-        """Return the offer's terms with what was filled in."""
+    def _clauses(self, language: str) -> tuple[Clause, ...]:
+        data = self.cleaned_data
+        chosen = [self.library[code] for code in data.get("library", [])]
+        clauses = [Clause(row.title(language), row.text(language)) for row in chosen]
+        if data["clause_text"]:
+            clauses.append(Clause(data["clause_title"], data["clause_text"]))
+        return tuple(clauses)
+
+    def agreed_terms(self, language: str = "zh-hans") -> AgreementTerms:
+        """Return the offer's terms with what was filled in, clauses in the agreement's language."""
         data = self.cleaned_data
         rate, cap = data.get("penalty_rate"), data.get("penalty_cap")
-        clauses: tuple[Clause, ...] = ()
-        if data["clause_text"]:
-            clauses = (Clause(data["clause_title"], data["clause_text"]),)
         return replace(
             self.terms,
             undertakings=tuple(
@@ -125,7 +145,7 @@ class DraftForm(forms.Form):
             grace_days=data.get("grace_days") or 0,
             penalty_cap=f"{cap.normalize():f}" if cap else "",
             confidential=data["confidential"],
-            clauses=clauses,
+            clauses=self._clauses(language),
         )
 
     def party(self) -> PartyData:

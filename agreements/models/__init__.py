@@ -5,6 +5,7 @@ from agreements.models.follow_up import FollowUp, FollowUpAttempt
 from agreements.models.lateness import ConsumerLapse, LateCharge
 from agreements.models.performance import Breach, Obligation, Payment
 from agreements.models.representative import PaperCopy, Representative
+from agreements.models.wording import LibraryClause, Wording
 
 __all__ = [
     "Agreement",
@@ -13,9 +14,11 @@ __all__ = [
     "FollowUp",
     "FollowUpAttempt",
     "LateCharge",
+    "LibraryClause",
     "Obligation",
     "PaperCopy",
     "Payment",
     "Representative",
     "Signer",
+    "Wording",
 ]

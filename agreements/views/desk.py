@@ -32,6 +32,7 @@ from agreements.selectors.performance import (
     unanswered_tries,
 )
 from agreements.selectors.summaries import summary_rows
+from agreements.selectors.wording import clauses_now, usual_wording
 from agreements.services.breaches import declare_breach, needs_new_days, plan_remedy
 from agreements.services.drafting import draft_agreement, void_agreement
 from agreements.services.following_up import (
@@ -42,7 +43,7 @@ from agreements.services.following_up import (
 )
 from agreements.services.offering import offer_for_signature, refuse_to_sign
 from agreements.services.performing import record_performance
-from agreements.states import AgreementStatus, FollowUpChannel, ObligationKind
+from agreements.states import AgreementKind, AgreementStatus, FollowUpChannel, ObligationKind
 from agreements.terms import AgreementTerms, PartyData
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -108,12 +109,15 @@ class DraftAgreement(CaseAction):
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         terms = proposed_terms(case) or AgreementTerms()
         signed = has_signatures(case)
-        return DraftForm(terms=terms, known=_known_party(case), signed=signed, **kwargs)
+        return DraftForm(
+            terms=terms, known=_known_party(case), signed=signed, library=clauses_now(), **kwargs
+        )
 
     def initial(self, case: Case) -> dict[str, Any]:
         terms = proposed_terms(case) or AgreementTerms()
         return {
             "method": terms.method,
+            "wording": usual_wording(case, AgreementKind.SETTLEMENT, terms),
             "gives_up": terms.gives_up,
             "penalty_rate": terms.penalty_rate,
         }
@@ -125,11 +129,12 @@ class DraftAgreement(CaseAction):
         draft_agreement(
             case,
             by=actor,
-            terms=form.agreed_terms(),
+            terms=form.agreed_terms(case.language),
             party=form.party(),
             effective_on=data["effective_on"],
             minimum_waiver=data["minimum_waiver"],
             change_reason=data.get("change_reason", ""),
+            wording_kind=data.get("wording", ""),
             seen=seen,
         )
 

@@ -53,6 +53,7 @@ _BY_PERMISSION = (
     (Permission.IMPORT_CASES, "complaints:imports", _("导入投诉"), "file-up"),
     (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
     (Permission.MANAGE_TEMPLATES, "complaints:phrases", _("话术"), "library"),
+    (Permission.MANAGE_TEMPLATES, "agreements:texts", _("协议文本"), "file-text"),
     (Permission.MANAGE_TEMPLATES, "liability:plan_templates", _("调查模板"), "list-checks"),
     (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),

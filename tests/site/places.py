@@ -124,6 +124,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
         agreement__case=case,
         **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
     ),
+    "text_kind": lambda _case, _name: ["settlement", "instalments"],
+    "clause": lambda _case, _name: ["pick-up"],
     "row": _rows,
     "paper_id": lambda case, _name: _ids(PaperCopy, agreement__case=case),
     "agent_id": lambda case, _name: _ids(Representative, case=case),
