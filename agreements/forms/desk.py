@@ -11,9 +11,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms.fields import day, line, moment, proof, rating, text, yes_or_no
+from agreements.forms.fields import day, line, moment, proof, rating, resolved, text, yes_or_no
 from agreements.models import LibraryClause, Obligation
-from agreements.states import FollowUpChannel, WordingKind
+from agreements.states import CallOutcome, WordingKind
 from agreements.terms import AgreementTerms, Clause, PartyData
 
 _PARTICULARS = ("name", "phone", "address", "id_type", "id_number", "payee")
@@ -203,7 +203,9 @@ class FollowUpForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     rating = rating()
+    resolved = resolved()
     comment = text(_("消费者的评价"), rows=3)
+    change = text(_("消费者觉得我们哪里该改"), rows=2)
 
     def __init__(self, *args: Any, duties: Sequence[Obligation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,12 +213,13 @@ class FollowUpForm(forms.Form):
 
 
 class TryForm(forms.Form):
-    """A try that nobody answered."""
+    """A call in which nothing could be asked."""
 
-    channel = forms.ChoiceField(
-        label=_("方式"),
-        choices=FollowUpChannel.choices,
-        initial=FollowUpChannel.CALL,
+    outcome = forms.ChoiceField(
+        label=_("电话打得怎么样"),
+        choices=CallOutcome.choices,
+        initial=CallOutcome.NO_ANSWER,
         widget=forms.RadioSelect,
     )
+    again_at = moment(_("什么时候再打"), hint=_("约好再打时填写"), required=False)
     note = line(_("说明"), most=200, hint=_("例如：无人接听，已留言"))

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0031_signing_guards"),
+        ("agreements", "0052_surveys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,10 +28,10 @@ from agreements.selectors.lateness import (
     running_lateness,
 )
 from agreements.selectors.performance import (
+    calls_of,
     obligations_in_force,
     open_breaches,
     pending_obligations,
-    unanswered_tries,
 )
 from agreements.selectors.proposals import chosen_offer
 from agreements.selectors.summaries import obligation_rows, summary_rows
@@ -216,7 +216,7 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
         **_aftermath(case, duties),
         "earlier": [row for row in agreements if shown is None or row.pk != shown.pk],
         "follow_ups": list(case.follow_ups.select_related("case__consumer").order_by("round")),
-        "tries": list(unanswered_tries(case)) if case.stage == Stage.FOLLOWING_UP else [],
+        "tries": list(calls_of(case)) if case.stage == Stage.FOLLOWING_UP else [],
         "tries_needed": TRIES_NEEDED,
     }
 

@@ -223,6 +223,8 @@ def arrival(request: HttpRequest, reference: str) -> HttpResponse:
                 comment=data["comment"],
                 channel=FollowUpChannel.SURVEY,
                 missing=tuple(data["missing"]),
+                resolved=data["resolved"],
+                change=data["change"],
             )
         except CaseError as refusal:
             add_case_error(form, refusal)
