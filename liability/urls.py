@@ -11,6 +11,7 @@ from liability.views import (
     incidents,
     inspections,
     letters,
+    limits,
     plan,
     plan_templates,
     recourse,
@@ -38,6 +39,11 @@ _plan = [
         name="consult_answer",
     ),
     path(f"{CONSULT}/<int:consult_id>/link/", consults.consult_renew, name="consult_renew"),
+    path(
+        f"{CONSULT}/<int:consult_id>/extend/",
+        consults.ExtendConsult.as_view(),
+        name="consult_extend",
+    ),
     path(
         f"{CONSULT}/<int:consult_id>/revoke/",
         consults.RevokeConsult.as_view(),
@@ -106,6 +112,9 @@ urlpatterns = [
     path("desk/recourse/policies/new/", recourse.policy_edit, name="policy_new"),
     path("desk/recourse/policies/<int:policy_id>/", recourse.policy_edit, name="policy_edit"),
     path("desk/recourse/claims/<int:recourse_id>/", recourse.claim, name="claim"),
+    path("desk/findings/limits/", limits.limit_list, name="limits"),
+    path("desk/findings/limits/new/", limits.limit_edit, name="limit_new"),
+    path("desk/findings/limits/<int:limit_id>/", limits.limit_edit, name="limit"),
     path("desk/findings/", finding.approvals, name="finding_approvals"),
     path(f"{CASE}/finding/<int:version>/letter/", letters.letter, name="letter"),
     path(

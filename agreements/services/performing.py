@@ -15,7 +15,7 @@ from agreements.errors import PaymentConflict
 from agreements.models import Obligation, Payment
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
-from agreements.selectors.performance import PAYABLE_STAGES
+from agreements.selectors.performance import PAYABLE_STAGES, worth_of
 from agreements.selectors.summaries import masked
 from agreements.services.rights import locked_obligation, require
 from agreements.states import (
@@ -217,6 +217,7 @@ def _perform(
     obligation.performed_by, obligation.proof = by.user, proof or obligation.proof
     obligation.save(update_fields=["status", "performed_at", "performed_by", "proof", "note"])
     obligation.breaches.filter(remedied_at=None).update(remedied_at=now())
+    _count_worth(obligation, case, by=by, at=at)
     case = touch(
         case,
         "obligation_performed",
@@ -225,6 +226,25 @@ def _perform(
         for_consumer=True,
     )
     return settle_stage(case, obligation, by=by)
+
+
+def _count_worth(obligation: Obligation, case: Case, *, by: Actor, at: datetime) -> None:
+    """Let a remedy in kind count at its worth, as money does: claims may bring it back."""
+    worth = worth_of(obligation)
+    if worth > 0:
+        record_paid(
+            case,
+            by=by,
+            source=_worth_basis(obligation),
+            amount=worth,
+            currency=obligation.currency,
+            paid_at=at,
+            in_kind=True,
+        )
+
+
+def _worth_basis(obligation: Obligation) -> str:
+    return f"obligation:{obligation.pk}:{obligation.times_reopened}"
 
 
 def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
@@ -353,6 +373,7 @@ def reopen(obligations: list[Obligation]) -> None:
     """Make performed obligations owed again, due in two working days."""
     due = working_days_after(today(), REOPENED_DAYS)
     for obligation in obligations:
+        withdraw_paid(_worth_basis(obligation))
         obligation.status, obligation.due_on = ObligationStatus.PENDING, due
         obligation.performed_at = obligation.performed_by = obligation.confirmed_at = None
         obligation.times_reopened += 1

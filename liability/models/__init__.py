@@ -1,8 +1,13 @@
 """Investigations, statements, findings with their shares, and who supplied what."""
 
-from liability.models.approval import FindingDraft, FindingLimit
+from liability.models.approval import FindingDraft, FindingLimit, FindingLimitChange
 from liability.models.board import Claim, ClaimEvidence, EvidenceWeight, WithheldEvidence
-from liability.models.consulting import ConsultLink, ConsultReminder, ConsultTask
+from liability.models.consulting import (
+    ConsultExtension,
+    ConsultLink,
+    ConsultReminder,
+    ConsultTask,
+)
 from liability.models.findings import LiabilityFinding, LiabilityShare
 from liability.models.incidents import Incident, IncidentCase, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
@@ -31,12 +36,14 @@ __all__ = [
     "BatchTest",
     "Claim",
     "ClaimEvidence",
+    "ConsultExtension",
     "ConsultLink",
     "ConsultReminder",
     "ConsultTask",
     "EvidenceWeight",
     "FindingDraft",
     "FindingLimit",
+    "FindingLimitChange",
     "Incident",
     "IncidentCase",
     "IncidentTask",

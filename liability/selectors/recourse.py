@@ -42,14 +42,18 @@ def _sum_of(rows: QuerySet[Any], group: str) -> Coalesce:
 
 
 def claims() -> QuerySet[RecourseClaim]:
-    """Return claims with `paid` (of the case) and `recovered` (by the claim)."""
+    """Return claims with `paid` (of the case), `in_kind` of it, and `recovered` (by the claim)."""
     bases = RecourseBasis.objects.filter(
         case=OuterRef("case"), currency=OuterRef("case__currency"), withdrawn_at=None
     )
     back = Recovery.objects.filter(claim=OuterRef("pk"))
     return RecourseClaim.objects.select_related(
         "case", "case__batch", "case__product", "policy", "supplier", "finding"
-    ).annotate(paid=_sum_of(bases, "case"), recovered=_sum_of(back, "claim"))
+    ).annotate(
+        paid=_sum_of(bases, "case"),
+        in_kind=_sum_of(bases.filter(in_kind=True), "case"),
+        recovered=_sum_of(back, "claim"),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class ClaimLine:
     claim: RecourseClaim
     paid: Decimal
     recovered: Decimal
+    in_kind: Decimal = Decimal(0)
 
     @property
     def covered(self) -> Decimal:
@@ -73,7 +78,7 @@ class ClaimLine:
 
 def lines(rows: Iterable[Any]) -> list[ClaimLine]:
     """Return claims with their money."""
-    return [ClaimLine(row, row.paid, row.recovered) for row in rows]
+    return [ClaimLine(row, row.paid, row.recovered, row.in_kind) for row in rows]
 
 
 def claims_of(case: Case) -> list[ClaimLine]:

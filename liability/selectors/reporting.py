@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Case, Evidence
 from complaints.selectors.policies import working_calendar
-from documents.models import StoredFile
 from liability.models import (
     Investigation,
     InvestigationReport,
@@ -24,6 +23,8 @@ from liability.models import (
     Statement,
 )
 from liability.reports import ReportData, lines_of, loss_lines, without_names
+from liability.selectors.board import judged_weights, usual_weight, weight_table
+from liability.selectors.consulting import consults_of
 from liability.selectors.facts import evidence_of, investigations_of, statements_of, supplies_of
 from liability.states import Audience, Party, RiskLevel, ShareTable, StatementParty
 
@@ -90,7 +91,7 @@ def report_context(
         "questions": [line for each in rounds for line in lines_of(each.questions)][:200],
         "method": lines_of(data.method),
         "heard": [_heard(each, full=full) for each in statements],
-        "evidence": [_exhibit(each) for each in evidence_of(case) if full or each.for_consumer],
+        "evidence": _exhibits(case, full=full),
         "facts_found": lines_of(data.facts_found),
         "facts_not_proved": lines_of(data.facts_not_proved),
         "cause": data.cause.strip(),
@@ -121,6 +122,11 @@ def third_parties(
 ) -> dict[str, str]:
     """Return the names of third parties, each with the role that stands for it."""
     names = {each.supplier.name: str(Party.SUPPLIER.label) for each in supplies_of(case)}
+    names |= {
+        task.party_name: str(task.get_addressee_display())
+        for task in consults_of(case)
+        if task.is_outside
+    }
     names |= {share.name: str(share.get_party_display()) for share in shares if share.name}
     names |= {
         said.name: str(said.get_party_display())
@@ -215,21 +221,24 @@ def _heard(said: Statement, *, full: bool) -> dict[str, str]:
     return {"who": str(who), "when": when, "said": said.text if full or own else ""}
 
 
-def _exhibit(row: Evidence) -> dict[str, str]:
+def _exhibits(case: Case, *, full: bool) -> list[dict[str, str]]:
+    """Return the evidence with its weight: as it was judged on the board, else as is usual."""
+    judged, table = judged_weights(case), weight_table()
+    return [
+        _exhibit(row, judged.get(row.pk, usual_weight(row.file, table)))
+        for row in evidence_of(case)
+        if full or row.for_consumer
+    ]
+
+
+def _exhibit(row: Evidence, weight: Decimal | None) -> dict[str, str]:
     return {
         "title": row.file.original_name,
         "shows": row.caption,
-        "weight": usual_weight(row.file),
+        "weight": "" if weight is None else f"{weight:.2f}",
         "received_on": _day(row.at),
         "sha256": row.file.sha256,
     }
-
-
-def usual_weight(file: StoredFile) -> str:
-    """Return the weight that evidence of this form usually has; "" where the form says nothing."""
-    if file.is_photo:
-        return "0.55"
-    return "0.65" if file.is_video else ""
 
 
 def _share(share: LiabilityShare) -> dict[str, str]:

@@ -59,7 +59,7 @@ def today():
 def split_case(*shares, **fields) -> Case:
     finding = liable(*(shares or SPLIT), **fields)
     case = investigating_case()
-    hear_respondent(case)
+    hear_respondent(case, "恒泰电子", "快运")
     return determine_liability(case, by=staff(Role.INVESTIGATOR), finding=finding)
 
 
