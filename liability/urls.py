@@ -16,6 +16,7 @@ from liability.views import (
     plan_templates,
     recourse,
     report,
+    result_guest,
     tracing,
 )
 
@@ -80,6 +81,9 @@ _plan = [
         plan_templates.template_edit,
         name="plan_template",
     ),
+    path("result/open/<str:secret>/", result_guest.result_link, name="result_link"),
+    path("result/", result_guest.result_guest, name="result_guest"),
+    path("result/letter/", result_guest.result_letter, name="result_letter"),
     path("consult/leave/", consult_guest.consult_leave, name="consult_leave"),
     path("consult/task/<int:consult_id>/", consult_guest.consult_guest, name="consult_guest"),
     path("consult/<str:secret>/", consult_guest.consult_link, name="consult_link"),

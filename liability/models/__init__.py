@@ -12,6 +12,7 @@ from liability.models.findings import LiabilityFinding, LiabilityShare
 from liability.models.incidents import Incident, IncidentCase, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
+from liability.models.notices import ResultNotice
 from liability.models.planning import InvestigationTemplate, PlanItem
 from liability.models.recourse import (
     InsurancePolicy,
@@ -64,6 +65,7 @@ __all__ = [
     "RecourseTerm",
     "Recovery",
     "ReportCopy",
+    "ResultNotice",
     "SerialNumber",
     "Statement",
     "Supplier",

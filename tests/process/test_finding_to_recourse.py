@@ -61,7 +61,7 @@ def test_the_phone_whose_screen_does_not_answer(
     clock.passes(days=1)
     technician.visits(reference, TEST_NOTE)
     page = investigator.takes_next_step(reference)
-    assert "由谁举证" in page and "消费者权益保护法》第二十三条第三款" in page
+    assert "由谁举证" in page and "第六十七条第一款" in page
     said = {
         "outcome": "liable",
         "reasons_consumer": "检测确认是触摸层排线虚焊，是产品自身的硬件故障，责任在我们。",
