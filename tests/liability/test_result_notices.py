@@ -1,4 +1,4 @@
-"""The result goes to outside respondents too: a letter behind a link, without the consumer's data."""
+"""The result goes to outside respondents too: a letter behind a link that ends."""
 
 from __future__ import annotations
 
