@@ -26,6 +26,7 @@ from liability.reports import ReportData, lines_of, loss_lines, without_names
 from liability.selectors.board import judged_weights, usual_weight, weight_table
 from liability.selectors.consulting import consults_of
 from liability.selectors.facts import evidence_of, investigations_of, statements_of, supplies_of
+from liability.selectors.inspecting import done_of
 from liability.states import Audience, Party, RiskLevel, ShareTable, StatementParty
 
 _LONGEST = 18_000
@@ -73,7 +74,7 @@ def report_context(
     """
     full = audience == Audience.FILE
     rounds = list(reversed(investigations_of(case)))
-    statements = list(statements_of(case))
+    statements = [said for said in statements_of(case) if not _was_answered(said)]
     shares = list(finding.shares.all())
     context = {
         "number": f"{case.reference}-I{version}",
@@ -87,7 +88,7 @@ def report_context(
         "independence": data.independence.strip(),
         "complaint": case.description[:_LONGEST],
         "wish": _wish(case),
-        "chronology": _chronology(case, rounds, statements, finding),
+        "chronology": _chronology(case, rounds, statements, finding, full=full),
         "questions": [line for each in rounds for line in lines_of(each.questions)][:200],
         "method": lines_of(data.method),
         "heard": [_heard(each, full=full) for each in statements],
@@ -189,6 +190,8 @@ def _chronology(
     rounds: Sequence[Investigation],
     statements: Sequence[Statement],
     finding: LiabilityFinding,
+    *,
+    full: bool,
 ) -> list[dict[str, str]]:
     found: list[tuple[date, str]] = []
     local = working_calendar().local_date
@@ -203,14 +206,22 @@ def _chronology(
         words = _("第 %(number)s 轮调查开始") % {"number": each.round}
         found.append((local(each.opened_at), words))
     for said in statements:
-        party = {"party": said.get_party_display()}
+        names = said.name if full or said.party == StatementParty.CONSUMER else ""
+        party = {"party": f"{said.get_party_display()} {names}".strip()}
         if said.heard_at:
             found.append((local(said.heard_at), _("听取陈述：%(party)s") % party))
         elif said.served_at:
             found.append((local(said.served_at), _("通知陈述：%(party)s") % party))
+    found += [(local(at), str(looked.get_kind_display())) for at, looked in done_of(case)]
     found.append((local(finding.decided_at), _("作出责任认定")))
     in_order = sorted(found, key=lambda each: each[0])
     return [{"on": day.isoformat(), "what": what} for day, what in in_order]
+
+
+def _was_answered(said: Statement) -> bool:
+    """Say whether a request for a statement is followed by the statement itself."""
+    task = getattr(said, "asked_by_task", None)
+    return said.heard_at is None and task is not None and task.answered_at is not None
 
 
 def _heard(said: Statement, *, full: bool) -> dict[str, str]:
