@@ -11,6 +11,8 @@ from compensation.models.funds import (
     FundLine,
     FundMove,
 )
+from compensation.models.instant import InstantOffer, StandingApproval
+from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
@@ -22,6 +24,7 @@ from compensation.models.screening import (
     ScreeningResult,
     ScreeningSign,
 )
+from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
@@ -35,7 +38,9 @@ __all__ = [
     "FundHold",
     "FundLine",
     "FundMove",
+    "InstantOffer",
     "LegalRuleVersion",
+    "LossItem",
     "MarkKind",
     "Offer",
     "OfferReply",
@@ -46,4 +51,6 @@ __all__ = [
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandardItem",
+    "StandingApproval",
 ]

@@ -8,12 +8,8 @@ import pytest
 
 from accounts.states import Role
 from agreements.models import Obligation
-from agreements.services.performing import (
-    basis_of,
-    deny_arrival,
-    record_performance,
-    return_payment,
-)
+from agreements.services.performing import basis_of, deny_arrival, record_performance
+from agreements.services.returning import return_payment
 from compensation.states import LineKind, OptionKind
 from complaints.actors import Actor
 from liability.models import RecourseBasis
