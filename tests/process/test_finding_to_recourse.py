@@ -136,6 +136,7 @@ def test_a_split_finding_is_approved_and_claimed_back(
     desk = investigator.case(reference, "liability")
     assert f"供货者 {SUPPLIER}" in desk and "物流承运人 快运" in desk
     agent.plans(reference)
+    approver.approves(reference)
     agent.sends_offer(reference)
     consumer.chooses_plan(reference, "全额退款")
     agent.drafts_agreement(reference)
