@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from agreements.forms.duties import agreed_duties, duty_fields, faults_of_duties
 from agreements.forms.fields import day, line, moment, proof, rating, resolved, text, yes_or_no
 from agreements.models import LibraryClause, Obligation
 from agreements.states import CallOutcome, WordingKind
@@ -94,10 +95,12 @@ class DraftForm(forms.Form):
         known: PartyData,
         signed: bool = False,
         library: Sequence[LibraryClause] = (),
+        language: str = "zh-hans",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.terms, self.known, self.library = terms, known, {row.code: row for row in library}
+        self.terms, self.known, self.language = terms, known, language
+        self.library = {row.code: row for row in library}
         self.fields["library"].choices = [
             (row.code, row.title(get_language() or "")) for row in library
         ]
@@ -112,31 +115,31 @@ class DraftForm(forms.Form):
             label = _("最晚日期：%(text)s") % {"text": duty.description}
             self.fields[f"due_{number}"] = day(label)
             self.fields[f"due_{number}"].initial = duty.due_on
+        self.fields |= duty_fields(terms.undertakings)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if bool(data.get("clause_title")) != bool(data.get("clause_text")):
             self.add_error("clause_text", _("补充约定要有标题和内容。"))
+        for field, sentence in faults_of_duties(data, self.terms.undertakings):
+            self.add_error(field, sentence)
         return data
 
-    def _clauses(self, language: str) -> tuple[Clause, ...]:
-        data = self.cleaned_data
+    def _clauses(self) -> tuple[Clause, ...]:
+        data, language = self.cleaned_data, self.language
         chosen = [self.library[code] for code in data.get("library", [])]
         clauses = [Clause(row.title(language), row.text(language)) for row in chosen]
         if data["clause_text"]:
             clauses.append(Clause(data["clause_title"], data["clause_text"]))
         return tuple(clauses)
 
-    def agreed_terms(self, language: str = "zh-hans") -> AgreementTerms:
+    def agreed_terms(self) -> AgreementTerms:
         """Return the offer's terms with what was filled in, clauses in the agreement's language."""
         data = self.cleaned_data
         rate, cap = data.get("penalty_rate"), data.get("penalty_cap")
         return replace(
             self.terms,
-            undertakings=tuple(
-                replace(duty, due_on=data[f"due_{number}"])
-                for number, duty in enumerate(self.terms.undertakings)
-            ),
+            undertakings=agreed_duties(data, self.terms.undertakings, language=self.language),
             method=data["method"],
             goods_return=data["goods_return"],
             invoice=data["invoice"],
@@ -145,7 +148,7 @@ class DraftForm(forms.Form):
             grace_days=data.get("grace_days") or 0,
             penalty_cap=f"{cap.normalize():f}" if cap else "",
             confidential=data["confidential"],
-            clauses=self._clauses(language),
+            clauses=self._clauses(),
         )
 
     def party(self) -> PartyData:

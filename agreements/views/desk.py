@@ -101,7 +101,12 @@ class DraftAgreement(CaseAction):
         terms = proposed_terms(case) or AgreementTerms()
         signed = has_signatures(case)
         return DraftForm(
-            terms=terms, known=_known_party(case), signed=signed, library=clauses_now(), **kwargs
+            terms=terms,
+            known=_known_party(case),
+            signed=signed,
+            language=case.language,
+            library=clauses_now(),
+            **kwargs,
         )
 
     def initial(self, case: Case) -> dict[str, Any]:
@@ -120,7 +125,7 @@ class DraftAgreement(CaseAction):
         draft_agreement(
             case,
             by=actor,
-            terms=form.agreed_terms(case.language),
+            terms=form.agreed_terms(),
             party=form.party(),
             effective_on=data["effective_on"],
             minimum_waiver=data["minimum_waiver"],
