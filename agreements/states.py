@@ -52,6 +52,16 @@ class SignMethod(models.TextChoices):
     PAPER = "paper", _("纸质签署")
 
 
+class WordingKind(models.TextChoices):
+    """For what kind of agreement a text is written."""
+
+    SETTLEMENT = "settlement", _("和解协议")
+    MEDIATION = "mediation", _("调解协议")
+    REPLACEMENT = "replacement", _("更换或修理")
+    INSTALMENTS = "instalments", _("分期支付")
+    BUSINESS = "business", _("企业客户")
+
+
 class CheckStatus(models.TextChoices):
     """What became of something that we check before it counts."""
 
@@ -135,6 +145,14 @@ class LapseOutcome(models.TextChoices):
     EXTENDED = "extended", _("约定了新的日期")
     WAIVED = "waived", _("我们不再要求")
     PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of a follow-up call in which the questions could not be asked."""
+
+    NO_ANSWER = "no_answer", _("没有接通")
+    WRONG_NUMBER = "wrong", _("号码不对")
+    CALL_AGAIN = "again", _("接通了，约好再打")
 
 
 class FollowUpChannel(models.TextChoices):

@@ -1,7 +1,7 @@
 """What was agreed, who signed it, and what became of it."""
 
 from agreements.models.agreement import Agreement, Signer
-from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.follow_up import FollowUp, FollowUpAttempt, SurveyLink
 from agreements.models.lateness import ConsumerLapse, LateCharge
 from agreements.models.payouts import (
     PayeeAccount,
@@ -12,6 +12,7 @@ from agreements.models.payouts import (
 )
 from agreements.models.performance import Breach, Obligation, Payment
 from agreements.models.representative import PaperCopy, Representative
+from agreements.models.wording import LibraryClause, Wording
 
 __all__ = [
     "Agreement",
@@ -20,6 +21,7 @@ __all__ = [
     "FollowUp",
     "FollowUpAttempt",
     "LateCharge",
+    "LibraryClause",
     "Obligation",
     "PaperCopy",
     "PayeeAccount",
@@ -30,4 +32,6 @@ __all__ = [
     "Signer",
     "Statement",
     "StatementEntry",
+    "SurveyLink",
+    "Wording",
 ]
