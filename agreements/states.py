@@ -52,6 +52,16 @@ class SignMethod(models.TextChoices):
     PAPER = "paper", _("纸质签署")
 
 
+class WordingKind(models.TextChoices):
+    """For what kind of agreement a text is written."""
+
+    SETTLEMENT = "settlement", _("和解协议")
+    MEDIATION = "mediation", _("调解协议")
+    REPLACEMENT = "replacement", _("更换或修理")
+    INSTALMENTS = "instalments", _("分期支付")
+    BUSINESS = "business", _("企业客户")
+
+
 class CheckStatus(models.TextChoices):
     """What became of something that we check before it counts."""
 
@@ -75,6 +85,9 @@ class ObligationKind(models.TextChoices):
     REPAIR = "repair", _("维修")
     RETURN_OF_GOODS = "return_of_goods", _("退回商品")
     VOUCHER = "voucher", _("代金券")
+    POINTS = "points", _("积分")
+    DONATION = "donation", _("捐赠")
+    VISIT = "visit", _("上门服务")
     APOLOGY = "apology", _("道歉")
     OTHER = "other", _("其他")
 
@@ -84,6 +97,14 @@ class Debtor(models.TextChoices):
 
     COMPANY = "company", _("公司")
     CONSUMER = "consumer", _("消费者")
+
+
+class Handover(models.TextChoices):
+    """How goods come back to us."""
+
+    PICKUP = "pickup", _("我们上门取件")
+    SHIP = "ship", _("你寄回来")
+    SHOP = "shop", _("送到门店")
 
 
 class ObligationStatus(models.TextChoices):
@@ -126,8 +147,82 @@ class LapseOutcome(models.TextChoices):
     PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
 
 
+class CallOutcome(models.TextChoices):
+    """What came of a follow-up call in which the questions could not be asked."""
+
+    NO_ANSWER = "no_answer", _("没有接通")
+    WRONG_NUMBER = "wrong", _("号码不对")
+    CALL_AGAIN = "again", _("接通了，约好再打")
+
+
 class FollowUpChannel(models.TextChoices):
     """How the consumer answered."""
 
     CALL = "call", _("电话")
     SURVEY = "survey", _("问卷")
+
+
+class PayeeState(models.TextChoices):
+    """Whether an account is the one to pay to."""
+
+    ASKED = "asked", _("等另一位同事核对")
+    CURRENT = "current", _("使用中")
+    REPLACED = "replaced", _("已更换")
+    REFUSED = "refused", _("核对没有通过")
+
+
+class PayoutChannel(models.TextChoices):
+    """Which way a batch goes out."""
+
+    FILE = "file", _("银行文件")
+    PROVIDER = "provider", _("支付服务商")
+
+
+class BatchState(models.TextChoices):
+    """How far a batch is; from `released` on it is frozen."""
+
+    DRAFT = "draft", _("待放行")
+    RELEASED = "released", _("已放行")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class PayoutState(models.TextChoices):
+    """What became of a payment of a batch."""
+
+    PLANNED = "planned", _("待放行")
+    SENT = "sent", _("已放行，等银行结果")
+    PAID = "paid", _("已付出")
+    FAILED = "failed", _("没有付成")
+    RETURNED = "returned", _("被退回")
+    REMOVED = "removed", _("已移出")
+
+
+LIVE_PAYOUTS = frozenset({PayoutState.PLANNED, PayoutState.SENT})
+
+
+class StatementFormat(models.TextChoices):
+    """How a statement was written."""
+
+    CSV = "csv", "CSV"
+    CAMT = "camt", "ISO 20022 camt.053"
+
+
+class EntryOutcome(models.TextChoices):
+    """What a movement on the account was taken for."""
+
+    MATCHED = "matched", _("已对上")
+    RETURNED = "returned", _("退回")
+    PARTIAL = "partial", _("少付")
+    WRONG_AMOUNT = "wrong_amount", _("金额不符")
+    DUPLICATE = "duplicate", _("重复")
+    UNMATCHED = "unmatched", _("没有对上")
+
+
+ODD_OUTCOMES = frozenset(
+    {
+        EntryOutcome.PARTIAL,
+        EntryOutcome.WRONG_AMOUNT,
+        EntryOutcome.DUPLICATE,
+        EntryOutcome.UNMATCHED,
+    }
+)

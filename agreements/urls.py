@@ -4,6 +4,7 @@ from django.urls import path
 
 from agreements.views import (
     aftermath,
+    calls,
     checking,
     consumer,
     desk,
@@ -11,7 +12,10 @@ from agreements.views import (
     instant,
     mine,
     papers,
+    payouts,
+    survey,
     verify,
+    wording,
 )
 
 app_name = "agreements"
@@ -22,6 +26,30 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
+    path("desk/agreement-texts/", wording.texts, name="texts"),
+    path(
+        "desk/agreement-texts/<str:text_kind>/<str:language>/", wording.text_edit, name="text_edit"
+    ),
+    path("desk/agreement-clauses/new/", wording.clause_new, name="clause_new"),
+    path("desk/agreement-clauses/<slug:clause>/", wording.clause_edit, name="clause_edit"),
+    path("desk/finance/due.csv", finance.due_table, name="due_csv"),
+    path("desk/finance/batches/", payouts.batch_list, name="batches"),
+    path("desk/finance/batches/<int:payout_batch_id>/", payouts.batch, name="batch"),
+    path(
+        "desk/finance/batches/<int:payout_batch_id>/<str:bank_file>/",
+        payouts.bank_file,
+        name="bank_file",
+    ),
+    path("desk/finance/payees/<int:payee_id>/", payouts.confirm_payee, name="confirm_payee"),
+    path("desk/finance/statements/", payouts.statement_list, name="statements"),
+    path("desk/finance/statements/<int:statement_id>/", payouts.statement, name="statement"),
+    path(
+        "desk/finance/statements/<int:statement_id>/entries.csv",
+        payouts.statement_csv,
+        name="statement_csv",
+    ),
+    path("desk/finance/entries/<int:entry_id>/", payouts.look_after, name="look_after"),
+    path(f"{CASE}/payee/", payouts.AskForPayee.as_view(), name="payee"),
     path(f"{CASE}/agreement/draft/", desk.DraftAgreement.as_view(), name="draft"),
     path(f"{CASE}/agreement/offer/", desk.OfferAgreement.as_view(), name="offer"),
     path(f"{CASE}/agreement/void/", desk.VoidAgreement.as_view(), name="void"),
@@ -46,9 +74,11 @@ urlpatterns = [
     path(f"{CASE}/duty/<int:obligation>/lapse/", aftermath.SettleLapse.as_view(), name="lapse"),
     path(f"{CASE}/breach/", desk.DeclareBreach.as_view(), name="breach"),
     path(f"{CASE}/remedy/", desk.PlanRemedy.as_view(), name="remedy"),
-    path(f"{CASE}/follow-up/", desk.RecordFollowUp.as_view(), name="follow_up"),
-    path(f"{CASE}/follow-up/try/", desk.RecordTry.as_view(), name="try"),
-    path(f"{CASE}/follow-up/close/", desk.CloseCase.as_view(), name="close"),
+    path(f"{CASE}/follow-up/", calls.RecordFollowUp.as_view(), name="follow_up"),
+    path(f"{CASE}/follow-up/try/", calls.RecordTry.as_view(), name="try"),
+    path(f"{CASE}/follow-up/close/", calls.CloseCase.as_view(), name="close"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("survey/<str:token>/", survey.survey, name="survey"),
     path(f"{CASE}/pay/<int:row>/", finance.RecordPayment.as_view(), name="pay"),
     path(f"{CASE}/payment/<int:row>/return/", finance.ReturnPayment.as_view(), name="pay_return"),
     path(f"{MINE}/agreement/", consumer.sign, name="sign"),

@@ -19,6 +19,9 @@ EVENT_TEXTS: dict[str, EventText] = {
     "offer_countered": EventText(
         _("消费者提出了别的想法"), _("你告诉了我们你的想法"), "message-square"
     ),
+    "offer_declined": EventText(_("消费者没有接受方案"), _("你没有接受方案"), "circle-x"),
+    "loss_entered": EventText(_("登记了一项损失"), "", "list-plus"),
+    "loss_verified": EventText(_("核定了一项损失"), "", "list-checks"),
     "offer_withdrawn": EventText(_("收回了方案"), _("我们收回了方案，会重新提出"), "undo-2"),
     "offer_expired": EventText(_("方案到期没有答复"), _("方案到期，还没有选择"), "clock"),
     "offer_superseded": EventText(_("原来的方案不再有效"), "", "archive"),
@@ -30,6 +33,16 @@ EVENT_TEXTS: dict[str, EventText] = {
     ),
     "screening_appealed": EventText(_("消费者申诉"), _("你提出了申诉"), "message-square"),
     "screening_answered": EventText(_("答复了申诉"), _("我们答复了你的申诉"), "scale"),
+    "care_opened": EventText(_("开始关怀，按模板列出事项"), "", "heart-handshake"),
+    "care_given": EventText(_("把一项关怀交给你"), "", "user-round-check"),
+    "care_closed": EventText(_("办完一项关怀"), "", "circle-check"),
+    "care_due": EventText(_("一项关怀快到期了"), "", "clock"),
+    "care_late": EventText(_("一项关怀过期了"), "", "triangle-alert"),
+    "statement_submitted": EventText(_("提交了公开声明"), "", "megaphone"),
+    "statement_to_approve": EventText(_("有公开声明等你批准"), "", "megaphone"),
+    "statement_approved": EventText(_("批准了公开声明"), "", "badge-check"),
+    "statement_published": EventText(_("公布了声明"), _("我们就这件事公布了声明"), "megaphone"),
+    "statement_dropped": EventText(_("不再使用公开声明"), "", "archive"),
     "instant_shown": EventText(_("给出了即时方案"), _("我们给出了现在就能办的方案"), "zap"),
     "instant_taken": EventText(_("消费者选了即时方案"), "", "circle-check"),
     "instant_declined": EventText(

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, funds, instant, rules, screening
+from compensation.views import (
+    approvals,
+    beside,
+    care,
+    consistency,
+    consumer,
+    desk,
+    funds,
+    instant,
+    losses,
+    rules,
+    screening,
+    standards,
+)
 
 app_name = "compensation"
 
@@ -12,15 +25,28 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
     path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
+    path(f"{CASE}/losses/", losses.EnterLoss.as_view(), name="losses"),
+    path(f"{CASE}/losses/verify/", losses.VerifyLoss.as_view(), name="loss_verify"),
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
+    path("desk/standards/", standards.standards, name="standards"),
+    path("desk/standards/<slug:standard_code>/", standards.standard, name="standard"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
     path("desk/funds/", funds.funds, name="funds"),
     path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
     path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),
+    path("about/statements/", care.statements, name="statements"),
+    path("desk/consistency/", consistency.consistency, name="consistency"),
+    path("desk/consistency/cases.csv", consistency.consistency_export, name="consistency_export"),
+    path("desk/care/", care.care_list, name="care_list"),
+    path("desk/care/template/", care.care_template, name="care_template"),
+    path(f"{CASE}/beside/", beside.beside, name="beside"),
+    path(f"{CASE}/care/", care.case_care, name="care"),
+    path(f"{CASE}/care/<int:task_id>/note/", care.care_note, name="care_note"),
+    path(f"{CASE}/statement/<int:words_id>/", care.decide_statement, name="decide_statement"),
     path("desk/instant/", instant.instant_list, name="instant_list"),
     path("desk/instant/<int:instant_id>/", instant.instant_sample, name="instant_sample"),
     path("desk/instant/limits/", instant.standing, name="standing"),
@@ -29,5 +55,6 @@ urlpatterns = [
     path(f"{CASE}/screening/", screening.screening_detail, name="screening"),
     path(f"{MINE}/screening/", screening.appeal, name="screening_appeal"),
     path(f"{MINE}/plan/", consumer.choose, name="choose"),
+    path(f"{MINE}/plan/none/", consumer.take_none, name="decline"),
     path(f"{MINE}/plan/idea/", consumer.say_else, name="counter"),
 ]

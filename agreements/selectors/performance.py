@@ -11,6 +11,7 @@ from agreements.days import today
 from agreements.models import Breach, ConsumerLapse, FollowUpAttempt, Obligation, Payment
 from agreements.states import (
     AgreementStatus,
+    CallOutcome,
     Debtor,
     LapseOutcome,
     ObligationKind,
@@ -19,7 +20,14 @@ from agreements.states import (
 from complaints.models import Case
 from complaints.states import Stage
 
-PAYABLE_STAGES = (Stage.FULFILLING, Stage.BREACHED, Stage.MEDIATING, Stage.EXTERNAL)
+PAYABLE_STAGES = (
+    Stage.FULFILLING,
+    Stage.BREACHED,
+    Stage.MEDIATING,
+    Stage.EXTERNAL,
+    Stage.CLOSED,
+)
+"""Where money may still be owed: the bank may send it back after the case was closed."""
 
 
 def obligations_in_force(case: Case) -> QuerySet[Obligation]:
@@ -82,6 +90,27 @@ def with_paid() -> QuerySet[Obligation]:
     )
 
 
+def worth_of(obligation: Obligation) -> Decimal:
+    """Return what a remedy in kind is worth by the plan that was chosen; 0 where no plan says it.
+
+    Of several alike the first duty goes with the first line.
+    """
+    option = obligation.agreement.option
+    ours = obligation.debtor == Debtor.COMPANY and obligation.kind != ObligationKind.PAYMENT
+    if option is None or not ours:
+        return Decimal(0)
+    alike = Obligation.objects.filter(
+        agreement=obligation.agreement_id,
+        debtor=obligation.debtor,
+        kind=obligation.kind,
+        description=obligation.description,
+    ).order_by("position")
+    place = list(alike.values_list("pk", flat=True)).index(obligation.pk)
+    lines = option.lines.filter(is_cash=False, description=obligation.description)
+    worths = list(lines.order_by("position").values_list("amount", flat=True))
+    return worths[place] if place < len(worths) else Decimal(0)
+
+
 def due_payments() -> QuerySet[Obligation]:
     """Return the payments that finance has to make, by date; two queries whatever their number."""
     return (
@@ -133,6 +162,11 @@ def follow_up_round(case: Case) -> int:
 
 def unanswered_tries(case: Case) -> QuerySet[FollowUpAttempt]:
     """Return the tries of the present round that nobody answered."""
+    return calls_of(case).filter(outcome=CallOutcome.NO_ANSWER)
+
+
+def calls_of(case: Case) -> QuerySet[FollowUpAttempt]:
+    """Return the calls of the present round in which the questions could not be asked."""
     return FollowUpAttempt.objects.filter(case=case, round=follow_up_round(case)).order_by(
         "tried_at"
     )

@@ -1,6 +1,14 @@
 """Legal rules and sheets, plans and options, limits, offers, replies, funds, claim screening."""
 
 from compensation.models.authority import AuthorityLimit
+from compensation.models.care import (
+    CareCause,
+    CareKind,
+    CareLook,
+    CareTask,
+    CareTemplate,
+    PublicStatement,
+)
 from compensation.models.funds import (
     Fund,
     FundAccount,
@@ -12,6 +20,7 @@ from compensation.models.funds import (
     FundMove,
 )
 from compensation.models.instant import InstantOffer, StandingApproval
+from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
@@ -23,9 +32,15 @@ from compensation.models.screening import (
     ScreeningResult,
     ScreeningSign,
 )
+from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
+    "CareCause",
+    "CareKind",
+    "CareLook",
+    "CareTask",
+    "CareTemplate",
     "CompensationPlan",
     "EntitlementSheet",
     "Fund",
@@ -38,15 +53,18 @@ __all__ = [
     "FundMove",
     "InstantOffer",
     "LegalRuleVersion",
+    "LossItem",
     "MarkKind",
     "Offer",
     "OfferReply",
     "PlanLine",
     "PlanOption",
+    "PublicStatement",
     "ScreeningBand",
     "ScreeningDecision",
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandardItem",
     "StandingApproval",
 ]

@@ -43,21 +43,28 @@ _BY_PERMISSION = (
     (Permission.INVESTIGATE, "liability:incidents", _("批次事件"), "siren"),
     (Permission.INVESTIGATE, "liability:trace", _("质量追溯"), "waypoints"),
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
+    (Permission.VIEW_DASHBOARD, "satisfaction", _("满意度"), "smile"),
     (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
+    (Permission.VIEW_CUSTOMER, "compensation:care_list", _("关怀"), "heart-handshake"),
+    (Permission.MANAGE_TEMPLATES, "compensation:care_template", _("关怀模板"), "list-checks"),
     (Permission.VIEW_INSTANT, "compensation:instant_list", _("即时方案"), "zap"),
+    (Permission.VIEW_CONSISTENCY, "compensation:consistency", _("补偿一致性"), "chart-scatter"),
     (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
     (Permission.IMPORT_CASES, "complaints:imports", _("导入投诉"), "file-up"),
     (Permission.MANAGE_TAXONOMY, "complaints:taxonomy", _("投诉分类"), "tags"),
     (Permission.MANAGE_TEMPLATES, "complaints:phrases", _("话术"), "library"),
+    (Permission.MANAGE_TEMPLATES, "agreements:texts", _("协议文本"), "file-text"),
     (Permission.MANAGE_TEMPLATES, "liability:plan_templates", _("调查模板"), "list-checks"),
     (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
+    (Permission.MANAGE_POLICIES, "liability:limits", _("认定的审批限额"), "file-check"),
     (Permission.MANAGE_POLICIES, "liability:weights", _("证据权重"), "scale"),
     (Permission.MANAGE_POLICIES, "compensation:rules", _("法律规则"), "scale"),
+    (Permission.MANAGE_POLICIES, "compensation:standards", _("公司补偿标准"), "gift"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
 )
 
@@ -73,6 +80,8 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
         found["stage"].append(_link("approvals", _("待我审批"), "file-check", waiting))
     if actor.has_role(Role.FINANCE):
         found["stage"].append(_link("finance", _("付款"), "badge-japanese-yen"))
+    if has_permission(actor, Permission.HANDLE_CASE):
+        found["stage"].append(_link("agreements:calls", _("回访电话"), "phone"))
     found["all"].append(_link("reviews_list", _("复议和调解"), "scale"))
     found["all"].append(_link("liability:consults", _("会办任务"), "message-square"))
     found["all"].append(

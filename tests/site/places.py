@@ -8,8 +8,25 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from accounts.models import Absence
-from agreements.models import Agreement, Obligation, PaperCopy, Payment, Representative
-from compensation.models import CompensationPlan, Fund, InstantOffer, StandingApproval
+from agreements.models import (
+    Agreement,
+    Obligation,
+    PaperCopy,
+    PayeeAccount,
+    Payment,
+    PayoutBatch,
+    Representative,
+    Statement,
+    StatementEntry,
+)
+from compensation.models import (
+    CareTask,
+    CompensationPlan,
+    Fund,
+    InstantOffer,
+    PublicStatement,
+    StandingApproval,
+)
 from complaints.models import (
     AccountabilityItem,
     BulkJob,
@@ -42,6 +59,7 @@ from complaints.selectors.drafts import STEPS
 from liability.models import (
     Claim,
     ConsultTask,
+    FindingLimit,
     Incident,
     Inspection,
     InsurancePolicy,
@@ -115,8 +133,15 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "incident_id": lambda _case, _name: _ids(Incident),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
+    "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
+    "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
+    "statement_id": lambda _case, _name: _ids(Statement),
+    "entry_id": lambda _case, _name: _ids(StatementEntry),
     "instant_id": lambda case, _name: _ids(InstantOffer, case=case),
     "standing_id": lambda _case, _name: _ids(StandingApproval),
+    "task_id": lambda case, _name: _ids(CareTask, case=case),
+    "words_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
@@ -124,6 +149,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
         agreement__case=case,
         **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
     ),
+    "text_kind": lambda _case, _name: ["settlement", "instalments"],
+    "clause": lambda _case, _name: ["pick-up"],
     "row": _rows,
     "paper_id": lambda case, _name: _ids(PaperCopy, agreement__case=case),
     "agent_id": lambda case, _name: _ids(Representative, case=case),
@@ -137,12 +164,14 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "reply_id": lambda case, _name: _ids(ReplyDraft, case=case, goes_at__isnull=False),
     "draft_file_id": lambda case, _name: _ids(DraftFile, draft__case=case),
     "rule": lambda _case, _name: ["R01", "R24"],
+    "standard_code": lambda _case, _name: ["inconvenience-severe"],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),
     "consult_id": lambda case, _name: _ids(ConsultTask, case=case),
     "inspection_id": lambda case, _name: _ids(Inspection, case=case),
     "claim_id": lambda case, _name: _ids(Claim, case=case),
+    "limit_id": lambda _case, _name: _ids(FindingLimit)[:1],
     "template_id": lambda _case, _name: _ids(InvestigationTemplate)[:1],
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
