@@ -7,16 +7,18 @@ whole numbers, findings are true or false. Nothing is rounded, guessed or conver
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, cast
 
+NOTHING = Decimal("0.00")
 MOST_MONEY = Decimal("999999999999.99")
 MOST_PARTS = 1000
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2200, 12, 31)
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_FEN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_.\- ]{0,79}", re.ASCII)
 
 Reader = Callable[[str, Any], Any]
@@ -31,50 +33,55 @@ class FactError(ValueError):
 
 
 class Facts:
-    """Facts that were checked, by name."""
+    """Facts that were checked, by name. A fact told as unknown (null) is named, but not known."""
+
+    __slots__ = ("_known", "_named")
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = dict(values)
+        self._known = {name: value for name, value in values.items() if value is not None}
+        self._named = values.keys()
 
     def __contains__(self, name: str) -> bool:
-        return self._values.get(name) is not None
+        return name in self._known
 
     def has(self, *names: str) -> bool:
         """Say whether all of these facts are known."""
-        return all(name in self for name in names)
+        return self._known.keys() >= set(names)
 
     def any(self, *names: str) -> bool:
         """Say whether one of these facts is known."""
-        return any(name in self for name in names)
+        return not self._known.keys().isdisjoint(names)
 
     def named(self, name: str) -> bool:
         """Say whether a fact was handed in, were it as unknown."""
-        return name in self._values
+        return name in self._named
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a fact, or `default` where it is not known."""
-        value = self._values.get(name)
-        return default if value is None else value
+        return self._known.get(name, default)
 
     def need(self, name: str) -> Any:
         """Return a fact. Raises FactError where it is not known."""
-        value = self._values.get(name)
-        if value is None:
+        if name not in self._known:
             raise FactError(name, "is needed here")
-        return value
+        return self._known[name]
 
     def money(self, name: str) -> Decimal:
         """Return an amount, nothing where it is not known."""
-        return cast(Decimal, self.get(name, Decimal(0)))
+        return cast(Decimal, self._known.get(name, NOTHING))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a finding; one that nobody made is `default`."""
-        return cast(bool, self.get(name, default))
+        return cast(bool, self._known.get(name, default))
+
+    def one_of(self, names: Iterable[str]) -> bool:
+        """Say whether one of these findings was made."""
+        return any(self._known.get(name) for name in names)
 
 
 def read_facts(raw: Any, schema: Mapping[str, Reader]) -> Facts:
     """Return the facts of a case, each read by its schema. Raises FactError."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         raise FactError("facts", "must be an object of named facts")
     return Facts(_read_object("", raw, schema))
 
@@ -91,6 +98,8 @@ def _read_object(path: str, raw: Mapping[Any, Any], schema: Mapping[str, Reader]
 
 def money(field: str, raw: Any) -> Decimal:
     """Read an amount: a string, not negative, at most two places."""
+    if isinstance(raw, str) and _FEN.fullmatch(raw):
+        return Decimal(raw)
     amount = _decimal(field, raw, 'an amount written as a string, such as "1299.00"')
     if amount != amount.quantize(Decimal("0.01")):
         raise FactError(field, "has more than two decimal places")
@@ -205,7 +214,7 @@ def list_of(reader: Reader, *, least: int = 0) -> Reader:
     """Return a reader of a list."""
 
     def read(field: str, raw: Any) -> list[Any]:
-        if not isinstance(raw, Sequence) or isinstance(raw, str):
+        if not isinstance(raw, list | tuple):
             raise FactError(field, "must be a list")
         if not least <= len(raw) <= MOST_PARTS:
             raise FactError(field, f"must have from {least} to {MOST_PARTS} entries")
@@ -228,7 +237,7 @@ def object_of(schema: Mapping[str, Reader], *needed: str) -> Reader:
     """Return a reader of an object with facts of its own."""
 
     def read(field: str, raw: Any) -> Facts:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             raise FactError(field, "must be an object")
         found = _read_object(f"{field}.", raw, schema)
         for name in needed:
@@ -241,7 +250,7 @@ def object_of(schema: Mapping[str, Reader], *needed: str) -> Reader:
 
 def share(field: str, raw: Any) -> tuple[str, Decimal]:
     """Read a party and its weight, as a list of two."""
-    if not isinstance(raw, Sequence) or isinstance(raw, str) or len(raw) != 2:
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
         raise FactError(field, "must be a party and its share")
     return text(f"{field}[0]", raw[0]), ratio("1000000")(f"{field}[1]", raw[1])
 

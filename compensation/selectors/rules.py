@@ -109,6 +109,15 @@ class BackRun:
         """What all changed sheets come to, together."""
         return sum((one.after - one.before for one in self.changes), Decimal(0))
 
+    def as_data(self) -> dict[str, Any]:
+        """Return what is kept of the run: counts and sums, no case."""
+        return {
+            "tried": self.tried,
+            "changed": len(self.changes),
+            "unreadable": self.unreadable,
+            "difference": f"{self.difference:.2f}",
+        }
+
 
 def back_run(draft: LegalRuleVersion) -> BackRun:
     """Run a draft over the latest sheets as if it alone had been the rule. Changes nothing."""
