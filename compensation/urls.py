@@ -12,6 +12,7 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
     path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
+    path(f"{CASE}/entitlement/<slug:kind>/", desk.EditFacts.as_view(), name="facts_edit"),
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),

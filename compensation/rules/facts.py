@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -24,12 +25,30 @@ _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_.\- ]{0,79}", re.ASCII)
 Reader = Callable[[str, Any], Any]
 
 
+@dataclass(frozen=True)
+class Shape:
+    """What a reader takes, for whoever asks people for the fact."""
+
+    name: str
+    least: int = 0
+    most: Decimal = Decimal(0)
+
+
+_SHAPES: dict[Reader, Shape] = {}
+
+
+def shape_of(reader: Reader) -> Shape | None:
+    """Return what a reader of one number, day or finding takes; None for words and parts."""
+    return _SHAPES.get(reader)
+
+
 class FactError(ValueError):
     """A fact is missing, unknown or can't be; `field` names it, the message says why."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.is_missing = message.startswith("is needed")
 
 
 class Facts:
@@ -129,6 +148,7 @@ def ratio(most: str = "1") -> Reader:
             raise FactError(field, f"must not be over {most}")
         return value
 
+    _SHAPES[read] = Shape("ratio", most=Decimal(most))
     return read
 
 
@@ -142,6 +162,7 @@ def count(least: int = 0, most: int = 100_000) -> Reader:
             raise FactError(field, f"must be from {least} to {most}")
         return raw
 
+    _SHAPES[read] = Shape("count", least, Decimal(most))
     return read
 
 
@@ -201,13 +222,20 @@ def text(field: str, raw: Any) -> str:
     return raw
 
 
+def _shaped_like(reader: Reader, read: Reader) -> Reader:
+    shape = shape_of(reader)
+    if shape is not None:
+        _SHAPES[read] = shape
+    return read
+
+
 def unknown_or(reader: Reader) -> Reader:
     """Return a reader that takes null for "not known"."""
 
     def read(field: str, raw: Any) -> Any:
         return None if raw is None else reader(field, raw)
 
-    return read
+    return _shaped_like(reader, read)
 
 
 def list_of(reader: Reader, *, least: int = 0) -> Reader:
@@ -230,7 +258,7 @@ def one_or_more(reader: Reader) -> Reader:
     def read(field: str, raw: Any) -> Any:
         return several(field, raw) if isinstance(raw, list) else reader(field, raw)
 
-    return read
+    return _shaped_like(reader, read)
 
 
 def object_of(schema: Mapping[str, Reader], *needed: str) -> Reader:
@@ -248,11 +276,15 @@ def object_of(schema: Mapping[str, Reader], *needed: str) -> Reader:
     return read
 
 
+_SHAPES |= {money: Shape("money"), flag: Shape("flag"), day: Shape("day")}
+_WEIGHT = ratio("1000000")
+
+
 def share(field: str, raw: Any) -> tuple[str, Decimal]:
     """Read a party and its weight, as a list of two."""
     if not isinstance(raw, list | tuple) or len(raw) != 2:
         raise FactError(field, "must be a party and its share")
-    return text(f"{field}[0]", raw[0]), ratio("1000000")(f"{field}[1]", raw[1])
+    return text(f"{field}[0]", raw[0]), _WEIGHT(f"{field}[1]", raw[1])
 
 
 def check(field: str, holds: bool, message: str) -> None:
