@@ -7,7 +7,7 @@ whole numbers, findings are true or false. Nothing is rounded, guessed or conver
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,13 +52,16 @@ class FactError(ValueError):
 
 
 class Facts:
-    """Facts that were checked, by name. A fact told as unknown (null) is named, but not known."""
+    """Facts that were checked, by name.
+
+    `known` holds no None; `named` are also those that were told as unknown (null).
+    """
 
     __slots__ = ("_known", "_named")
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._known = {name: value for name, value in values.items() if value is not None}
-        self._named = values.keys()
+    def __init__(self, known: dict[str, Any], named: Collection[str]) -> None:
+        self._known = known
+        self._named = named
 
     def __contains__(self, name: str) -> bool:
         return name in self._known
@@ -95,24 +98,26 @@ class Facts:
 
     def one_of(self, names: Iterable[str]) -> bool:
         """Say whether one of these findings was made."""
-        return any(self._known.get(name) for name in names)
+        return any(map(self._known.get, names))
 
 
 def read_facts(raw: Any, schema: Mapping[str, Reader]) -> Facts:
     """Return the facts of a case, each read by its schema. Raises FactError."""
     if not isinstance(raw, dict):
         raise FactError("facts", "must be an object of named facts")
-    return Facts(_read_object("", raw, schema))
+    return _read_object("", raw, schema)
 
 
-def _read_object(path: str, raw: Mapping[Any, Any], schema: Mapping[str, Reader]) -> dict[str, Any]:
-    found = {}
-    for name, value in raw.items():
-        field = f"{path}{name}"
-        if name not in schema:
-            raise FactError(field, "is not a fact of this kind")
-        found[name] = schema[name](field, value)
-    return found
+def _read_object(path: str, raw: dict[Any, Any], schema: Mapping[str, Reader]) -> Facts:
+    known = {}
+    for name, told in raw.items():
+        reader = schema.get(name)
+        if reader is None:
+            raise FactError(f"{path}{name}", "is not a fact of this kind")
+        value = reader(f"{path}{name}", told)
+        if value is not None:
+            known[name] = value
+    return Facts(known, raw.keys())
 
 
 def money(field: str, raw: Any) -> Decimal:
@@ -269,9 +274,9 @@ def object_of(schema: Mapping[str, Reader], *needed: str) -> Reader:
             raise FactError(field, "must be an object")
         found = _read_object(f"{field}.", raw, schema)
         for name in needed:
-            if found.get(name) is None:
+            if name not in found:
                 raise FactError(f"{field}.{name}", "is needed here")
-        return Facts(found)
+        return found
 
     return read
 

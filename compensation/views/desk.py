@@ -147,12 +147,13 @@ class EditFacts(EditSheet):
 
     template_name = "compensation/facts.html"
     kind = ""
+    kind_word: Any = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.kind = kwargs.pop("kind")
         if self.kind not in KIND_WORDS:
             raise Http404(self.kind)
-        self.lead = KIND_WORDS[self.kind]
+        self.kind_word = KIND_WORDS[self.kind]
         return super().dispatch(request, *args, **kwargs)
 
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
