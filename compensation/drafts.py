@@ -39,13 +39,16 @@ class OptionData:
 
 @dataclass(frozen=True)
 class PlanData:
-    """A whole plan. Below the legal minimum only with the reason of an informed choice."""
+    """A whole plan. Below the legal minimum only with the reason of an informed choice; away from
+    the company's standard only with the reason of the deviation.
+    """
 
     options: Sequence[OptionData]
     legal_minimum: Decimal = Decimal(0)
     legal_basis: str = ""
     informed_choice: bool = False
     informed_choice_reason: str = ""
+    deviation_reason: str = ""
 
 
 def options_from(stored: Sequence[Mapping[str, Any]]) -> tuple[OptionData, ...]:

@@ -19,6 +19,9 @@ EVENT_TEXTS: dict[str, EventText] = {
     "offer_countered": EventText(
         _("消费者提出了别的想法"), _("你告诉了我们你的想法"), "message-square"
     ),
+    "offer_declined": EventText(_("消费者没有接受方案"), _("你没有接受方案"), "circle-x"),
+    "loss_entered": EventText(_("登记了一项损失"), "", "list-plus"),
+    "loss_verified": EventText(_("核定了一项损失"), "", "list-checks"),
     "offer_withdrawn": EventText(_("收回了方案"), _("我们收回了方案，会重新提出"), "undo-2"),
     "offer_expired": EventText(_("方案到期没有答复"), _("方案到期，还没有选择"), "clock"),
     "offer_superseded": EventText(_("原来的方案不再有效"), "", "archive"),

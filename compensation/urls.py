@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, funds, instant, rules, screening
+from compensation.views import (
+    approvals,
+    consumer,
+    desk,
+    funds,
+    instant,
+    losses,
+    rules,
+    screening,
+    standards,
+)
 
 app_name = "compensation"
 
@@ -13,11 +23,15 @@ urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
     path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
     path(f"{CASE}/entitlement/<slug:kind>/", desk.EditFacts.as_view(), name="facts_edit"),
+    path(f"{CASE}/losses/", losses.EnterLoss.as_view(), name="losses"),
+    path(f"{CASE}/losses/verify/", losses.VerifyLoss.as_view(), name="loss_verify"),
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
+    path("desk/standards/", standards.standards, name="standards"),
+    path("desk/standards/<slug:standard_code>/", standards.standard, name="standard"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
     path("desk/funds/", funds.funds, name="funds"),
     path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
@@ -30,5 +44,6 @@ urlpatterns = [
     path(f"{CASE}/screening/", screening.screening_detail, name="screening"),
     path(f"{MINE}/screening/", screening.appeal, name="screening_appeal"),
     path(f"{MINE}/plan/", consumer.choose, name="choose"),
+    path(f"{MINE}/plan/none/", consumer.take_none, name="decline"),
     path(f"{MINE}/plan/idea/", consumer.say_else, name="counter"),
 ]

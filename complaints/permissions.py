@@ -36,7 +36,7 @@ STEP_ROLES: dict[str, frozenset[str]] = {
     | {CONSUMER_ROLE, Role.MEDIATOR, GUEST_MEDIATOR_ROLE, SYSTEM_ROLE},
     "complete_fulfilment": _DESK | {Role.FINANCE, CONSUMER_ROLE, SYSTEM_ROLE},
     "declare_breach": _DESK | {SYSTEM_ROLE},
-    "resume_fulfilment": _DESK | {CONSUMER_ROLE},
+    "resume_fulfilment": _DESK | {Role.FINANCE, CONSUMER_ROLE},
     "close": _DESK | {CONSUMER_ROLE, SYSTEM_ROLE},
     "refer_to_mediation": _DESK | {CONSUMER_ROLE},
     "end_mediation": _DESK | {Role.MEDIATOR, GUEST_MEDIATOR_ROLE},

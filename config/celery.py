@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "propose-imported": {"task": "complaints.tasks.propose_imported", **every(30)},
     "work-bulk": {"task": "complaints.tasks.work_bulk", **every(15)},
     "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
+    "send-payouts": {"task": "agreements.tasks.send_payouts", **every(300)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},
     "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},

@@ -10,9 +10,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms.fields import day, line, moment, proof, rating, text, yes_or_no
+from agreements.forms.fields import day, line, moment, proof, rating, resolved, text, yes_or_no
 from agreements.models import Obligation
-from agreements.states import FollowUpChannel
+from agreements.states import CallOutcome
 from agreements.terms import AgreementTerms, Clause, PartyData
 
 _PARTICULARS = ("name", "phone", "address", "id_type", "id_number", "payee")
@@ -71,9 +71,25 @@ class DraftForm(forms.Form):
         _("低于法定标准时，消费者为什么这样选"), rows=2, hint=_("只在低于法定标准时填写")
     )
 
-    def __init__(self, *args: Any, terms: AgreementTerms, known: PartyData, **kwargs: Any) -> None:
+    change_reason = text(
+        _("为什么改文本"),
+        rows=2,
+        required=True,
+        hint=_("已经有一方签了上一版。保存以后那些签名全部作废，各方会看到改了什么和这个原因"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        terms: AgreementTerms,
+        known: PartyData,
+        signed: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.terms, self.known = terms, known
+        if not signed:
+            del self.fields["change_reason"]
         for name in _PARTICULARS:
             if getattr(known, name):
                 self.fields[name].help_text = _("已经登记，留空就用登记的；有变化才填")
@@ -124,23 +140,6 @@ class OfferForm(forms.Form):
     sign_by = moment(_("签署期限"), hint=_("至少留 24 小时阅读"))
 
 
-class CompanySignForm(forms.Form):
-    """The company's signature by one's account."""
-
-    position = line(_("你的职务"), most=80, required=True)
-    consent = forms.BooleanField(
-        label=_("我已阅读协议，有权代表公司签署"),
-        error_messages={"required": _("请先勾选「我已阅读协议」。")},
-    )
-
-
-class PaperForm(forms.Form):
-    """A signature on paper."""
-
-    signed_on = day(_("消费者签名的日期"))
-    scan = proof(_("签名页的照片或扫描件"))
-
-
 class PerformForm(forms.Form):
     """What was done, with a proof."""
 
@@ -184,7 +183,9 @@ class FollowUpForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     rating = rating()
+    resolved = resolved()
     comment = text(_("消费者的评价"), rows=3)
+    change = text(_("消费者觉得我们哪里该改"), rows=2)
 
     def __init__(self, *args: Any, duties: Sequence[Obligation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,12 +193,13 @@ class FollowUpForm(forms.Form):
 
 
 class TryForm(forms.Form):
-    """A try that nobody answered."""
+    """A call in which nothing could be asked."""
 
-    channel = forms.ChoiceField(
-        label=_("方式"),
-        choices=FollowUpChannel.choices,
-        initial=FollowUpChannel.CALL,
+    outcome = forms.ChoiceField(
+        label=_("电话打得怎么样"),
+        choices=CallOutcome.choices,
+        initial=CallOutcome.NO_ANSWER,
         widget=forms.RadioSelect,
     )
+    again_at = moment(_("什么时候再打"), hint=_("约好再打时填写"), required=False)
     note = line(_("说明"), most=200, hint=_("例如：无人接听，已留言"))

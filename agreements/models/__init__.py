@@ -1,9 +1,17 @@
 """What was agreed, who signed it, and what became of it."""
 
 from agreements.models.agreement import Agreement, Signer
-from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.follow_up import FollowUp, FollowUpAttempt, SurveyLink
 from agreements.models.lateness import ConsumerLapse, LateCharge
+from agreements.models.payouts import (
+    PayeeAccount,
+    Payout,
+    PayoutBatch,
+    Statement,
+    StatementEntry,
+)
 from agreements.models.performance import Breach, Obligation, Payment
+from agreements.models.representative import PaperCopy, Representative
 
 __all__ = [
     "Agreement",
@@ -13,6 +21,14 @@ __all__ = [
     "FollowUpAttempt",
     "LateCharge",
     "Obligation",
+    "PaperCopy",
+    "PayeeAccount",
     "Payment",
+    "Payout",
+    "PayoutBatch",
+    "Representative",
     "Signer",
+    "Statement",
+    "StatementEntry",
+    "SurveyLink",
 ]

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.days import today
-from agreements.models import Agreement, Obligation, Signer
+from agreements.models import Agreement, Obligation, PaperCopy, Signer
 from agreements.periods import TRIES_NEEDED
 from agreements.selectors.agreements import (
     agreement_in_force,
     agreements_of,
     company_has_signed,
     open_agreement,
+    representatives_of,
     running_kinds,
+    waiting_paper,
 )
+from agreements.selectors.differences import differences
 from agreements.selectors.lateness import (
     items_of,
     late_charges_of,
@@ -25,10 +28,10 @@ from agreements.selectors.lateness import (
     running_lateness,
 )
 from agreements.selectors.performance import (
+    calls_of,
     obligations_in_force,
     open_breaches,
     pending_obligations,
-    unanswered_tries,
 )
 from agreements.selectors.proposals import chosen_offer
 from agreements.selectors.summaries import obligation_rows, summary_rows
@@ -36,6 +39,7 @@ from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
+    CheckStatus,
     Debtor,
     ObligationKind,
     ObligationStatus,
@@ -94,7 +98,7 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
 
 
 def _making(case: Case, actor: Actor) -> NextAction | None:
-    """Two questions to the database at most: what runs, and how far the agreement is."""
+    """Two questions to the database at most: what runs, and how far that is."""
     if case.stage == Stage.MEDIATING:
         return _mediated(case, actor)
     running = running_kinds(case)
@@ -104,7 +108,7 @@ def _making(case: Case, actor: Actor) -> NextAction | None:
             return NextAction(_("提交签署"), page_of("offer", case), handle)
         return NextAction(_("起草协议"), page_of("draft", case), handle)
     if ClockKind.ENTRY_INTO_FORCE in running:
-        return _company_signs(case, actor)
+        return _paper_to_check(case, actor) or _company_signs(case, actor)
     if ClockKind.SIGNATURE in running:
         if company_has_signed(case):
             return NextAction(_("登记纸质签署"), page_of("paper", case), handle)
@@ -120,9 +124,23 @@ def _mediated(case: Case, actor: Actor) -> NextAction | None:
     if status == AgreementStatus.DRAFT:
         handle = right_obstacle(actor, Permission.HANDLE_CASE)
         return NextAction(_("提交签署"), page_of("offer", case), handle)
-    if status is None or company_has_signed(case):
+    if status is None:
         return None
-    return _company_signs(case, actor)
+    paper = _paper_to_check(case, actor)
+    return paper or (None if company_has_signed(case) else _company_signs(case, actor))
+
+
+def _paper_to_check(case: Case, actor: Actor) -> NextAction | None:
+    waiting = PaperCopy.objects.filter(
+        agreement__case=case,
+        agreement__status=AgreementStatus.OFFERED,
+        status=CheckStatus.WAITING,
+    )
+    paper = waiting.values_list("pk", flat=True).first()
+    if paper is None:
+        return None
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    return NextAction(_("核对纸质签署"), page_of("check_paper", case, paper), handle)
 
 
 def _company_signs(case: Case, actor: Actor) -> NextAction:
@@ -188,15 +206,24 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
         "heading": gettext_lazy("协议"),
         "agreement": shown,
         "rows": summary_rows(shown, for_staff=True) if shown else [],
-        "signers": list(shown.signers.select_related("user").order_by("pk")) if shown else [],
+        "signers": _signers(shown) if shown else [],
+        "changed": differences(current) if current is not None and current.is_open else [],
+        "papers": list(shown.paper_copies.order_by("-pk")) if shown else [],
+        "agents": representatives_of(case),
+        "can_handle": actor.has_role(*PERMISSION_ROLES[Permission.HANDLE_CASE]),
         "links": _links(case, actor, current),
         "obligations": obligation_rows(duties, case, actor),
         **_aftermath(case, duties),
         "earlier": [row for row in agreements if shown is None or row.pk != shown.pk],
         "follow_ups": list(case.follow_ups.select_related("case__consumer").order_by("round")),
-        "tries": list(unanswered_tries(case)) if case.stage == Stage.FOLLOWING_UP else [],
+        "tries": list(calls_of(case)) if case.stage == Stage.FOLLOWING_UP else [],
         "tries_needed": TRIES_NEEDED,
     }
+
+
+def _signers(agreement: Agreement) -> list[Signer]:
+    found = agreement.signers.select_related("user", "representative__case__consumer")
+    return list(found.order_by("pk"))
 
 
 def _aftermath(case: Case, duties: list[Obligation]) -> dict[str, Any]:
@@ -230,6 +257,7 @@ def _links(case: Case, actor: Actor, current: Agreement | None) -> list[CaseActi
             CaseAction(_("代表公司签署"), page_of("sign_company", case), "file-check", sign),
             CaseAction(_("公司不签"), page_of("refuse_company", case), "file-x", sign),
             CaseAction(_("登记纸质签署"), page_of("paper", case), "scan-line", handle),
+            CaseAction(_("登记代理人"), page_of("attorney_new", case), "user-plus", handle),
         ]
     return [*links, CaseAction(_("作废"), page_of("void", case), "trash-2", handle)]
 
@@ -279,8 +307,13 @@ def _to_sign(case: Case) -> dict[str, Any] | None:
     signer = signer_of(agreement, SignerRole.CONSUMER)
     signed = signer is not None and signer.signed_at is not None
     late = agreement.sign_by is not None and agreement.sign_by <= now()
+    paper = None if signed else waiting_paper(agreement)
+    if paper is not None:
+        state = "paper"
+    else:
+        state = "signed" if signed else ("lapsed" if late else "to_sign")
     return {
-        "state": "signed" if signed else ("lapsed" if late else "to_sign"),
+        "state": state,
         "agreement": agreement,
         "obligations": [],
         "sealed_ready": False,

@@ -10,11 +10,14 @@ from agreements.models import Agreement
 from agreements.selectors import open_agreement
 from agreements.services.drafting import draft_agreement
 from agreements.services.offering import offer_for_signature
-from agreements.services.signing import sign_for_company
+from agreements.services.rights import require
+from agreements.services.signing import put_signature
+from agreements.states import SignerRole, SignMethod
 from compensation.services.instant import take_instant
 from compensation.services.standing import system_desk
 from complaints.actors import Actor
 from complaints.models import Case
+from complaints.permissions import Permission
 
 
 @transaction.atomic
@@ -33,4 +36,15 @@ def agree_instantly(case: Case, *, by: Actor, position: int, seen_digest: str) -
     agreement = offer_for_signature(draft_agreement(case, by=desk), by=desk, ask_company=False)
     with translation.override(case.language):
         position_words = _("按预先批准 %(number)s") % {"number": instant.approval.number}
-    return sign_for_company(agreement, by=Actor.staff(instant.approved_by), position=position_words)
+    signer = Actor.staff(instant.approved_by)
+    require(signer, Permission.SIGN_FOR_COMPANY)
+    # Nobody of the company is there to prove themselves: the document says on what it rests.
+    return put_signature(
+        agreement,
+        SignerRole.COMPANY,
+        by=signer,
+        method=SignMethod.STANDING,
+        name=str(instant.approved_by),
+        position=position_words[:80],
+        more={"standing": instant.approval.number},
+    )

@@ -15,11 +15,13 @@ from agreements.errors import PaymentConflict
 from agreements.models import Obligation, Payment
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
+from agreements.selectors.payouts import live_payout
 from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations
 from agreements.selectors.summaries import masked
 from agreements.services.lapses import performed_after_all
 from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
+from agreements.services.surveying import begin_follow_up
 from agreements.states import (
     DONE_STATUSES,
     Debtor,
@@ -27,7 +29,7 @@ from agreements.states import (
     ObligationStatus,
     PaymentMethod,
 )
-from compensation.services.funds import pay_out, take_back
+from compensation.services.funds import pay_out
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -41,7 +43,7 @@ from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kin
 from complaints.states import ActorKind, ClockKind, Stage
 from documents.models import StoredFile
 from documents.services.files import discard_file, store_file
-from liability.services.recourse import record_paid, withdraw_paid
+from liability.services.recourse import record_paid
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,16 @@ def _record_payment(
         proof=proof,
         key=key,
     )
+    book_payment(row, obligation, by=by)
+    return row
+
+
+def book_payment(row: Payment, obligation: Obligation, *, by: Actor) -> None:
+    """Book a new payment of a locked obligation: recourse, the fund's journal, the log.
+
+    Paid in full, what is still owed is performed.
+    """
+    case = obligation.agreement.case
     record_paid(
         case,
         by=by,
@@ -132,12 +144,11 @@ def _record_payment(
         currency=obligation.currency,
         paid_at=row.paid_at,
     )
-    pay_out(case, by=by, amount=payment.amount, key=f"payment:{row.pk}")
-    data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(payment.amount)}
+    pay_out(case, by=by, amount=row.amount, key=f"payment:{row.pk}")
+    data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(row.amount)}
     case = touch(case, "payment_recorded", by=by, data=data, for_consumer=True)
-    if obligation.paid == obligation.amount:
-        _perform(obligation, case, by=by, at=payment.paid_at, proof=proof)
-    return row
+    if obligation.status == ObligationStatus.PENDING and obligation.paid == obligation.amount:
+        _perform(obligation, case, by=by, at=row.paid_at, proof=row.proof)
 
 
 def basis_of(payment: Payment) -> str:
@@ -148,6 +159,8 @@ def basis_of(payment: Payment) -> str:
 def _check_payment(obligation: Obligation, payment: PaymentData, case: Case) -> None:
     if obligation.kind != ObligationKind.PAYMENT or obligation.debtor != Debtor.COMPANY:
         raise CaseError(_("这一项不是我们要付的款。"))
+    if live_payout(obligation) is not None:
+        raise CaseError(_("这一项已经在付款批次里，等银行的结果，不能再登记一笔。"))
     if obligation.agreement.effective_at is None or case.stage not in PAYABLE_STAGES:
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记付款。"))
     if payment.method not in PaymentMethod.values:
@@ -245,7 +258,7 @@ def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
     """
     if case.stage == Stage.FULFILLING:
         if not still_owed(case):
-            return move(case, "complete_fulfilment", by=by, data={"obligation": obligation.pk})
+            return begin_follow_up(case, by=by, data={"obligation": obligation.pk})
         return stop_kind(
             case,
             ClockKind.OBLIGATION,
@@ -269,36 +282,6 @@ def still_owed(case: Case) -> bool:
         .exclude(status__in=DONE_STATUSES)
         .exists()
     )
-
-
-@transaction.atomic
-def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
-    """Record that a payment came back (a wrong account), so that it can be paid again.
-
-    Raises CaseError without a reason, when it came back before, or while its obligation counts as
-    performed: then the consumer has to say first that it did not arrive.
-    """
-    require(by, Permission.RECORD_PAYMENT)
-    if not reason.strip():
-        raise CaseError(_("请写明款项退回的原因。"), field="reason")
-    obligation = locked_obligation(payment.obligation)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.returned_at is not None:
-        raise CaseError(_("这笔款已经登记过退回。"))
-    if obligation.is_done:
-        raise CaseError(_("这一项已经履行完。消费者说没收到时，才能登记退回。"))
-    payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
-    payment.save(update_fields=["returned_at", "return_reason"])
-    withdraw_paid(basis_of(payment))
-    case = obligation.agreement.case
-    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
-    touch(
-        case,
-        "payment_returned",
-        by=by,
-        data={"obligation": obligation.pk, "payment": payment.pk},
-    )
-    return payment
 
 
 @transaction.atomic
@@ -336,14 +319,15 @@ def deny_arrival(obligation: Obligation, *, by: Actor, note: str = "") -> Case:
     if case.stage not in (Stage.FULFILLING, Stage.FOLLOWING_UP):
         raise CaseError(_("这个案件现在不能重新履行，请联系我们。"))
     reopen([obligation])
-    case = _back_to_work(case, obligation, by=by, note=note)
+    case = back_to_work(case, obligation, by=by, note=note)
     users = [case.owner] if case.owner else []
     key = f"obligation:{obligation.pk}:reopened:{obligation.times_reopened}"
     tell_staff(case, "not_arrived", users=users, key=key, by_mail=True)
     return case
 
 
-def _back_to_work(case: Case, obligation: Obligation, *, by: Actor, note: str) -> Case:
+def back_to_work(case: Case, obligation: Obligation, *, by: Actor, note: str) -> Case:
+    """Let the clock of a reopened obligation run; from the follow-up the case goes back."""
     data, text = {"obligation": obligation.pk}, {"note": note} if note else None
     start = ClockStart(ClockKind.OBLIGATION, subject=obligation.subject, until=obligation.due_at)
     if case.stage == Stage.FOLLOWING_UP:

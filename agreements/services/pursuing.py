@@ -14,6 +14,7 @@ from agreements.days import today
 from agreements.models import Agreement, ConsumerLapse, FollowUpAttempt, Obligation
 from agreements.periods import QUIET_BEFORE_CLOSING, TRIES_NEEDED
 from agreements.selectors.performance import (
+    calls_of,
     consumers_overdue,
     overdue_obligations,
     unanswered_tries,
@@ -24,10 +25,14 @@ from agreements.services.drafting import put_away
 from agreements.services.following_up import close_case
 from agreements.services.lapses import REMINDED_IN, remind_consumer, tell_of_grace
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
+from agreements.services.signing import came_in_time
+from agreements.services.surveying import remind_of_survey, to_remind
 from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
+    CallOutcome,
+    CheckStatus,
     Debtor,
     ObligationStatus,
     SignerRole,
@@ -53,6 +58,7 @@ def pursue(*, limit: int = 200) -> dict[str, int]:
         "breached": _each(_overdue_cases(limit), _breach),
         "consumers_reminded": _each(_consumers_overdue(limit), _remind),
         "grace_over": _each(_grace_over(limit), _decide),
+        "survey_reminded": _each(to_remind(limit), _remind_of_survey),
         "closed": _each(_unreachable_cases(limit), _close),
     }
 
@@ -86,8 +92,10 @@ def _bind(pk: int) -> bool:
 
 
 def _past_signing(limit: int) -> list[int]:
-    late = Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now()).exclude(
-        signers__in=_consumer_signatures()
+    late = (
+        Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now())
+        .exclude(signers__in=_consumer_signatures())
+        .exclude(paper_copies__status=CheckStatus.WAITING)
     )
     return list(late.order_by("sign_by", "pk").values_list("pk", flat=True)[:limit])
 
@@ -103,9 +111,8 @@ def _consumer_signatures() -> list[int]:
 
 def _lapse(pk: int) -> bool:
     agreement = locked_agreement(Agreement.objects.select_related("case").get(pk=pk))
-    signed = agreement.signers.filter(role=SignerRole.CONSUMER, signed_at__isnull=False).exists()
     late = agreement.sign_by is not None and agreement.sign_by <= now()
-    if agreement.status != AgreementStatus.OFFERED or signed or not late:
+    if agreement.status != AgreementStatus.OFFERED or not late or came_in_time(agreement):
         return False
     agreement = put_away(agreement, AgreementStatus.VOID, by=SYSTEM)
     case = agreement.case
@@ -180,9 +187,15 @@ def _decide(pk: int) -> bool:
     return tell_of_grace(lapse, by=SYSTEM)
 
 
+def _remind_of_survey(pk: int) -> bool:
+    return remind_of_survey(Case(pk=pk), by=SYSTEM)
+
+
 def _unreachable_cases(limit: int) -> list[int]:
     tried = FollowUpAttempt.objects.filter(
-        case__stage=Stage.FOLLOWING_UP, tried_at__lte=now() - QUIET_BEFORE_CLOSING
+        case__stage=Stage.FOLLOWING_UP,
+        outcome=CallOutcome.NO_ANSWER,
+        tried_at__lte=now() - QUIET_BEFORE_CLOSING,
     )
     return list(tried.order_by("case_id").values_list("case_id", flat=True).distinct()[:limit])
 
@@ -191,6 +204,8 @@ def _close(pk: int) -> bool:
     case = locked_case(Case(pk=pk))
     tries = list(unanswered_tries(case))
     quiet = bool(tries) and now() - tries[-1].tried_at >= QUIET_BEFORE_CLOSING
+    if calls_of(case).filter(call_again_at__gt=now()).exists():
+        return False
     if case.stage != Stage.FOLLOWING_UP or len(tries) < TRIES_NEEDED or not quiet:
         return False
     close_case(case, by=SYSTEM)

@@ -12,6 +12,7 @@ from compensation.models.funds import (
     FundMove,
 )
 from compensation.models.instant import InstantOffer, StandingApproval
+from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
@@ -23,6 +24,7 @@ from compensation.models.screening import (
     ScreeningResult,
     ScreeningSign,
 )
+from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
@@ -38,6 +40,7 @@ __all__ = [
     "FundMove",
     "InstantOffer",
     "LegalRuleVersion",
+    "LossItem",
     "MarkKind",
     "Offer",
     "OfferReply",
@@ -48,5 +51,6 @@ __all__ = [
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandardItem",
     "StandingApproval",
 ]

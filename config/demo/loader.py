@@ -41,7 +41,7 @@ def load(*, say: Callable[[str], None]) -> int:
     users = make_staff(password)
     products = make_goods()
     write_logins(password)
-    chance, present, staff = random.Random(SEED), now(), Staff(users)
+    chance, present, staff = random.Random(SEED), now(), Staff(users, password)
     oldest = max(told.days for told in COMPLAINTS)
     fund = set_money_aside(users, since=present - timedelta(days=oldest + 1))
     for told in sorted(COMPLAINTS, key=lambda told: -told.days):

@@ -19,9 +19,9 @@ from agreements.services.performing import (
     deny_arrival,
     record_payment,
     record_performance,
-    return_payment,
 )
 from agreements.services.pursuing import pursue
+from agreements.services.returning import return_payment
 from agreements.states import ObligationStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -200,8 +200,6 @@ def test_returned_money_is_paid_again() -> None:
     case = following_case()
     duty = only_obligation(case)
     row = Payment.objects.get()
-    with pytest.raises(CaseError, match="已经履行完"):
-        return_payment(row, by=staff(Role.FINANCE), reason="账号错误")
     deny_arrival(duty, by=Actor.consumer())
     with pytest.raises(CaseError, match="还剩"):
         paid(duty, "299.00", key="second")
@@ -211,6 +209,16 @@ def test_returned_money_is_paid_again() -> None:
 
     paid(duty, "299.00", key="second")
     assert fresh(case).stage == Stage.FOLLOWING_UP
+
+
+def test_money_that_came_back_is_owed_again_at_once() -> None:
+    case = following_case()
+    return_payment(Payment.objects.get(), by=staff(Role.FINANCE), reason="账号错误")
+    duty = only_obligation(case)
+
+    assert fresh(case).stage == Stage.FULFILLING
+    assert (duty.status, duty.outstanding) == (ObligationStatus.PENDING, Decimal("299.00"))
+    assert clocks(case) == [ClockKind.OBLIGATION]
 
 
 def test_money_that_arrived_after_all_is_recorded_without_paying_twice() -> None:
