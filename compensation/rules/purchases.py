@@ -14,6 +14,7 @@ from compensation.rules.money import NOTHING
 from compensation.rules.sheets import Case
 
 WAYS = ("orders", "unit_price", "price_paid", "service_total", "undelivered_part")
+YUAN = "CNY"
 UNSAFE = ("food_unsafe", "drug_fake_or_inferior")
 OTHER_GROUNDS = ("paid", "travel_fee", "schemes", "distress_approved", "personal_info_misused")
 Units = tuple[Decimal, int]
@@ -57,7 +58,7 @@ def purchases_of(case: Case) -> Purchases | None:
     ways = [name for name in WAYS[:4] if name in facts]
     if len(ways) > 1:
         raise FactError(ways[1], f"tells the price a second time, beside {ways[0]}")
-    _one_currency(facts)
+    _one_currency(case)
     if "orders" in facts:
         return _by_orders(case)
     if "unit_price" in facts:
@@ -67,11 +68,16 @@ def purchases_of(case: Case) -> Purchases | None:
     return _as_one(case)
 
 
-def _one_currency(facts: Facts) -> None:
+def _one_currency(case: Case) -> None:
+    """Refuse amounts in several currencies; floors are in yuan, which another one has to know."""
+    facts = case.facts
     told = [facts.get("currency")]
     for order in facts.get("orders", ()):
-        told += [order.get("currency"), *(item.get("currency") for item in order.get("items"))]
-    check("currency", len({one for one in told if one}) <= 1, "amounts are in several currencies")
+        told += [order.get("currency"), *(item.get("currency") for item in order.need("items"))]
+    known = {one for one in told if one}
+    check("currency", len(known) <= 1, "amounts are in several currencies")
+    if known - {YUAN} and facts.one_of(("fraud_found", *UNSAFE)):
+        case.sheet.warn("floors_are_in_yuan")
 
 
 def _by_orders(case: Case) -> Purchases:
