@@ -25,6 +25,7 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
     path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
+    path(f"{CASE}/entitlement/<slug:kind>/", desk.EditFacts.as_view(), name="facts_edit"),
     path(f"{CASE}/losses/", losses.EnterLoss.as_view(), name="losses"),
     path(f"{CASE}/losses/verify/", losses.VerifyLoss.as_view(), name="loss_verify"),
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),

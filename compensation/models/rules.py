@@ -15,7 +15,11 @@ from complaints.models import Case
 
 
 class LegalRuleVersion(models.Model):
-    """A rule as it stands from a day on. Once published the database keeps it as it is."""
+    """A rule as it stands from a day on. Once published the database keeps it as it is.
+
+    Whoever drafted it does not publish it; only the versions that ship have neither. `preview` is
+    what the version would have changed in past sheets, as it was on the day of publishing.
+    """
 
     rule = models.CharField(_("规则"), max_length=8)
     title = models.CharField(_("标题"), max_length=80)
@@ -49,6 +53,7 @@ class LegalRuleVersion(models.Model):
         related_name="+",
     )
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    preview = models.JSONField(_("发布前的试算"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("法律规则")
@@ -64,6 +69,12 @@ class LegalRuleVersion(models.Model):
                 fields=["rule"],
                 condition=Q(published_at=None),
                 name="compensation_one_draft_a_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by=None)
+                | Q(created_by=None)
+                | (Q(published_by__isnull=False) & ~Q(published_by=F("created_by"))),
+                name="compensation_rule_two_people",
             ),
         ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 
 class Source(StrEnum):
@@ -41,7 +42,7 @@ class RuleVersion:
     label: str = ""
     gist: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What the version is called on sheets: its first day, or a label of its own."""
         return self.label or (self.effective_from.isoformat() if self.effective_from else "always")
@@ -59,7 +60,7 @@ class RuleVersion:
         """Return a parameter that counts something."""
         return int(self.parameters[name])
 
-    @property
+    @cached_property
     def reckoning(self) -> str:
         """The formula with the version's own figures in the place of their names."""
         if not self.parameters:

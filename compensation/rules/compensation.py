@@ -97,7 +97,7 @@ def _goes_back(case: Case) -> bool:
         case.sheet.warn("refund_not_claimed")
         return False
     found = facts.flag("fraud_found") or "undelivered_part" in facts
-    found = found or any(facts.flag(name) for name in BREACHES)
+    found = found or facts.one_of(BREACHES)
     return found or (facts.get("as_described") is False and choice in BACK)
 
 

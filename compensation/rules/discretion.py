@@ -24,7 +24,7 @@ def discretionary(case: Case, *, harmed: bool = False) -> None:
 def _distress(case: Case, *, harmed: bool) -> None:
     facts, sheet = case.facts, case.sheet
     hurt = harmed and "distress_approved" in facts and facts.get("serious_distress") is not False
-    if not hurt and not any(facts.flag(name) for name in DISTRESS_GROUNDS):
+    if not hurt and not facts.one_of(DISTRESS_GROUNDS):
         sheet.money("distress", Decimal(0))
         if facts.money("distress_approved"):
             sheet.warn("no_ground_for_distress")

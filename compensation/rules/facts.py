@@ -7,19 +7,39 @@ whole numbers, findings are true or false. Nothing is rounded, guessed or conver
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, cast
 
+NOTHING = Decimal("0.00")
 MOST_MONEY = Decimal("999999999999.99")
 MOST_PARTS = 1000
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2200, 12, 31)
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+_FEN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_.\- ]{0,79}", re.ASCII)
 
 Reader = Callable[[str, Any], Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a reader takes, for whoever asks people for the fact."""
+
+    name: str
+    least: int = 0
+    most: Decimal = Decimal(0)
+
+
+_SHAPES: dict[Reader, Shape] = {}
+
+
+def shape_of(reader: Reader) -> Shape | None:
+    """Return what a reader of one number, day or finding takes; None for words and parts."""
+    return _SHAPES.get(reader)
 
 
 class FactError(ValueError):
@@ -28,69 +48,82 @@ class FactError(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.is_missing = message.startswith("is needed")
 
 
 class Facts:
-    """Facts that were checked, by name."""
+    """Facts that were checked, by name.
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = dict(values)
+    `known` holds no None; `named` are also those that were told as unknown (null).
+    """
+
+    __slots__ = ("_known", "_named")
+
+    def __init__(self, known: dict[str, Any], named: Collection[str]) -> None:
+        self._known = known
+        self._named = named
 
     def __contains__(self, name: str) -> bool:
-        return self._values.get(name) is not None
+        return name in self._known
 
     def has(self, *names: str) -> bool:
         """Say whether all of these facts are known."""
-        return all(name in self for name in names)
+        return self._known.keys() >= set(names)
 
     def any(self, *names: str) -> bool:
         """Say whether one of these facts is known."""
-        return any(name in self for name in names)
+        return not self._known.keys().isdisjoint(names)
 
     def named(self, name: str) -> bool:
         """Say whether a fact was handed in, were it as unknown."""
-        return name in self._values
+        return name in self._named
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a fact, or `default` where it is not known."""
-        value = self._values.get(name)
-        return default if value is None else value
+        return self._known.get(name, default)
 
     def need(self, name: str) -> Any:
         """Return a fact. Raises FactError where it is not known."""
-        value = self._values.get(name)
-        if value is None:
+        if name not in self._known:
             raise FactError(name, "is needed here")
-        return value
+        return self._known[name]
 
     def money(self, name: str) -> Decimal:
         """Return an amount, nothing where it is not known."""
-        return cast(Decimal, self.get(name, Decimal(0)))
+        return cast(Decimal, self._known.get(name, NOTHING))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a finding; one that nobody made is `default`."""
-        return cast(bool, self.get(name, default))
+        return cast(bool, self._known.get(name, default))
+
+    def one_of(self, names: Iterable[str]) -> bool:
+        """Say whether one of these findings was made."""
+        return any(map(self._known.get, names))
 
 
 def read_facts(raw: Any, schema: Mapping[str, Reader]) -> Facts:
     """Return the facts of a case, each read by its schema. Raises FactError."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         raise FactError("facts", "must be an object of named facts")
-    return Facts(_read_object("", raw, schema))
+    return _read_object("", raw, schema)
 
 
-def _read_object(path: str, raw: Mapping[Any, Any], schema: Mapping[str, Reader]) -> dict[str, Any]:
-    found = {}
-    for name, value in raw.items():
-        field = f"{path}{name}"
-        if name not in schema:
-            raise FactError(field, "is not a fact of this kind")
-        found[name] = schema[name](field, value)
-    return found
+def _read_object(path: str, raw: dict[Any, Any], schema: Mapping[str, Reader]) -> Facts:
+    known = {}
+    for name, told in raw.items():
+        reader = schema.get(name)
+        if reader is None:
+            raise FactError(f"{path}{name}", "is not a fact of this kind")
+        value = reader(f"{path}{name}", told)
+        if value is not None:
+            known[name] = value
+    return Facts(known, raw.keys())
 
 
 def money(field: str, raw: Any) -> Decimal:
     """Read an amount: a string, not negative, at most two places."""
+    if isinstance(raw, str) and _FEN.fullmatch(raw):
+        return Decimal(raw)
     amount = _decimal(field, raw, 'an amount written as a string, such as "1299.00"')
     if amount != amount.quantize(Decimal("0.01")):
         raise FactError(field, "has more than two decimal places")
@@ -120,6 +153,7 @@ def ratio(most: str = "1") -> Reader:
             raise FactError(field, f"must not be over {most}")
         return value
 
+    _SHAPES[read] = Shape("ratio", most=Decimal(most))
     return read
 
 
@@ -133,6 +167,7 @@ def count(least: int = 0, most: int = 100_000) -> Reader:
             raise FactError(field, f"must be from {least} to {most}")
         return raw
 
+    _SHAPES[read] = Shape("count", least, Decimal(most))
     return read
 
 
@@ -192,20 +227,27 @@ def text(field: str, raw: Any) -> str:
     return raw
 
 
+def _shaped_like(reader: Reader, read: Reader) -> Reader:
+    shape = shape_of(reader)
+    if shape is not None:
+        _SHAPES[read] = shape
+    return read
+
+
 def unknown_or(reader: Reader) -> Reader:
     """Return a reader that takes null for "not known"."""
 
     def read(field: str, raw: Any) -> Any:
         return None if raw is None else reader(field, raw)
 
-    return read
+    return _shaped_like(reader, read)
 
 
 def list_of(reader: Reader, *, least: int = 0) -> Reader:
     """Return a reader of a list."""
 
     def read(field: str, raw: Any) -> list[Any]:
-        if not isinstance(raw, Sequence) or isinstance(raw, str):
+        if not isinstance(raw, list | tuple):
             raise FactError(field, "must be a list")
         if not least <= len(raw) <= MOST_PARTS:
             raise FactError(field, f"must have from {least} to {MOST_PARTS} entries")
@@ -221,29 +263,33 @@ def one_or_more(reader: Reader) -> Reader:
     def read(field: str, raw: Any) -> Any:
         return several(field, raw) if isinstance(raw, list) else reader(field, raw)
 
-    return read
+    return _shaped_like(reader, read)
 
 
 def object_of(schema: Mapping[str, Reader], *needed: str) -> Reader:
     """Return a reader of an object with facts of its own."""
 
     def read(field: str, raw: Any) -> Facts:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             raise FactError(field, "must be an object")
         found = _read_object(f"{field}.", raw, schema)
         for name in needed:
-            if found.get(name) is None:
+            if name not in found:
                 raise FactError(f"{field}.{name}", "is needed here")
-        return Facts(found)
+        return found
 
     return read
 
 
+_SHAPES |= {money: Shape("money"), flag: Shape("flag"), day: Shape("day")}
+_WEIGHT = ratio("1000000")
+
+
 def share(field: str, raw: Any) -> tuple[str, Decimal]:
     """Read a party and its weight, as a list of two."""
-    if not isinstance(raw, Sequence) or isinstance(raw, str) or len(raw) != 2:
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
         raise FactError(field, "must be a party and its share")
-    return text(f"{field}[0]", raw[0]), ratio("1000000")(f"{field}[1]", raw[1])
+    return text(f"{field}[0]", raw[0]), _WEIGHT(f"{field}[1]", raw[1])
 
 
 def check(field: str, holds: bool, message: str) -> None:

@@ -22,7 +22,7 @@ def from_fraction(amount: Fraction) -> Decimal:
 
 def written(amount: Decimal) -> str:
     """Return an amount as sheets write it: 1299.00."""
-    return f"{rounded(amount):.2f}"
+    return str(rounded(amount))
 
 
 def at_least_nothing(amount: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from compensation.rules.facts import FactError, Facts, check
 from compensation.rules.fault import whole_loss
@@ -13,6 +14,7 @@ from compensation.rules.money import NOTHING
 from compensation.rules.sheets import Case
 
 WAYS = ("orders", "unit_price", "price_paid", "service_total", "undelivered_part")
+YUAN = "CNY"
 UNSAFE = ("food_unsafe", "drug_fake_or_inferior")
 OTHER_GROUNDS = ("paid", "travel_fee", "schemes", "distress_approved", "personal_info_misused")
 Units = tuple[Decimal, int]
@@ -36,12 +38,12 @@ class Purchases:
     paid: Decimal
     day: date
 
-    @property
+    @cached_property
     def price(self) -> Decimal:
         """What the affected goods cost."""
         return sum((order.price for order in self.orders), NOTHING)
 
-    @property
+    @cached_property
     def base(self) -> Decimal:
         """What a multiple is reckoned on."""
         return sum((order.base for order in self.orders), NOTHING)
@@ -56,7 +58,7 @@ def purchases_of(case: Case) -> Purchases | None:
     ways = [name for name in WAYS[:4] if name in facts]
     if len(ways) > 1:
         raise FactError(ways[1], f"tells the price a second time, beside {ways[0]}")
-    _one_currency(facts)
+    _one_currency(case)
     if "orders" in facts:
         return _by_orders(case)
     if "unit_price" in facts:
@@ -66,39 +68,48 @@ def purchases_of(case: Case) -> Purchases | None:
     return _as_one(case)
 
 
-def _one_currency(facts: Facts) -> None:
+def _one_currency(case: Case) -> None:
+    """Refuse amounts in several currencies; floors are in yuan, which another one has to know."""
+    facts = case.facts
     told = [facts.get("currency")]
     for order in facts.get("orders", ()):
-        told += [order.get("currency"), *(item.get("currency") for item in order.get("items"))]
-    check("currency", len({one for one in told if one}) <= 1, "amounts are in several currencies")
+        told += [order.get("currency"), *(item.get("currency") for item in order.need("items"))]
+    known = {one for one in told if one}
+    check("currency", len(known) <= 1, "amounts are in several currencies")
+    if known - {YUAN} and facts.one_of(("fraud_found", *UNSAFE)):
+        case.sheet.warn("floors_are_in_yuan")
 
 
 def _by_orders(case: Case) -> Purchases:
     """Read orders; of an order that is wholly unaffected nothing is left but that it was paid."""
     orders, knowing, paid, days = [], [], NOTHING, []
+    all_count, aware = _all_count(case.facts), date.max
     for told in case.facts.need("orders"):
         day = told.get("contract_date", _day(case))
-        units = [(one.need("price_paid") * one.get("qty", 1), one) for one in told.need("items")]
-        paid += sum((price for price, _item in units), NOTHING)
-        hit = [(price, one.get("qty", 1)) for price, one in units if _is_affected(case, one)]
+        hit = []
+        for item in told.need("items"):
+            number = item.get("qty", 1)
+            price = item.need("price_paid") * number
+            paid += price
+            if all_count or item.flag("fraud", default=True):
+                hit.append((price, number))
         if not hit:
             continue
         days.append(day)
         if _is_knowing(case, day):
             knowing += hit
+            aware = min(aware, day)
         else:
             price = sum((price for price, _number in hit), NOTHING)
             orders.append(Order(price, price, day))
     if knowing:
-        orders.append(_within_need(case, knowing, min(days)))
+        orders.append(_within_need(case, knowing, aware))
     return Purchases(orders, paid, min(days, default=_day(case)))
 
 
-def _is_affected(case: Case, item: Facts) -> bool:
-    """Say whether an item counts; where no fraud was found, `fraud` tells nothing of safety."""
-    facts = case.facts
-    unsafe = any(facts.flag(name) for name in UNSAFE) and not facts.flag("fraud_found")
-    return unsafe or item.flag("fraud", default=True)
+def _all_count(facts: Facts) -> bool:
+    """Say whether every item counts: where no fraud was found, `fraud` tells nothing of safety."""
+    return facts.one_of(UNSAFE) and not facts.flag("fraud_found")
 
 
 def _by_units(case: Case) -> Purchases:
@@ -118,7 +129,7 @@ def _is_knowing(case: Case, day: date) -> bool:
     facts = case.facts
     if not facts.flag("knowing_buyer") or case.rule("R06", day) is None:
         return False
-    return "unit_price" in facts or any(facts.flag(name) for name in UNSAFE)
+    return "unit_price" in facts or facts.one_of(UNSAFE)
 
 
 def _within_need(case: Case, units: Sequence[Units], day: date) -> Order:
@@ -151,7 +162,7 @@ def _unpriced(case: Case) -> Purchases | None:
     Raises FactError where neither a price nor a loss is told.
     """
     facts, day = case.facts, _day(case)
-    if not any(facts.flag(name) for name in UNSAFE):
+    if not facts.one_of(UNSAFE):
         return None
     if whole_loss(facts):
         return Purchases([Order(NOTHING, NOTHING, day)], NOTHING, day)

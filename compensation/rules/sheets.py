@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from compensation.rules.book import RuleBook, RuleVersion, Source
 from compensation.rules.facts import FactError, Facts
@@ -16,8 +16,7 @@ from complaints.clock_arithmetic import WorkingCalendar
 CREDIT = "credit"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One item: the rule and version it follows from, how it was reckoned, and what it comes to.
 
     Of heads that exclude each other (`head` names them) only the chosen one counts. A credit is

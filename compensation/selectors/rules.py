@@ -39,9 +39,29 @@ def sheets_of(case: Case) -> QuerySet[EntitlementSheet]:
     return EntitlementSheet.objects.filter(case=case).select_related("made_by").order_by("-number")
 
 
+def latest_sheets(case: Case) -> list[EntitlementSheet]:
+    """Return the latest sheet of each kind of facts."""
+    rows = EntitlementSheet.objects.filter(case=case).select_related("made_by")
+    return list(rows.order_by("kind", "-number").distinct("kind"))
+
+
 def current_sheet(case: Case) -> EntitlementSheet | None:
-    """Return the sheet that counts: the latest, or None."""
-    return sheets_of(case).first()
+    """Return the sheet that counts, or None: of the latest of each kind the one that gives most.
+
+    Facts of another kind, told later, can so add to what the law gives, but never take from it.
+    """
+    return max(latest_sheets(case), key=lambda row: (row.total, row.number), default=None)
+
+
+def sheet_of_kind(case: Case, kind: str) -> EntitlementSheet | None:
+    """Return the latest sheet of a kind of facts, or None."""
+    return sheets_of(case).filter(kind=kind).first()
+
+
+def last_number(case: Case) -> int:
+    """Return the number of a case's last sheet, 0 where there is none."""
+    row = sheets_of(case).first()
+    return row.number if row else 0
 
 
 def basis_of(lines: Iterable[dict[str, Any]]) -> str:
@@ -108,6 +128,15 @@ class BackRun:
     def difference(self) -> Decimal:
         """What all changed sheets come to, together."""
         return sum((one.after - one.before for one in self.changes), Decimal(0))
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what is kept of the run: counts and sums, no case."""
+        return {
+            "tried": self.tried,
+            "changed": len(self.changes),
+            "unreadable": self.unreadable,
+            "difference": f"{self.difference:.2f}",
+        }
 
 
 def back_run(draft: LegalRuleVersion) -> BackRun:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compensation.models import EntitlementSheet
 from compensation.rules.book import Source
+from compensation.selectors.sheet_words import answers_of
 from compensation.states import LineKind
 
 BLOCKS: dict[str, Any] = {
@@ -67,6 +68,7 @@ class SheetShown:
     blocked: Any
     on_request: Decimal | None
     findings: Sequence[Any]
+    answers: Sequence[tuple[Any, str]]
     unchecked: Sequence[str]
 
 
@@ -83,6 +85,7 @@ def shown_sheet(sheet: EntitlementSheet | None) -> SheetShown | None:
         blocked=BLOCKS.get(block, block),
         on_request=None if asked is None else Decimal(asked),
         findings=[FINDING_WORDS.get(name, name) for name in sheet.findings],
+        answers=answers_of(sheet.result) if sheet.kind != "compensation" else [],
         unchecked=sheet.result.get("source_not_checked", ()),
     )
 

@@ -1,4 +1,4 @@
-"""Adding a dated version of a rule: drafted, tried on past sheets, then published for good."""
+"""Adding a dated version of a rule: drafted by one, tried on past sheets, published by another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compensation.models import LegalRuleVersion
-from compensation.selectors.rules import draft_of, in_force
+from compensation.selectors.rules import back_run, draft_of, in_force
 from compensation.states import RuleSource
 from complaints.actors import Actor
 from complaints.errors import CaseError, DraftChanged, StepForbidden
@@ -95,13 +95,22 @@ def _seen_draft(rule: str, mark: str) -> LegalRuleVersion:
 def publish_rule(rule: str, *, by: Actor, mark: str) -> LegalRuleVersion:
     """Publish the draft that was seen; from here on the database keeps it as it is.
 
-    Sheets reckoned before stay as they are. Raises DraftChanged for another wording.
+    Whoever wrote this wording does not publish it. Kept with it is what it would have changed in
+    past sheets; those stay as they are. Raises DraftChanged for another wording, StepForbidden.
     """
     user = rule_manager(by)
     row = _seen_draft(rule, mark)
+    if not may_publish(row, user):
+        raise StepForbidden(_("这一版是你拟的，请另一位管理者看过影响以后发布。"))
+    row.preview = back_run(row).as_data()
     row.published_by, row.published_at = user, now()
-    row.save(update_fields=["published_by", "published_at"])
+    row.save(update_fields=["preview", "published_by", "published_at"])
     return row
+
+
+def may_publish(row: LegalRuleVersion, user: User) -> bool:
+    """Say whether somebody is another person than whoever wrote a draft's wording."""
+    return row.created_by_id != user.pk
 
 
 @transaction.atomic

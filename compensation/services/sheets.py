@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from compensation.models import EntitlementSheet
 from compensation.rules import FactError, Sheet, evaluate
 from compensation.rules.schemas import FOUND_BY_PEOPLE
 from compensation.selectors.plans import PLAN_STAGES
-from compensation.selectors.rules import current_sheet, published_book
+from compensation.selectors.rules import last_number, published_book
 from compensation.services.planning import planner
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -34,10 +35,11 @@ def record_sheet(
     *,
     by: Actor,
     facts: Mapping[str, Any],
+    kind: str = KIND,
     confirmed: bool = False,
     seen: int | None = None,
 ) -> EntitlementSheet:
-    """Reckon a case's legal floor from facts and keep it; plans written from then on rest on it.
+    """Reckon a case's legal floor from facts of a kind and keep it; later plans rest on it.
 
     Findings such as fraud or knowledge count only if the person who reckons has confirmed them.
     Raises CaseError naming the field for facts that can't be, and outside the stages of planning.
@@ -51,13 +53,13 @@ def record_sheet(
     case = locked_case(case, seen=seen)
     if case.stage not in PLAN_STAGES or current_finding(case) is None:
         raise CaseError(_("责任认定之后、签署协议之前才能核算法定金额。"))
-    moment, calendar, last = now(), working_calendar(), current_sheet(case)
+    moment, calendar = now(), working_calendar()
     on_day = calendar.local_date(moment)
-    reckoned = _reckoned(facts, calendar=calendar, on=on_day)
+    reckoned = _reckoned(kind, facts, calendar=calendar, on=on_day)
     row = EntitlementSheet.objects.create(
         case=case,
-        number=last.number + 1 if last else 1,
-        kind=KIND,
+        number=last_number(case) + 1,
+        kind=kind,
         facts=dict(facts),
         result=reckoned.as_data(),
         total=reckoned.total or Decimal(0),
@@ -73,15 +75,21 @@ def record_sheet(
     return row
 
 
-def _reckoned(facts: Mapping[str, Any], **more: Any) -> Sheet:
+def _reckoned(kind: str, facts: Mapping[str, Any], **more: Any) -> Sheet:
+    """Return the sheet; one that says what may be chosen, but no money, comes to nothing."""
     try:
-        sheet = evaluate(KIND, facts, book=published_book(), **more)
+        sheet = evaluate(kind, facts, book=published_book(), **more)
     except FactError as error:
-        text = _("这一项和其他事实对不上，请核对。")
-        raise CaseError(text, field=error.field) from error
-    if sheet.total is None or sheet.total > MOST:
+        raise CaseError(_refusal(error), field=re.split(r"[.\[]", error.field)[0]) from error
+    if (sheet.total or Decimal(0)) > MOST:
         raise CaseError(_("金额太大，请核对。"), field="price_paid")
     return sheet
+
+
+def _refusal(error: FactError) -> str:
+    if error.is_missing:
+        return _("还要填这一项，才能算。")
+    return _("这一项和其他事实对不上，请核对。")
 
 
 def beside_remedy(sheet: Sheet) -> Decimal:

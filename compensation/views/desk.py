@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compensation.forms import PlanForm, SendForm, SheetForm
+from compensation.forms.fact_words import KIND_WORDS
+from compensation.forms.facts import FactsForm, facts_initial
 from compensation.forms.plan import plan_initial
 from compensation.forms.sheet import sheet_initial
 from compensation.selectors.cards import OptionShown, drafted_cards
@@ -24,7 +27,7 @@ from compensation.selectors.plans import (
     plan_to_send,
 )
 from compensation.selectors.proposals import Proposal, proposal_for
-from compensation.selectors.rules import current_sheet
+from compensation.selectors.rules import current_sheet, sheet_of_kind
 from compensation.selectors.sheet_cards import shown_sheet
 from compensation.services.approving import save_and_submit
 from compensation.services.offering import (
@@ -34,7 +37,7 @@ from compensation.services.offering import (
     withdraw_offer,
 )
 from compensation.services.planning import check_plan, minimum_of, save_plan
-from compensation.services.sheets import record_sheet
+from compensation.services.sheets import KIND, record_sheet
 from compensation.states import OfferStatus, PlanStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -140,7 +143,7 @@ class EditSheet(CaseAction):
     tab = TAB
 
     def initial(self, case: Case) -> dict[str, Any]:
-        return {**sheet_initial(case, current_sheet(case)), **loss_facts(case)}
+        return {**sheet_initial(case, sheet_of_kind(case, KIND)), **loss_facts(case)}
 
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
         form = SheetForm(self.request.POST)
@@ -149,10 +152,48 @@ class EditSheet(CaseAction):
         record_sheet(case, by=actor, facts=form.facts(), confirmed=confirmed, seen=seen)
 
     def more_context(self, case: Case) -> dict[str, Any]:
-        return {"sheet": shown_sheet(current_sheet(case)), "finding": current_finding(case)}
+        return {
+            "sheet": shown_sheet(current_sheet(case)),
+            "finding": current_finding(case),
+            "kinds": KIND_WORDS.items(),
+        }
 
     def _obstacle(self, case: Case) -> Any:
         return "" if case.stage in PLAN_STAGES else wrong_stage(case)
+
+
+class EditFacts(EditSheet):
+    """Reckon what the law gives by facts of another kind: a return, a car, an injury."""
+
+    template_name = "compensation/facts.html"
+    kind = ""
+    kind_word: Any = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.kind = kwargs.pop("kind")
+        if self.kind not in KIND_WORDS:
+            raise Http404(self.kind)
+        self.kind_word = KIND_WORDS[self.kind]
+        return super().dispatch(request, *args, **kwargs)
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return FactsForm(kwargs.get("data"), kind=self.kind, initial=kwargs.get("initial"))
+
+    def initial(self, case: Case) -> dict[str, Any]:
+        sheet = sheet_of_kind(case, self.kind)
+        return facts_initial(self.kind, sheet.facts) if sheet else {}
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        form = FactsForm(self.request.POST, kind=self.kind)
+        form.is_valid()
+        confirmed = data.get("confirmed", False)
+        record_sheet(
+            case, by=actor, facts=form.facts(), kind=self.kind, confirmed=confirmed, seen=seen
+        )
+
+    def more_context(self, case: Case) -> dict[str, Any]:
+        own = shown_sheet(sheet_of_kind(case, self.kind))
+        return super().more_context(case) | {"own_sheet": own}
 
 
 class SendOffer(CaseAction):

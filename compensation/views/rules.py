@@ -28,12 +28,13 @@ from compensation.selectors.rules import (
 from compensation.services.rules import (
     discard_rule,
     mark_of,
+    may_publish,
     publish_rule,
     save_rule_draft,
 )
 from complaints.access import require_permission
 from complaints.actors import Actor
-from complaints.errors import CaseError
+from complaints.errors import CaseError, StepForbidden
 from complaints.forms import add_case_error
 from complaints.moments import now
 from complaints.permissions import Permission
@@ -104,6 +105,8 @@ def _end_draft(
         else:
             discard_rule(name, by=actor, mark=mark)
             messages.success(request, _("草稿已删除"))
+    except StepForbidden as error:
+        return _page(request, versions, None, status=403, refused=str(error))
     except CaseError as error:
         return _page(request, versions, None, status=409, refused=str(error))
     return _to(name)
@@ -123,6 +126,7 @@ def _page(
         "versions": versions,
         "draft": draft,
         "mark": mark_of(draft) if draft else "",
+        "may_publish": draft is not None and may_publish(draft, current_user(request)),
         "run": back_run(draft) if draft else None,
         "form": form or RuleForm(base=base, draft=draft),
         "refused": refused,

@@ -30,6 +30,7 @@ def test_the_pages_of_floor_and_rules_are_sound(open_page: OpenPage, theme: str)
     desk = cookies_of(staff_client(Role.AGENT, Role.MANAGER))
     paths = [
         reverse("compensation:sheet_edit", args=[case.reference]),
+        reverse("compensation:facts_edit", args=[case.reference, "car"]),
         reverse("compensation:plan_edit", args=[case.reference]),
         reverse("compensation:rules"),
         reverse("compensation:rule", args=["R01"]),

@@ -1,10 +1,14 @@
 """Changing a legal rule: a dated version of its figures, tried on past sheets, published."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.states import Role
@@ -26,6 +30,7 @@ from tests.liability.makers import determined_case
 
 pytestmark = pytest.mark.django_db
 
+RAISED = {"multiple": Decimal(3), "floor": Decimal(800)}
 FRAUD = {"price_paid": "100.00", "fraud_found": True, "consumer_requests_extra": True}
 
 
@@ -67,6 +72,50 @@ def test_a_published_version_holds_from_its_day_on():
     assert book.at("R01", day).number("multiple") == 4
     assert book.at("R01", day - timedelta(days=1)).number("multiple") == 3
     assert draft_of("R01") is None
+
+
+def test_nobody_publishes_their_own_wording():
+    first, second = staff(Role.MANAGER), staff(Role.MANAGER)
+    save_rule_draft("R01", by=first, new=four_times())
+    draft = save_rule_draft("R01", by=second, new=four_times(reason="改了理由"))
+    with pytest.raises(StepForbidden):
+        publish_rule("R01", by=second, mark=mark_of(draft))
+    assert draft_of("R01") == draft
+    row = publish_rule("R01", by=first, mark=mark_of(draft))
+    assert (row.created_by, row.published_by) == (second.user, first.user)
+
+
+def test_the_database_wants_two_people():
+    draft = drafted()
+    for user in (draft.created_by, None):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LegalRuleVersion.objects.filter(pk=draft.pk).update(
+                published_by=user, published_at=now()
+            )
+    assert draft_of("R01") == draft
+
+
+def test_what_it_would_have_changed_is_kept_with_the_version():
+    record_sheet(determined_case(), by=staff(Role.AGENT), facts=FRAUD, confirmed=True)
+    row = publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(drafted()))
+    row.refresh_from_db()
+    told = {"tried": 1, "changed": 0, "unreadable": 0, "difference": "0.00"}
+    assert row.preview == told
+
+
+def test_cases_are_evaluated_by_the_published_rules_when_asked(tmp_path):
+    draft = drafted(effective_from=now().date(), parameters=RAISED)
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(draft))
+    path = tmp_path / "cases.json"
+    case = {"id": 1, "kind": "compensation", "facts": FRAUD}
+    path.write_text(json.dumps({"cases": [case]}), encoding="utf-8")
+
+    def extra(*options: str) -> str:
+        out = StringIO()
+        call_command("evaluate_cases", str(path), *options, stdout=out)
+        return json.loads(out.getvalue())[0]["result"]["extra_damages"]
+
+    assert (extra(), extra("--published")) == ("500.00", "800.00")
 
 
 def test_a_rule_can_be_switched_off_from_a_day_on():
@@ -128,7 +177,14 @@ def test_the_pages_draft_try_and_publish():
     assert manager.post(page, post).status_code == 303
     shown = manager.get(page).content.decode()
     assert sheet.case.reference in shown and "¥900.00" in shown and "max(3×P, 800)" in shown
-    assert manager.post(page, {"publish": "1", "mark": "old"}).status_code == 409
-    answer = manager.post(page, {"publish": "1", "mark": mark_of(draft_of("R01"))})
-    assert answer.status_code == 303 and draft_of("R01") is None
+    assert 'name="publish"' not in shown and "另一位管理者" in shown
+    publish = {"publish": "1", "mark": mark_of(draft_of("R01"))}
+    own = manager.post(page, publish)
+    assert own.status_code == 403 and "请另一位管理者" in own.content.decode()
+    checker = staff_client(Role.MANAGER)
+    assert 'name="publish"' in checker.get(page).content.decode()
+    assert checker.post(page, publish | {"mark": "old"}).status_code == 409
+    assert draft_of("R01") is not None
+    assert checker.post(page, publish).status_code == 303 and draft_of("R01") is None
+    assert "发布时试算 1 次，1 次会变，合计相差 ¥300.00" in checker.get(page).content.decode()
     assert manager.get(reverse("compensation:rule", args=["R99"])).status_code == 404

@@ -163,6 +163,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "by": lambda _case, _name: ["consumer", "product", "batch"],
     "reply_id": lambda case, _name: _ids(ReplyDraft, case=case, goes_at__isnull=False),
     "draft_file_id": lambda case, _name: _ids(DraftFile, draft__case=case),
+    "kind": lambda _case, _name: ["return", "warranty", "car", "injury", "prepaid", "contract"],
     "rule": lambda _case, _name: ["R01", "R24"],
     "standard_code": lambda _case, _name: ["inconvenience-severe"],
     "page": lambda _case, _name: ["process", "rights"],

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
+from compensation.rules import RuleBook
+from compensation.selectors.rules import published_book
 from config.worked_cases.parsing import parsed
 from config.worked_cases.reading import NotCases, answers
 
@@ -25,15 +28,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="JSON file, or - for standard input")
+        parser.add_argument(
+            "--published",
+            action="store_true",
+            help="use the rules as the database has them published, not those that ship",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = answers(read(options["file"]), on=timezone.localdate())
+            book = published() if options["published"] else None
+            found = answers(read(options["file"]), on=timezone.localdate(), book=book)
         except NotCases as error:
             raise CommandError(str(error)) from error
         self.stdout.write(written(found))
         if any("error" in one for one in found):
             raise SystemExit(1)
+
+
+def published() -> RuleBook:
+    """Return the rules of the database. Raises CommandError where it can't be asked."""
+    try:
+        return published_book()
+    except DatabaseError as error:
+        raise CommandError(f"the published rules can't be read: {error}") from error
 
 
 def written(found: Any) -> str:
