@@ -61,7 +61,7 @@ from liability.models import (
     PlanItem,
     RecourseClaim,
 )
-from reviews.models import Proceeding, Review
+from reviews.models import EvidencePack, Proceeding, Review
 from tests.site.addresses import Address
 
 TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
@@ -133,6 +133,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "instant_id": lambda case, _name: _ids(InstantOffer, case=case),
     "standing_id": lambda _case, _name: _ids(StandingApproval),
     "review_id": lambda case, _name: _ids(Review, case=case),
+    "pack_id": lambda case, _name: _ids(EvidencePack, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
         Obligation,
