@@ -46,6 +46,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "payout_failed": EventText(
         _("银行没有付成"), _("给你的付款没有成功，我们会重新付"), "circle-x"
     ),
+    "goods_sent": EventText(_("消费者寄出了商品"), _("你寄出了商品"), "package"),
     "payee_asked": EventText(_("有新的收款账户等核对"), "", "user-check"),
     "payee_changed": EventText(_("更换了收款账户"), _("更换了你的收款账户"), "user-check"),
     "payee_refused": EventText(_("收款账户核对没有通过"), "", "user-x"),

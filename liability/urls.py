@@ -11,10 +11,12 @@ from liability.views import (
     incidents,
     inspections,
     letters,
+    limits,
     plan,
     plan_templates,
     recourse,
     report,
+    result_guest,
     tracing,
 )
 
@@ -38,6 +40,11 @@ _plan = [
         name="consult_answer",
     ),
     path(f"{CONSULT}/<int:consult_id>/link/", consults.consult_renew, name="consult_renew"),
+    path(
+        f"{CONSULT}/<int:consult_id>/extend/",
+        consults.ExtendConsult.as_view(),
+        name="consult_extend",
+    ),
     path(
         f"{CONSULT}/<int:consult_id>/revoke/",
         consults.RevokeConsult.as_view(),
@@ -74,6 +81,9 @@ _plan = [
         plan_templates.template_edit,
         name="plan_template",
     ),
+    path("result/open/<str:secret>/", result_guest.result_link, name="result_link"),
+    path("result/", result_guest.result_guest, name="result_guest"),
+    path("result/letter/", result_guest.result_letter, name="result_letter"),
     path("consult/leave/", consult_guest.consult_leave, name="consult_leave"),
     path("consult/task/<int:consult_id>/", consult_guest.consult_guest, name="consult_guest"),
     path("consult/<str:secret>/", consult_guest.consult_link, name="consult_link"),
@@ -106,6 +116,9 @@ urlpatterns = [
     path("desk/recourse/policies/new/", recourse.policy_edit, name="policy_new"),
     path("desk/recourse/policies/<int:policy_id>/", recourse.policy_edit, name="policy_edit"),
     path("desk/recourse/claims/<int:recourse_id>/", recourse.claim, name="claim"),
+    path("desk/findings/limits/", limits.limit_list, name="limits"),
+    path("desk/findings/limits/new/", limits.limit_edit, name="limit_new"),
+    path("desk/findings/limits/<int:limit_id>/", limits.limit_edit, name="limit"),
     path("desk/findings/", finding.approvals, name="finding_approvals"),
     path(f"{CASE}/finding/<int:version>/letter/", letters.letter, name="letter"),
     path(

@@ -201,7 +201,11 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     agreements = agreements_of(case)
     current = open_agreement(case) or agreement_in_force(case)
     shown = current or (agreements[0] if agreements else None)
-    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by", "breaches"))
+    duties = list(
+        obligations_in_force(case).prefetch_related(
+            "payments__recorded_by", "payouts__batch", "breaches"
+        )
+    )
     return {
         "heading": gettext_lazy("协议"),
         "agreement": shown,

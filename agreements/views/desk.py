@@ -99,7 +99,8 @@ class DraftAgreement(CaseAction):
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         terms = proposed_terms(case) or AgreementTerms()
         signed = has_signatures(case)
-        return DraftForm(terms=terms, known=_known_party(case), signed=signed, **kwargs)
+        known, language = _known_party(case), case.language
+        return DraftForm(terms=terms, known=known, signed=signed, language=language, **kwargs)
 
     def initial(self, case: Case) -> dict[str, Any]:
         terms = proposed_terms(case) or AgreementTerms()

@@ -1,12 +1,18 @@
 """Investigations, statements, findings with their shares, and who supplied what."""
 
-from liability.models.approval import FindingDraft, FindingLimit
+from liability.models.approval import FindingDraft, FindingLimit, FindingLimitChange
 from liability.models.board import Claim, ClaimEvidence, EvidenceWeight, WithheldEvidence
-from liability.models.consulting import ConsultLink, ConsultReminder, ConsultTask
+from liability.models.consulting import (
+    ConsultExtension,
+    ConsultLink,
+    ConsultReminder,
+    ConsultTask,
+)
 from liability.models.findings import LiabilityFinding, LiabilityShare
 from liability.models.incidents import Incident, IncidentCase, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
+from liability.models.notices import ResultNotice
 from liability.models.planning import InvestigationTemplate, PlanItem
 from liability.models.recourse import (
     InsurancePolicy,
@@ -31,12 +37,14 @@ __all__ = [
     "BatchTest",
     "Claim",
     "ClaimEvidence",
+    "ConsultExtension",
     "ConsultLink",
     "ConsultReminder",
     "ConsultTask",
     "EvidenceWeight",
     "FindingDraft",
     "FindingLimit",
+    "FindingLimitChange",
     "Incident",
     "IncidentCase",
     "IncidentTask",
@@ -57,6 +65,7 @@ __all__ = [
     "RecourseTerm",
     "Recovery",
     "ReportCopy",
+    "ResultNotice",
     "SerialNumber",
     "Statement",
     "Supplier",
