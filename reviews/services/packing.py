@@ -77,7 +77,7 @@ def ask_for_pack(
     if not purpose.strip():
         raise CaseError(_("请写明用途，例如案号和举证期限。"), field="purpose")
     case = locked_case(case, seen=seen)
-    if case.evidence_packs.filter(state=PackState.PENDING).exists():
+    if EvidencePack.objects.filter(case=case, state=PackState.PENDING).exists():
         raise CaseError(_("上一份证据包还在生成，好了再申请。"))
     pack = EvidencePack.objects.create(
         case=case,
@@ -217,7 +217,8 @@ def items_of(case: Case, *, without_others: bool) -> Iterator[Item]:
         if duty.proof is not None:
             yield _item("performance", duty.pk, duty.proof)
     for payment in Payment.objects.filter(obligation__agreement__case=case).select_related("proof"):
-        yield _item("payments", payment.pk, payment.proof)
+        if payment.proof is not None:
+            yield _item("payments", payment.pk, payment.proof)
     yield from _decisions(case)
 
 
