@@ -211,6 +211,11 @@ def items_of(case: Case, *, without_others: bool) -> Iterator[Item]:
                 yield _item(f"agreements/{agreement.number}-{name}", paper.pk, paper.file)
         if agreement.source_file is not None:
             yield _item(f"agreements/{agreement.number}", "source", agreement.source_file)
+    yield from _proofs(case)
+    yield from _decisions(case)
+
+
+def _proofs(case: Case) -> Iterator[Item]:
     for duty in Obligation.objects.filter(agreement__case=case, proof__isnull=False).select_related(
         "proof"
     ):
@@ -219,7 +224,6 @@ def items_of(case: Case, *, without_others: bool) -> Iterator[Item]:
     for payment in Payment.objects.filter(obligation__agreement__case=case).select_related("proof"):
         if payment.proof is not None:
             yield _item("payments", payment.pk, payment.proof)
-    yield from _decisions(case)
 
 
 def _decisions(case: Case) -> Iterator[Item]:
