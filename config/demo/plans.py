@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from compensation.drafts import LineData, OptionData, PlanData
+from compensation.models import LossItem
 from compensation.selectors.losses import loss_facts
 from compensation.selectors.proposals import proposal_for
 from compensation.services.losses import LossData, enter_loss, verify_loss
@@ -23,9 +24,10 @@ REASON = "消费者为取件和检测请了两次假，都有单位证明，另�
 def lose(case: Case, *, by: Actor) -> dict[str, str]:
     """Enter and verify what the consumer lost, once; return it as the facts of the floor."""
     day = (now() - timedelta(days=1)).date()
-    if not case.losses.exists() and case.severity != Severity.MINOR:
+    known = LossItem.objects.filter(case=case)
+    if not known.exists() and case.severity != Severity.MINOR:
         _lose(case, LossKind.FREIGHT, "寄回运费", Decimal("38.00"), day, by=by)
-    if case.losses.count() == 1 and case.severity == Severity.SEVERE:
+    if known.count() == 1 and case.severity == Severity.SEVERE:
         _lose(case, LossKind.PROPERTY, "台面修复", Decimal("100.00"), day, by=by)
     return {name: f"{amount:.2f}" for name, amount in loss_facts(case).items()}
 
