@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "render-pending": {"task": "documents.tasks.render_pending", **every(10)},
     "send-payouts": {"task": "agreements.tasks.send_payouts", **every(300)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
+    "make-packs": {"task": "reviews.tasks.make_packs", **every(20)},
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},
     "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},
     "remind-consults": {"task": "liability.tasks.remind_consults", **every(60)},

@@ -162,6 +162,7 @@ SLOW_TASKS = [
     "documents.tasks.remove_orphan_files",
     "documents.tasks.render_document",
     "documents.tasks.render_pending",
+    "reviews.tasks.make_packs",
 ]
 CELERY_TASK_ROUTES = {name: {"queue": "slow"} for name in SLOW_TASKS}
 CELERY_TASK_TIME_LIMIT = 300

@@ -50,6 +50,10 @@ _PROCEEDING_EVENTS: dict[str, EventText] = {
 }
 
 EVENT_TEXTS: dict[str, EventText] = {
+    "pack_asked": EventText(_("申请了证据包"), "", "package"),
+    "pack_ready": EventText(_("证据包好了，可以下载"), "", "package-check"),
+    "pack_failed": EventText(_("证据包没有生成，有文件打不开"), "", "package-x"),
+    "pack_taken": EventText(_("下载了证据包"), "", "download"),
     **_REVIEW_EVENTS,
     **_MEDIATION_EVENTS,
     **_PROCEEDING_EVENTS,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReviewGround(models.TextChoices):
@@ -84,3 +85,20 @@ class ProceedingOutcome(models.TextChoices):
     DISMISSED = "dismissed", _("驳回")
     WITHDRAWN = "withdrawn", _("撤回")
     OTHER = "other", _("其他")
+
+
+class PackFor(models.TextChoices):
+    """Who gets an evidence pack."""
+
+    COURT = "court", _("法院")
+    ARBITRATION = "arbitration", _("仲裁机构")
+    AUTHORITY = "authority", _("监管部门")
+    MEDIATION = "mediation", _("调解组织")
+
+
+class PackState(models.TextChoices):
+    """How far a pack is."""
+
+    PENDING = "pending", pgettext_lazy("pack", "正在生成")
+    READY = "ready", pgettext_lazy("pack", "可以下载")
+    FAILED = "failed", pgettext_lazy("pack", "没有生成")

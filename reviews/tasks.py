@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from reviews.services import packing
 from reviews.services.settling import pursue
+
+
+@shared_task
+def make_packs() -> int:
+    """Make the evidence packs that wait; returns how many."""
+    return packing.make_packs()
 
 
 @shared_task

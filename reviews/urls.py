@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import consumer, guest, letters, proceeding, review, talk
+from reviews.views import consumer, guest, letters, packs, proceeding, review, talk
 
 app_name = "reviews"
 
@@ -31,6 +31,8 @@ _desk = [
     path(f"{TALK}/agreement/sign/", talk.DeskSign.as_view(), name="sign"),
     path(f"{TALK}/agreement/refuse/", talk.DeskRefuse.as_view(), name="refuse"),
     path(f"{CASE}/proceedings/new/", proceeding.RecordProceeding.as_view(), name="proceeding_new"),
+    path(f"{CASE}/packs/", packs.AskForPack.as_view(), name="packs"),
+    path(f"{CASE}/packs/<int:pack_id>/", packs.pack_file, name="pack"),
     path(f"{PROCEEDING}/step/", proceeding.AddStep.as_view(), name="proceeding_step"),
     path(f"{PROCEEDING}/end/", proceeding.EndProceeding.as_view(), name="proceeding_end"),
     path(f"{PROCEEDING}/award/", proceeding.RecordAward.as_view(), name="award"),

@@ -233,3 +233,19 @@ def _folders(storage: Storage, folder: str) -> Iterator[tuple[str, list[str]]]:
         yield folder, names
     for name in inner:
         yield from _folders(storage, str(PurePosixPath(folder, name)))
+
+
+def store_made_file(stream: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
+    """Keep a file that this program wrote to disk itself, however long it is."""
+    stream.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    row = StoredFile(
+        original_name=clean_name(name),
+        media_type=media_type,
+        kind=FileKind.RENDERED,
+        scan_status=ScanStatus.CLEAN,
+    )
+    return _keep(_Spooled(stream, size, digest.hexdigest()), row, extension=extension)

@@ -69,7 +69,7 @@ from liability.models import (
     PlanItem,
     RecourseClaim,
 )
-from reviews.models import Proceeding, Review
+from reviews.models import EvidencePack, Proceeding, Review
 from tests.site.addresses import Address
 
 TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
@@ -143,6 +143,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "task_id": lambda case, _name: _ids(CareTask, case=case),
     "words_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
+    "pack_id": lambda case, _name: _ids(EvidencePack, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
         Obligation,
