@@ -15,6 +15,7 @@ from liability.views import (
     plan_templates,
     recourse,
     report,
+    statements,
     tracing,
 )
 
@@ -123,4 +124,11 @@ urlpatterns += [
     path("desk/trace/batches/<int:batch_id>/", tracing.trace_batch, name="trace_batch"),
     path("desk/incidents/", incidents.incident_list, name="incidents"),
     path("desk/incidents/<int:incident_id>/", incidents.incident, name="incident"),
+    path(
+        "desk/incidents/<int:incident_id>/statement/",
+        statements.incident_statement,
+        name="incident_statement",
+    ),
+    path("about/safety/", statements.public_statements, name="public_statements"),
+    path("about/safety/<int:incident_id>/", statements.public_statement, name="public_statement"),
 ]

@@ -4,7 +4,7 @@ from liability.models.approval import FindingDraft, FindingLimit
 from liability.models.board import Claim, ClaimEvidence, EvidenceWeight, WithheldEvidence
 from liability.models.consulting import ConsultLink, ConsultReminder, ConsultTask
 from liability.models.findings import LiabilityFinding, LiabilityShare
-from liability.models.incidents import Incident, IncidentCase, IncidentTask
+from liability.models.incidents import Incident, IncidentCase, IncidentReminder, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
 from liability.models.planning import InvestigationTemplate, PlanItem
@@ -17,6 +17,7 @@ from liability.models.recourse import (
     Recovery,
 )
 from liability.models.reports import InvestigationReport, ReportCopy
+from liability.models.statements import PublicStatement
 from liability.models.supply import BatchSupply, Supplier
 from liability.models.tracing import (
     BatchTest,
@@ -39,6 +40,7 @@ __all__ = [
     "FindingLimit",
     "Incident",
     "IncidentCase",
+    "IncidentReminder",
     "IncidentTask",
     "Inspection",
     "InspectionPhoto",
@@ -51,6 +53,7 @@ __all__ = [
     "LiabilityShare",
     "PlanItem",
     "ProductionRecord",
+    "PublicStatement",
     "RecourseBasis",
     "RecourseClaim",
     "RecourseEntry",
