@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, funds, rules, screening
+from compensation.views import approvals, consumer, desk, funds, remedies, rules, screening
 
 app_name = "compensation"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
+    path("desk/incidents/<int:incident_id>/remedy/", remedies.remedy, name="remedy"),
+    path("desk/incidents/<int:incident_id>/remedy/edit/", remedies.remedy_edit, name="remedy_edit"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),

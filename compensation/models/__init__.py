@@ -13,6 +13,7 @@ from compensation.models.funds import (
 )
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
+from compensation.models.remedies import CommonRemedy, RemedyOffer
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
 from compensation.models.screening import (
     MarkKind,
@@ -25,6 +26,7 @@ from compensation.models.screening import (
 
 __all__ = [
     "AuthorityLimit",
+    "CommonRemedy",
     "CompensationPlan",
     "EntitlementSheet",
     "Fund",
@@ -41,6 +43,7 @@ __all__ = [
     "OfferReply",
     "PlanLine",
     "PlanOption",
+    "RemedyOffer",
     "ScreeningBand",
     "ScreeningDecision",
     "ScreeningMark",

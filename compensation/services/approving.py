@@ -70,12 +70,12 @@ def check_sendable(case: Case, plan: CompensationPlan) -> None:
 
 @transaction.atomic
 def submit_plan(
-    case: Case, *, by: Actor, plan: CompensationPlan, seen: int | None = None
+    case: Case, *, by: Actor, plan: CompensationPlan, seen: int | None = None, tell: bool = True
 ) -> CompensationPlan:
     """Submit a plan: approved at once within the author's authority, else it waits for another.
 
-    Raises CaseError for fewer than two options, or money below the law's minimum without a
-    recorded informed choice.
+    `tell`: approvers get a notice of a plan that waits. Raises CaseError for fewer than two
+    options, or money below the law's minimum without a recorded informed choice.
     """
     user = planner(by)
     case = locked_case(case, seen=seen)
@@ -93,7 +93,7 @@ def submit_plan(
     plan.save(update_fields=_DECISION)
     data = {"plan": plan.pk, "version": plan.version, "within_authority": alone}
     case = touch(case, "plan_submitted", by=by, data=data)
-    if not alone:
+    if not alone and tell:
         _tell_approvers(case, plan)
     return plan
 
@@ -122,7 +122,13 @@ def _tell_approvers(case: Case, plan: CompensationPlan) -> None:
 
 @transaction.atomic
 def approve_plan(
-    case: Case, *, by: Actor, plan: CompensationPlan, note: str = "", seen: int | None = None
+    case: Case,
+    *,
+    by: Actor,
+    plan: CompensationPlan,
+    note: str = "",
+    seen: int | None = None,
+    tell: bool = True,
 ) -> CompensationPlan:
     """Approve a plan that another person made. Raises StepForbidden for one's own work, a missing
     right or too small an authority; CaseError when it does not wait for approval.
@@ -133,7 +139,7 @@ def approve_plan(
     if not authority_of(by, currency=plan.currency).covers(highest_cost(plan)):
         raise StepForbidden(_("金额超过你的审批额度。"))
     check_sendable(case, plan)
-    return _decide(case, plan, by=by, status=PlanStatus.APPROVED, note=note)
+    return _decide(case, plan, by=by, status=PlanStatus.APPROVED, note=note, tell=tell)
 
 
 @transaction.atomic
@@ -165,7 +171,13 @@ def _waiting_plan(case: Case, plan: CompensationPlan, user: User) -> Compensatio
 
 
 def _decide(
-    case: Case, plan: CompensationPlan, *, by: Actor, status: PlanStatus, note: str
+    case: Case,
+    plan: CompensationPlan,
+    *,
+    by: Actor,
+    status: PlanStatus,
+    note: str,
+    tell: bool = True,
 ) -> CompensationPlan:
     plan.status, plan.decision_note = status, note.strip()
     plan.decided_by, plan.decided_at = by.user, now()
@@ -175,7 +187,7 @@ def _decide(
     tell_staff(
         case,
         kind,
-        users=[plan.created_by],
+        users=[plan.created_by] if tell else [],
         key=f"plan:{plan.pk}:{case.event_count}",
         data={"plan": plan.pk},
     )
