@@ -60,6 +60,7 @@ def incident_of(*cases: Case) -> Incident:
         statistic=40.0,
         season_source="none",
         season_factor=1.0,
+        by_units=False,
         raised_at=cases[0].received_at,
     )
     for case in cases:
