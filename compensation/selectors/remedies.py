@@ -121,7 +121,7 @@ def _state(
 def owed_cases(cases: Iterable[int]) -> set[int]:
     """Return those of the cases whose finding in force says that something is owed."""
     rows = LiabilityFinding.objects.filter(
-        case__in=list(cases), is_current=True, outcome__in=sorted(_OWED)
+        case__in=list(cases), superseded_by__isnull=True, outcome__in=sorted(_OWED)
     )
     return set(rows.values_list("case_id", flat=True))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -91,11 +90,14 @@ def _story(
     chance: random.Random,
 ) -> Story:
     days, name, title, text = row
-    told = DemoComplaint(days, "", name, MODEL, BATCH, FAULT, "replace", title, text)
-    product = products[MODEL]
-    told = replace(told, paid=str(product.list_price))
+    lately, product = days < EARLIER[-1][0], products[MODEL]
+    told = DemoComplaint(
+        *(days, "", name, MODEL, BATCH, FAULT, "replace", title, text),
+        severity="severe" if lately else "moderate",
+        paid=str(product.list_price),
+    )
     story = Story(told, staff=staff, product_id=product.pk, present=present, chance=chance)
-    if days < EARLIER[-1][0]:
+    if lately:
         story.accept(hours=3).investigate(hours=3)
     return story
 

@@ -294,7 +294,9 @@ def posted(price: str = "299.00") -> dict[str, str]:
             f"o{number}-lines-0-layer": "floor",
             f"o{number}-lines-0-legal_basis": "消法第五十二条",
         }
-    data |= {"o2-lines-TOTAL_FORMS": "0", "o2-lines-INITIAL_FORMS": "0"}
+    empty = {"kind": "refund", "performance_days": "3"}
+    empty |= {"lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}
+    data |= {f"o2-{name}": value for name, value in empty.items()}
     return data
 
 
