@@ -7,7 +7,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -142,3 +145,25 @@ def cancel_absence(absence: Absence, *, by: User) -> None:
     Absence.objects.filter(pk=absence.pk, cancelled_at=None).update(
         cancelled_at=Now(), cancelled_by=by
     )
+
+
+def uses_app(user: User) -> bool:
+    """Say whether somebody's second step is an authenticator app."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def app_code_holds(user: User, code: str) -> bool:
+    """Say whether the app shows this code now; a code that held once does not hold again.
+
+    A code is remembered for as long as the app's clock and ours may lie apart.
+    """
+    app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    digits = "".join(code.split())
+    if app is None or not app.wrap().validate_code(digits):
+        return False
+    life = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 2)
+    mark = hashlib.sha256(f"{user.pk}:{digits}".encode()).hexdigest()
+    if not cache.add(f"app-code:{mark}", "used", timeout=life):
+        return False
+    app.record_usage()
+    return True

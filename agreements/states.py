@@ -45,8 +45,26 @@ class SignMethod(models.TextChoices):
     TYPED_CODE = "typed_code", _("输入姓名并核对校验码")
     DRAWN_CODE = "drawn_code", _("手写签名并核对校验码")
     ACCOUNT = "account", _("登录账号签署")
+    ACCOUNT_APP = "account_app", _("登录账号，并核对验证器的动态码")
+    ACCOUNT_CODE = "account_code", _("登录账号，并核对密码和校验码")
+    STANDING = "standing", _("按预先的批准，由系统签署")
     LINK = "link", _("通过专用链接签署")
     PAPER = "paper", _("纸质签署")
+
+
+class CheckStatus(models.TextChoices):
+    """What became of something that we check before it counts."""
+
+    WAITING = "waiting", _("等待核对")
+    ACCEPTED = "accepted", _("已接受")
+    REJECTED = "rejected", _("没有接受")
+
+
+class RepresentScope(models.TextChoices):
+    """What a power of attorney lets somebody do."""
+
+    SIGN = "sign", _("签署本案的协议")
+    SIGN_RECEIVE = "sign_receive", _("签署本案的协议，并代收款项和商品")
 
 
 class ObligationKind(models.TextChoices):
@@ -57,6 +75,9 @@ class ObligationKind(models.TextChoices):
     REPAIR = "repair", _("维修")
     RETURN_OF_GOODS = "return_of_goods", _("退回商品")
     VOUCHER = "voucher", _("代金券")
+    POINTS = "points", _("积分")
+    DONATION = "donation", _("捐赠")
+    VISIT = "visit", _("上门服务")
     APOLOGY = "apology", _("道歉")
     OTHER = "other", _("其他")
 
@@ -66,6 +87,14 @@ class Debtor(models.TextChoices):
 
     COMPANY = "company", _("公司")
     CONSUMER = "consumer", _("消费者")
+
+
+class Handover(models.TextChoices):
+    """How goods come back to us."""
+
+    PICKUP = "pickup", _("我们上门取件")
+    SHIP = "ship", _("你寄回来")
+    SHOP = "shop", _("送到门店")
 
 
 class ObligationStatus(models.TextChoices):
@@ -92,8 +121,90 @@ class PaymentMethod(models.TextChoices):
     CASH = "cash", _("现金")
 
 
+class LateBasis(models.TextChoices):
+    """What late money costs by: the clause that was agreed, or the law on decisions."""
+
+    CLAUSE = "clause", _("协议的违约责任条款")
+    DECISION = "decision", _("民事诉讼法第二百六十四条、法释〔2014〕8号第一条")
+
+
+class LapseOutcome(models.TextChoices):
+    """What came of a promise that the consumer did not keep in time."""
+
+    PERFORMED = "performed", _("消费者已经办到")
+    EXTENDED = "extended", _("约定了新的日期")
+    WAIVED = "waived", _("我们不再要求")
+    PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
+
+
 class FollowUpChannel(models.TextChoices):
     """How the consumer answered."""
 
     CALL = "call", _("电话")
     SURVEY = "survey", _("问卷")
+
+
+class PayeeState(models.TextChoices):
+    """Whether an account is the one to pay to."""
+
+    ASKED = "asked", _("等另一位同事核对")
+    CURRENT = "current", _("使用中")
+    REPLACED = "replaced", _("已更换")
+    REFUSED = "refused", _("核对没有通过")
+
+
+class PayoutChannel(models.TextChoices):
+    """Which way a batch goes out."""
+
+    FILE = "file", _("银行文件")
+    PROVIDER = "provider", _("支付服务商")
+
+
+class BatchState(models.TextChoices):
+    """How far a batch is; from `released` on it is frozen."""
+
+    DRAFT = "draft", _("待放行")
+    RELEASED = "released", _("已放行")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class PayoutState(models.TextChoices):
+    """What became of a payment of a batch."""
+
+    PLANNED = "planned", _("待放行")
+    SENT = "sent", _("已放行，等银行结果")
+    PAID = "paid", _("已付出")
+    FAILED = "failed", _("没有付成")
+    RETURNED = "returned", _("被退回")
+    REMOVED = "removed", _("已移出")
+
+
+LIVE_PAYOUTS = frozenset({PayoutState.PLANNED, PayoutState.SENT})
+
+
+class StatementFormat(models.TextChoices):
+    """How a statement was written."""
+
+    CSV = "csv", "CSV"
+    CAMT = "camt", "ISO 20022 camt.053"
+
+
+class EntryOutcome(models.TextChoices):
+    """What a movement on the account was taken for."""
+
+    MATCHED = "matched", _("已对上")
+    RETURNED = "returned", _("退回")
+    PARTIAL = "partial", _("少付")
+    WRONG_AMOUNT = "wrong_amount", _("金额不符")
+    DUPLICATE = "duplicate", _("重复")
+    UNMATCHED = "unmatched", _("没有对上")
+
+
+ODD_OUTCOMES = frozenset(
+    {
+        EntryOutcome.PARTIAL,
+        EntryOutcome.WRONG_AMOUNT,
+        EntryOutcome.DUPLICATE,
+        EntryOutcome.UNMATCHED,
+    }
+)

@@ -69,6 +69,8 @@ class AgreementTerms:
     gives_up: str = ""
     place: str = ""
     penalty_rate: str = DEFAULT_PENALTY
+    grace_days: int = 0
+    penalty_cap: str = ""
     confidential: bool = False
     arbitration: str = ""
     clauses: tuple[Clause, ...] = field(default_factory=tuple)

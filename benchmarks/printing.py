@@ -123,6 +123,8 @@ def _context() -> dict[str, Any]:
             "instalments": [],
         },
         "penalty_rate": "0.05%",
+        "grace_days": 0,
+        "penalty_cap": "",
         "confidential": False,
         "arbitration": "",
         "extra_clauses": [],

@@ -12,4 +12,4 @@ from compensation.models import AuthorityLimit
 class AuthorityLimitAdmin(ForAdministrators):
     """Up to which amount a role may decide alone."""
 
-    list_display = ("role", "currency", "amount")
+    list_display = ("role", "currency", "severity", "alone", "amount", "deviation")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from compensation.states import Layer, OptionKind
 
@@ -42,10 +43,25 @@ class OptionData:
 
 @dataclass(frozen=True)
 class PlanData:
-    """A whole plan. Below the legal minimum only with the reason of an informed choice."""
+    """A whole plan. Below the legal minimum only with the reason of an informed choice; away from
+    the company's standard only with the reason of the deviation.
+    """
 
     options: Sequence[OptionData]
     legal_minimum: Decimal = Decimal(0)
     legal_basis: str = ""
     informed_choice: bool = False
     informed_choice_reason: str = ""
+    deviation_reason: str = ""
+
+
+def options_from(stored: Sequence[Mapping[str, Any]]) -> tuple[OptionData, ...]:
+    """Return options that were stored as JSON (`dataclasses.asdict`, amounts as text)."""
+    return tuple(
+        OptionData(**{**option, "lines": tuple(_line_from(line) for line in option["lines"])})
+        for option in stored
+    )
+
+
+def _line_from(stored: Mapping[str, Any]) -> LineData:
+    return LineData(**{**stored, "amount": Decimal(stored["amount"])})

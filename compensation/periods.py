@@ -10,6 +10,8 @@ from complaints.clock_arithmetic import WorkingCalendar
 OFFER_DAYS = 7
 FEWEST_OFFER_DAYS = 3
 MOST_OFFER_DAYS = 60
+ROUNDS_BEFORE_MEDIATION = 3
+"""Offers that led nowhere, after which a third party is proposed to both sides."""
 WAIT_AFTER_SECOND_NOTICE = timedelta(hours=48)
 
 

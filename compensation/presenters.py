@@ -20,6 +20,9 @@ EVENT_TEXTS: dict[str, EventText] = {
     "offer_countered": EventText(
         _("消费者提出了别的想法"), _("你告诉了我们你的想法"), "message-square"
     ),
+    "offer_declined": EventText(_("消费者没有接受方案"), _("你没有接受方案"), "circle-x"),
+    "loss_entered": EventText(_("登记了一项损失"), "", "list-plus"),
+    "loss_verified": EventText(_("核定了一项损失"), "", "list-checks"),
     "offer_withdrawn": EventText(_("收回了方案"), _("我们收回了方案，会重新提出"), "undo-2"),
     "offer_expired": EventText(_("方案到期没有答复"), _("方案到期，还没有选择"), "clock"),
     "offer_superseded": EventText(_("原来的方案不再有效"), "", "archive"),
@@ -31,5 +34,12 @@ EVENT_TEXTS: dict[str, EventText] = {
     ),
     "screening_appealed": EventText(_("消费者申诉"), _("你提出了申诉"), "message-square"),
     "screening_answered": EventText(_("答复了申诉"), _("我们答复了你的申诉"), "scale"),
+    "instant_shown": EventText(_("给出了即时方案"), _("我们给出了现在就能办的方案"), "zap"),
+    "instant_taken": EventText(_("消费者选了即时方案"), "", "circle-check"),
+    "instant_declined": EventText(
+        _("消费者改走普通流程"), _("你选择按普通流程办理"), "message-square"
+    ),
+    "instant_ended": EventText(_("即时方案结束，投诉照常办理"), "", "clock"),
+    "instant_reviewed": EventText(_("抽查了即时方案"), "", "badge-check"),
     "fund_short": EventText(_("资金不够履行协议，请追加预算"), "", "wallet"),
 }

@@ -21,13 +21,22 @@ class OptionKind(models.TextChoices):
     """What an option gives in the main."""
 
     REFUND = "refund", _("退款")
+    RETURN = "return", _("退货退款")
     REPLACEMENT = "replacement", _("换货")
     REPAIR = "repair", _("维修")
     PRICE_DIFFERENCE = "price_difference", _("补偿差价")
     MONEY = "money", _("现金赔偿")
     VOUCHER = "voucher", _("代金券")
     SERVICE = "service", _("服务权益")
+    UPGRADE = "upgrade", _("升级换代")
+    WARRANTY = "warranty", _("延长保修")
+    MEMBERSHIP = "membership", _("会员权益")
+    POINTS = "points", _("积分")
+    DONATION = "donation", _("公益捐赠")
+    EXPERIENCE = "experience", _("体验活动")
     MIXED = "mixed", _("组合方案")
+    NEXT_DISCOUNT = "next_discount", _("下次订单优惠")
+    TECH_SUPPORT = "tech_support", _("技术支持")
 
 
 class LineKind(models.TextChoices):
@@ -43,8 +52,36 @@ class LineKind(models.TextChoices):
     DISTRESS = "distress", _("精神损害抚慰金")
     VOUCHER = "voucher", _("代金券")
     SERVICE = "service", _("服务权益")
+    ALLOWANCE = "allowance", _("补偿金")
+    UPGRADE = "upgrade", _("升级换代")
+    WARRANTY = "warranty", _("延长保修")
+    MEMBERSHIP = "membership", _("会员权益")
+    POINTS = "points", _("积分")
+    DONATION = "donation", _("公益捐赠")
+    EXPERIENCE = "experience", _("体验活动")
+    DISCOUNT = "discount", _("下次订单优惠")
+    SUPPORT = "support", _("技术支持")
     GOODWILL = "goodwill", _("额外补偿")
     CREDIT = "credit", _("已付抵扣")
+
+
+NEVER_CASH = frozenset(
+    {
+        LineKind.REPAIR,
+        LineKind.REPLACE,
+        LineKind.VOUCHER,
+        LineKind.SERVICE,
+        LineKind.UPGRADE,
+        LineKind.WARRANTY,
+        LineKind.MEMBERSHIP,
+        LineKind.POINTS,
+        LineKind.DONATION,
+        LineKind.EXPERIENCE,
+        LineKind.DISCOUNT,
+        LineKind.SUPPORT,
+    }
+)
+"""Kinds that are never money in hand, so that none of them counts towards what the law asks for."""
 
 
 class Layer(models.TextChoices):
@@ -62,6 +99,7 @@ class OfferStatus(models.TextChoices):
     OPEN = "open", _("等待选择")
     ACCEPTED = "accepted", _("已选择")
     COUNTERED = "countered", _("提出了别的想法")
+    DECLINED = "declined", _("都没有接受")
     EXPIRED = "expired", _("已到期")
     WITHDRAWN = "withdrawn", _("已收回")
     SUPERSEDED = "superseded", _("已被新方案取代")
@@ -90,3 +128,53 @@ class ReplyKind(models.TextChoices):
 
     ACCEPT = "accept", _("选择方案")
     COUNTER = "counter", _("提出想法")
+    DECLINE = "decline", _("都不接受")
+
+
+class LossKind(models.TextChoices):
+    """What a loss is. Injury items have names of their own, as the rules about injuries do."""
+
+    FREIGHT = "freight", _("运费")
+    PROPERTY = "property", _("其他财物")
+    WAGES = "wages", _("误工")
+    TRAVEL = "travel", _("交通")
+    TESTING = "testing", _("检测鉴定费")
+    STORAGE = "storage", _("仓储和处置")
+    INTEREST = "interest", _("利息")
+    MEDICAL = "medical", _("医疗费")
+    NURSING = "nursing", _("护理费")
+    MEALS = "hospital_meals", _("住院伙食补助")
+    NUTRITION = "nutrition", _("营养费")
+    INJURY_WAGES = "lost_earnings", _("受伤误工")
+    INJURY_TRAVEL = "transport", _("就医交通")
+    OTHER = "other", _("其他")
+
+
+class Incoterm(models.TextChoices):
+    """Terms of a cross-border sale (Incoterms 2020): who carries which leg."""
+
+    EXW = "EXW", "EXW"
+    FCA = "FCA", "FCA"
+    FAS = "FAS", "FAS"
+    FOB = "FOB", "FOB"
+    CFR = "CFR", "CFR"
+    CIF = "CIF", "CIF"
+    CPT = "CPT", "CPT"
+    CIP = "CIP", "CIP"
+    DAP = "DAP", "DAP"
+    DPU = "DPU", "DPU"
+    DDP = "DDP", "DDP"
+
+
+class Leg(models.TextChoices):
+    """A part of a consignment's way; `return_trip` is the goods' way back."""
+
+    EXPORT_INLAND = "export_inland", _("出口国内运输")
+    EXPORT_CLEARANCE = "export_clearance", _("出口报关")
+    LOADING = "loading", _("装上运输工具")
+    MAIN_CARRIAGE = "main_carriage", _("国际运输")
+    INSURANCE = "insurance", _("运输保险")
+    UNLOADING = "unloading", _("目的地卸货")
+    IMPORT_CLEARANCE = "import_clearance", _("进口报关和税费")
+    IMPORT_INLAND = "import_inland", _("进口国内运输")
+    RETURN_TRIP = "return_trip", _("退货运输")

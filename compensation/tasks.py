@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from compensation.services import funds, offering, screening
+from compensation.services import funds, instant, offering, screening
 
 
 @shared_task
@@ -21,3 +21,9 @@ def screen_claims() -> int:
 def release_funds() -> int:
     """Release what is reserved for cases that ended; returns how many."""
     return funds.release_ended()
+
+
+@shared_task
+def end_instants() -> int:
+    """End instant offers whose time is over or whose case a person took on; returns how many."""
+    return instant.end_instants()

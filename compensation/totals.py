@@ -42,6 +42,45 @@ class OptionTotals:
     cost: Decimal
 
 
+@dataclass(frozen=True)
+class LayerSums:
+    """One option's worth by why it is given; money and what is in kind are kept apart.
+
+    `floor` is money that the law asks for, less what was paid already.
+    """
+
+    floor: Decimal
+    standard: Decimal
+    tier_extra: Decimal
+    goodwill: Decimal
+    in_kind: Decimal
+
+    @property
+    def added(self) -> Decimal:
+        """Money on top of what the law asks for."""
+        return self.standard + self.tier_extra + self.goodwill
+
+
+def layer_sums(lines: Iterable[Line]) -> LayerSums:
+    """Return an option's worth by layer; the layers and what is in kind add up to its cost."""
+    sums = {layer: Decimal("0.00") for layer in Layer}
+    in_kind = Decimal("0.00")
+    for line in lines:
+        if line.kind == LineKind.CREDIT:
+            sums[Layer.FLOOR] -= line.amount
+        elif not line.is_cash:
+            in_kind += line.amount
+        else:
+            sums[Layer(line.layer)] += line.amount
+    return LayerSums(
+        floor=sums[Layer.FLOOR],
+        standard=sums[Layer.STANDARD],
+        tier_extra=sums[Layer.TIER_EXTRA],
+        goodwill=sums[Layer.GOODWILL],
+        in_kind=in_kind,
+    )
+
+
 def option_totals(lines: Iterable[Line]) -> OptionTotals:
     """Return the sums; `payable` is negative when credits exceed what is due."""
     gross = credit = statutory = in_kind = Decimal("0.00")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from compensation.views import approvals, consumer, desk, funds, remedies, rules, screening
+from compensation.views import (
+    approvals,
+    consumer,
+    desk,
+    funds,
+    instant,
+    losses,
+    remedies,
+    rules,
+    screening,
+    standards,
+)
 
 app_name = "compensation"
 
@@ -12,6 +23,8 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
     path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
+    path(f"{CASE}/losses/", losses.EnterLoss.as_view(), name="losses"),
+    path(f"{CASE}/losses/verify/", losses.VerifyLoss.as_view(), name="loss_verify"),
     path(f"{CASE}/offer/send/", desk.SendOffer.as_view(), name="offer_send"),
     path(f"{CASE}/offer/withdraw/", desk.WithdrawOffer.as_view(), name="offer_withdraw"),
     path(f"{CASE}/offer/close/", desk.CloseUnanswered.as_view(), name="close_unanswered"),
@@ -19,13 +32,20 @@ urlpatterns = [
     path("desk/incidents/<int:incident_id>/remedy/edit/", remedies.remedy_edit, name="remedy_edit"),
     path("desk/rules/", rules.rules, name="rules"),
     path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
+    path("desk/standards/", standards.standards, name="standards"),
+    path("desk/standards/<slug:standard_code>/", standards.standard, name="standard"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
     path("desk/funds/", funds.funds, name="funds"),
     path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
     path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),
+    path("desk/instant/", instant.instant_list, name="instant_list"),
+    path("desk/instant/<int:instant_id>/", instant.instant_sample, name="instant_sample"),
+    path("desk/instant/limits/", instant.standing, name="standing"),
+    path("desk/instant/limits/<int:standing_id>/", instant.decide_standing, name="decide_standing"),
     path("desk/screening/", screening.screening_list, name="screening_list"),
     path(f"{CASE}/screening/", screening.screening_detail, name="screening"),
     path(f"{MINE}/screening/", screening.appeal, name="screening_appeal"),
     path(f"{MINE}/plan/", consumer.choose, name="choose"),
+    path(f"{MINE}/plan/none/", consumer.take_none, name="decline"),
     path(f"{MINE}/plan/idea/", consumer.say_else, name="counter"),
 ]

@@ -39,14 +39,15 @@ def sees_every_case(actor: Actor) -> bool:
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """Return the cases that a member of staff may see.
 
-    Finance sees those with something to pay, an internal mediator those being mediated; all other
-    roles see every case.
+    Finance sees those with something to pay, also while others decide about a breach of ours, an
+    internal mediator those being mediated; all other roles see every case.
     """
     if sees_every_case(actor):
         return Case.objects.all()
     visible = Q(pk__in=[])
     if actor.has_role(Role.FINANCE):
-        visible |= Q(stage__in=_MONEY_STAGES)
+        aside = Q(stage__in=(Stage.MEDIATING, Stage.EXTERNAL))
+        visible |= Q(stage__in=_MONEY_STAGES) | aside & Q(origins__contains=[Stage.BREACHED])
     if actor.has_role(Role.MEDIATOR):
         visible |= Q(stage=Stage.MEDIATING) | Q(origins__contains=[Stage.MEDIATING])
         if actor.user is not None:

@@ -36,7 +36,7 @@ STEP_ROLES: dict[str, frozenset[str]] = {
     | {CONSUMER_ROLE, Role.MEDIATOR, GUEST_MEDIATOR_ROLE, SYSTEM_ROLE},
     "complete_fulfilment": _DESK | {Role.FINANCE, CONSUMER_ROLE, SYSTEM_ROLE},
     "declare_breach": _DESK | {SYSTEM_ROLE},
-    "resume_fulfilment": _DESK | {CONSUMER_ROLE},
+    "resume_fulfilment": _DESK | {Role.FINANCE, CONSUMER_ROLE},
     "close": _DESK | {CONSUMER_ROLE, SYSTEM_ROLE},
     "refer_to_mediation": _DESK | {CONSUMER_ROLE},
     "end_mediation": _DESK | {Role.MEDIATOR, GUEST_MEDIATOR_ROLE},
@@ -65,6 +65,8 @@ class Permission(models.TextChoices):
     PLAN_COMPENSATION = "plan_compensation", _("拟定补偿方案")
     APPROVE_PLAN = "approve_plan", _("审批补偿方案")
     SIGN_FOR_COMPANY = "sign_for_company", _("代表公司签署")
+    APPROVE_STANDING = "approve_standing", _("预先批准即时方案")
+    VIEW_INSTANT = "view_instant", _("查看即时方案")
     RECORD_PAYMENT = "record_payment", _("登记付款")
     VIEW_FUNDS = "view_funds", _("查看补偿资金")
     MANAGE_FUNDS = "manage_funds", _("管理补偿资金")
@@ -103,6 +105,8 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.PLAN_COMPENSATION: _DESK,
     Permission.APPROVE_PLAN: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.SIGN_FOR_COMPANY: frozenset({Role.APPROVER, Role.MANAGER}),
+    Permission.APPROVE_STANDING: frozenset({Role.MANAGER}),
+    Permission.VIEW_INSTANT: frozenset({Role.AGENT, Role.APPROVER, Role.MANAGER}),
     Permission.RECORD_PAYMENT: frozenset({Role.FINANCE}),
     Permission.VIEW_FUNDS: frozenset({Role.FINANCE, Role.MANAGER, Role.APPROVER}),
     Permission.MANAGE_FUNDS: frozenset({Role.FINANCE, Role.MANAGER}),

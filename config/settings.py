@@ -152,6 +152,7 @@ CELERY_TASK_DEFAULT_QUEUE = "prompt"
 CELERY_TASK_QUEUES = [Queue("prompt"), Queue("slow")]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 SLOW_TASKS = [
+    "agreements.tasks.send_payouts",
     "compensation.tasks.screen_claims",
     "complaints.tasks.purge_expired",
     "complaints.tasks.tend_evidence",
@@ -342,6 +343,13 @@ COMPANY_HOTLINE_HOURS = env.text("REDRESS_HOTLINE_HOURS", "9:00–21:00")
 COMPANY_CREDIT_CODE = env.text("REDRESS_COMPANY_CREDIT_CODE", "91310000MA1K000000")
 COMPANY_ADDRESS = env.text("REDRESS_COMPANY_ADDRESS", "上海市闵行区安居路 88 号")
 COMPANY_REPRESENTATIVE = env.text("REDRESS_COMPANY_REPRESENTATIVE", "陈立安")
+
+# --- Paying: the account money leaves from, and a provider where there is one -------------------
+PAYER_NAME = env.text("REDRESS_PAYER_NAME", COMPANY_NAME)
+PAYER_ACCOUNT = env.text("REDRESS_PAYER_ACCOUNT", "" if PRODUCTION else "31050161360000000018")
+PAYER_BANK = env.text("REDRESS_PAYER_BANK", "" if PRODUCTION else "中国建设银行上海闵行支行")
+PAYER_BANK_CODE = env.text("REDRESS_PAYER_BANK_CODE", "" if PRODUCTION else "105290061006")
+PAYMENT_PROVIDER = env.text("REDRESS_PAYMENT_PROVIDER", "" if PRODUCTION else "sandbox")
 
 # --- The company's seal on signed agreements ----------------------------------------------------
 SEAL_SOURCE = read_seal(env)

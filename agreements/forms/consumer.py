@@ -13,8 +13,12 @@ from agreements.models import Obligation
 
 
 class SignForm(forms.Form):
-    """A drawn or typed name, the code, and a consent that is never ticked beforehand."""
+    """A drawn or typed name, the code, and a consent that is never ticked beforehand.
 
+    `number` is that of the text on the page: another version is not signed by it.
+    """
+
+    number = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     signature = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
     typed_name = forms.CharField(
         label=_("输入你的姓名"),

@@ -43,6 +43,24 @@ class DraftForm(forms.Form):
         decimal_places=3,
         error_messages={"invalid": _("写成 0.05 这样")},
     )
+    grace_days = forms.IntegerField(
+        label=_("逾期几天以内不计违约金"),
+        required=False,
+        min_value=0,
+        max_value=30,
+        help_text=_("留空表示从第一天起计"),
+        error_messages={"invalid": _("写成 3 这样的整数")},
+    )
+    penalty_cap = forms.DecimalField(
+        label=_("违约金最多是逾期金额的百分之几"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        max_digits=6,
+        decimal_places=2,
+        help_text=_("留空表示没有上限"),
+        error_messages={"invalid": _("写成 30 这样")},
+    )
     effective_on = day(_("生效日期"), required=False, hint=_("留空表示最后一方签署时生效"))
     confidential = forms.BooleanField(
         label=_("双方对金额保密"), required=False, help_text=_("不影响消费者投诉、举报、起诉")
@@ -53,9 +71,25 @@ class DraftForm(forms.Form):
         _("低于法定标准时，消费者为什么这样选"), rows=2, hint=_("只在低于法定标准时填写")
     )
 
-    def __init__(self, *args: Any, terms: AgreementTerms, known: PartyData, **kwargs: Any) -> None:
+    change_reason = text(
+        _("为什么改文本"),
+        rows=2,
+        required=True,
+        hint=_("已经有一方签了上一版。保存以后那些签名全部作废，各方会看到改了什么和这个原因"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        terms: AgreementTerms,
+        known: PartyData,
+        signed: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.terms, self.known = terms, known
+        if not signed:
+            del self.fields["change_reason"]
         for name in _PARTICULARS:
             if getattr(known, name):
                 self.fields[name].help_text = _("已经登记，留空就用登记的；有变化才填")
@@ -73,7 +107,7 @@ class DraftForm(forms.Form):
     def agreed_terms(self) -> AgreementTerms:
         """Return the offer's terms with what was filled in."""
         data = self.cleaned_data
-        rate = data.get("penalty_rate")
+        rate, cap = data.get("penalty_rate"), data.get("penalty_cap")
         clauses: tuple[Clause, ...] = ()
         if data["clause_text"]:
             clauses = (Clause(data["clause_title"], data["clause_text"]),)
@@ -88,6 +122,8 @@ class DraftForm(forms.Form):
             invoice=data["invoice"],
             gives_up=data["gives_up"],
             penalty_rate=f"{rate.normalize():f}" if rate else "",
+            grace_days=data.get("grace_days") or 0,
+            penalty_cap=f"{cap.normalize():f}" if cap else "",
             confidential=data["confidential"],
             clauses=clauses,
         )
@@ -102,23 +138,6 @@ class OfferForm(forms.Form):
     """Until when the agreement can be signed."""
 
     sign_by = moment(_("签署期限"), hint=_("至少留 24 小时阅读"))
-
-
-class CompanySignForm(forms.Form):
-    """The company's signature by one's account."""
-
-    position = line(_("你的职务"), most=80, required=True)
-    consent = forms.BooleanField(
-        label=_("我已阅读协议，有权代表公司签署"),
-        error_messages={"required": _("请先勾选「我已阅读协议」。")},
-    )
-
-
-class PaperForm(forms.Form):
-    """A signature on paper."""
-
-    signed_on = day(_("消费者签名的日期"))
-    scan = proof(_("签名页的照片或扫描件"))
 
 
 class PerformForm(forms.Form):

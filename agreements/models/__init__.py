@@ -2,14 +2,32 @@
 
 from agreements.models.agreement import Agreement, Signer
 from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.lateness import ConsumerLapse, LateCharge
+from agreements.models.payouts import (
+    PayeeAccount,
+    Payout,
+    PayoutBatch,
+    Statement,
+    StatementEntry,
+)
 from agreements.models.performance import Breach, Obligation, Payment
+from agreements.models.representative import PaperCopy, Representative
 
 __all__ = [
     "Agreement",
     "Breach",
+    "ConsumerLapse",
     "FollowUp",
     "FollowUpAttempt",
+    "LateCharge",
     "Obligation",
+    "PaperCopy",
+    "PayeeAccount",
     "Payment",
+    "Payout",
+    "PayoutBatch",
+    "Representative",
     "Signer",
+    "Statement",
+    "StatementEntry",
 ]

@@ -83,6 +83,7 @@ class Agreement(models.Model):
     sealed = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    change_reason = models.TextField(_("为什么改了上一版"), blank=True)
     source_file = models.ForeignKey(
         "documents.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -159,6 +160,14 @@ class Signer(models.Model):
     )
     name = models.CharField(_("姓名"), max_length=120, blank=True)
     position = models.CharField(_("职务"), max_length=80, blank=True)
+    representative = models.ForeignKey(
+        "agreements.Representative",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+    )
+    opened_at = models.DateTimeField(_("第一次打开的时间"), null=True, blank=True)
     signed_at = models.DateTimeField(_("签署时间"), null=True, blank=True)
     method = models.CharField(_("签署方式"), max_length=12, choices=SignMethod.choices, blank=True)
     mark_sealed = models.BinaryField(_("签名（已加密）"), default=bytes)
@@ -213,5 +222,11 @@ class Signer(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The signer's name as the agreement gives it."""
-        return self.agreement.party.name if self.role == SignerRole.CONSUMER else self.name
+        """The signer's name as the agreement gives it, with who signed in their place."""
+        if self.role != SignerRole.CONSUMER:
+            return self.name
+        name = self.agreement.party.name
+        if self.representative is None:
+            return name
+        words = _("%(name)s（代理人 %(agent)s）")
+        return str(words) % {"name": name, "agent": self.representative.name}

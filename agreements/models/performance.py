@@ -10,7 +10,14 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement
-from agreements.states import DONE_STATUSES, Debtor, ObligationKind, ObligationStatus, PaymentMethod
+from agreements.states import (
+    DONE_STATUSES,
+    Debtor,
+    Handover,
+    ObligationKind,
+    ObligationStatus,
+    PaymentMethod,
+)
 from complaints import sealing
 from complaints.selectors.policies import working_calendar
 
@@ -28,6 +35,10 @@ class Obligation(models.Model):
     amount = models.DecimalField(_("金额"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     due_on = models.DateField(_("最晚日期"))
+    proof_wanted = models.CharField(_("凭证"), max_length=120, blank=True)
+    pickup = models.CharField(_("怎样交还"), max_length=12, choices=Handover.choices, blank=True)
+    freight = models.CharField(_("运费由谁付"), max_length=10, choices=Debtor.choices, blank=True)
+    dispute_sealed = models.BinaryField(_("消费者的异议（已加密）"), default=bytes)
     status = models.CharField(
         _("状态"),
         max_length=10,
@@ -55,6 +66,10 @@ class Obligation(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=ObligationKind.PAYMENT) | Q(amount__gt=0),
                 name="agreements_payment_has_amount",
+            ),
+            models.CheckConstraint(
+                condition=(Q(pickup="") & Q(freight="")) | Q(kind=ObligationKind.RETURN_OF_GOODS),
+                name="agreements_handover_of_goods",
             ),
             models.CheckConstraint(
                 condition=~Q(status=ObligationStatus.CONFIRMED) | Q(confirmed_at__isnull=False),
@@ -106,6 +121,7 @@ class Obligation(models.Model):
 class Payment(models.Model):
     """Money that went out, with proof. Only its return may be added later; sums never exceed.
 
+    The proof is a file, or the payout of a batch that the bank has told us is paid.
     `payee_sealed` holds the account in clear under the consumer's key; lists show `payee_masked`.
     """
 
@@ -120,7 +136,16 @@ class Payment(models.Model):
         "accounts.User", on_delete=models.PROTECT, related_name="recorded_payments"
     )
     recorded_at = models.DateTimeField(_("登记时间"))
-    proof = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    proof = models.ForeignKey(
+        "documents.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    payout = models.OneToOneField(
+        "agreements.Payout",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payment",
+    )
     key = models.CharField(max_length=64, unique=True)
     returned_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
     return_reason = models.CharField(_("退回的原因"), max_length=200, blank=True)
@@ -132,6 +157,10 @@ class Payment(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="agreements_paid_is_positive"),
             models.CheckConstraint(
                 condition=Q(paid_at__lte=F("recorded_at")), name="agreements_paid_before_recorded"
+            ),
+            models.CheckConstraint(
+                condition=Q(proof__isnull=False) | Q(payout__isnull=False),
+                name="agreements_payment_is_proved",
             ),
         ]
 

@@ -9,14 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.days import today
-from agreements.models import Agreement, Obligation, Signer
+from agreements.models import Agreement, Obligation, PaperCopy, Signer
 from agreements.periods import TRIES_NEEDED
 from agreements.selectors.agreements import (
     agreement_in_force,
     agreements_of,
     company_has_signed,
     open_agreement,
+    representatives_of,
     running_kinds,
+    waiting_paper,
+)
+from agreements.selectors.differences import differences
+from agreements.selectors.lateness import (
+    items_of,
+    late_charges_of,
+    open_lapses,
+    running_lateness,
 )
 from agreements.selectors.performance import (
     obligations_in_force,
@@ -30,6 +39,7 @@ from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
+    CheckStatus,
     Debtor,
     ObligationKind,
     ObligationStatus,
@@ -88,7 +98,7 @@ def next_action(case: Case, actor: Actor) -> NextAction | None:
 
 
 def _making(case: Case, actor: Actor) -> NextAction | None:
-    """Two questions to the database at most: what runs, and how far the agreement is."""
+    """Two questions to the database at most: what runs, and how far that is."""
     if case.stage == Stage.MEDIATING:
         return _mediated(case, actor)
     running = running_kinds(case)
@@ -98,7 +108,7 @@ def _making(case: Case, actor: Actor) -> NextAction | None:
             return NextAction(_("提交签署"), page_of("offer", case), handle)
         return NextAction(_("起草协议"), page_of("draft", case), handle)
     if ClockKind.ENTRY_INTO_FORCE in running:
-        return _company_signs(case, actor)
+        return _paper_to_check(case, actor) or _company_signs(case, actor)
     if ClockKind.SIGNATURE in running:
         if company_has_signed(case):
             return NextAction(_("登记纸质签署"), page_of("paper", case), handle)
@@ -114,9 +124,23 @@ def _mediated(case: Case, actor: Actor) -> NextAction | None:
     if status == AgreementStatus.DRAFT:
         handle = right_obstacle(actor, Permission.HANDLE_CASE)
         return NextAction(_("提交签署"), page_of("offer", case), handle)
-    if status is None or company_has_signed(case):
+    if status is None:
         return None
-    return _company_signs(case, actor)
+    paper = _paper_to_check(case, actor)
+    return paper or (None if company_has_signed(case) else _company_signs(case, actor))
+
+
+def _paper_to_check(case: Case, actor: Actor) -> NextAction | None:
+    waiting = PaperCopy.objects.filter(
+        agreement__case=case,
+        agreement__status=AgreementStatus.OFFERED,
+        status=CheckStatus.WAITING,
+    )
+    paper = waiting.values_list("pk", flat=True).first()
+    if paper is None:
+        return None
+    handle = right_obstacle(actor, Permission.HANDLE_CASE)
+    return NextAction(_("核对纸质签署"), page_of("check_paper", case, paper), handle)
 
 
 def _company_signs(case: Case, actor: Actor) -> NextAction:
@@ -177,19 +201,41 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     agreements = agreements_of(case)
     current = open_agreement(case) or agreement_in_force(case)
     shown = current or (agreements[0] if agreements else None)
-    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by"))
+    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by", "breaches"))
     return {
         "heading": gettext_lazy("协议"),
         "agreement": shown,
         "rows": summary_rows(shown, for_staff=True) if shown else [],
-        "signers": list(shown.signers.select_related("user").order_by("pk")) if shown else [],
+        "signers": _signers(shown) if shown else [],
+        "changed": differences(current) if current is not None and current.is_open else [],
+        "papers": list(shown.paper_copies.order_by("-pk")) if shown else [],
+        "agents": representatives_of(case),
+        "can_handle": actor.has_role(*PERMISSION_ROLES[Permission.HANDLE_CASE]),
         "links": _links(case, actor, current),
         "obligations": obligation_rows(duties, case, actor),
-        "breaches": list(open_breaches(case)),
+        **_aftermath(case, duties),
         "earlier": [row for row in agreements if shown is None or row.pk != shown.pk],
         "follow_ups": list(case.follow_ups.select_related("case__consumer").order_by("round")),
         "tries": list(unanswered_tries(case)) if case.stage == Stage.FOLLOWING_UP else [],
         "tries_needed": TRIES_NEEDED,
+    }
+
+
+def _signers(agreement: Agreement) -> list[Signer]:
+    found = agreement.signers.select_related("user", "representative__case__consumer")
+    return list(found.order_by("pk"))
+
+
+def _aftermath(case: Case, duties: list[Obligation]) -> dict[str, Any]:
+    """Return what lateness of either side led to; next to nothing is asked where nobody was."""
+    breaches = list(open_breaches(case))
+    lapsed = any(duty.debtor == Debtor.CONSUMER and not duty.is_done for duty in duties)
+    items = items_of(case) if breaches else {}
+    return {
+        "breaches": [(row, items.get(row.obligation.subject)) for row in breaches],
+        "lateness": running_lateness(duties),
+        "late_charges": late_charges_of(case) if duties else [],
+        "lapses": open_lapses(case) if lapsed else [],
     }
 
 
@@ -211,6 +257,7 @@ def _links(case: Case, actor: Actor, current: Agreement | None) -> list[CaseActi
             CaseAction(_("代表公司签署"), page_of("sign_company", case), "file-check", sign),
             CaseAction(_("公司不签"), page_of("refuse_company", case), "file-x", sign),
             CaseAction(_("登记纸质签署"), page_of("paper", case), "scan-line", handle),
+            CaseAction(_("登记代理人"), page_of("attorney_new", case), "user-plus", handle),
         ]
     return [*links, CaseAction(_("作废"), page_of("void", case), "trash-2", handle)]
 
@@ -232,7 +279,19 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "can_confirm": case.stage == Stage.FULFILLING and any(_to_confirm(duty) for duty in duties),
         "sealed_ready": agreement.sealed is not None and agreement.sealed.is_ready,
         "from_outside": agreement.sealed is None,
+        "lateness": running_lateness([_of(duty, agreement) for duty in duties]),
+        "lapses": open_lapses(case) if any(_is_consumers_late(duty) for duty in duties) else [],
     }
+
+
+def _of(duty: Obligation, agreement: Agreement) -> Obligation:
+    duty.agreement = agreement
+    return duty
+
+
+def _is_consumers_late(duty: Obligation) -> bool:
+    pending = duty.debtor == Debtor.CONSUMER and duty.status == ObligationStatus.PENDING
+    return pending and duty.due_on < today()
 
 
 def _to_confirm(duty: Obligation) -> bool:
@@ -248,8 +307,13 @@ def _to_sign(case: Case) -> dict[str, Any] | None:
     signer = signer_of(agreement, SignerRole.CONSUMER)
     signed = signer is not None and signer.signed_at is not None
     late = agreement.sign_by is not None and agreement.sign_by <= now()
+    paper = None if signed else waiting_paper(agreement)
+    if paper is not None:
+        state = "paper"
+    else:
+        state = "signed" if signed else ("lapsed" if late else "to_sign")
     return {
-        "state": "signed" if signed else ("lapsed" if late else "to_sign"),
+        "state": state,
         "agreement": agreement,
         "obligations": [],
         "sealed_ready": False,

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from agreements.days import today
-from agreements.models import Breach, FollowUpAttempt, Obligation, Payment
-from agreements.states import AgreementStatus, Debtor, ObligationKind, ObligationStatus
+from agreements.models import Breach, ConsumerLapse, FollowUpAttempt, Obligation, Payment
+from agreements.states import (
+    AgreementStatus,
+    Debtor,
+    LapseOutcome,
+    ObligationKind,
+    ObligationStatus,
+)
 from complaints.models import Case
 from complaints.states import Stage
 
-PAYABLE_STAGES = (Stage.FULFILLING, Stage.BREACHED, Stage.MEDIATING, Stage.EXTERNAL)
+PAYABLE_STAGES = (
+    Stage.FULFILLING,
+    Stage.BREACHED,
+    Stage.MEDIATING,
+    Stage.EXTERNAL,
+    Stage.CLOSED,
+)
+"""Where money may still be owed: the bank may send it back after the case was closed."""
 
 
 def obligations_in_force(case: Case) -> QuerySet[Obligation]:
@@ -37,6 +50,28 @@ def pending_obligations(case: Case) -> QuerySet[Obligation]:
 def overdue_obligations(case: Case) -> QuerySet[Obligation]:
     """Return what the company owes and whose day is over."""
     return pending_obligations(case).filter(due_on__lt=today())
+
+
+def outstanding_money(case: Case) -> list[Obligation]:
+    """Return the payments that the company still has to make in a case."""
+    return list(pending_obligations(case).filter(kind=ObligationKind.PAYMENT))
+
+
+def consumers_overdue() -> QuerySet[Obligation]:
+    """Return what consumers promised and whose day is over, unless it is being seen to already.
+
+    What was taken to somebody who decides is seen to, as long as its day stays the same.
+    """
+    seen_to = ConsumerLapse.objects.filter(obligation=OuterRef("pk")).filter(
+        Q(closed_at=None) | Q(outcome=LapseOutcome.PURSUED, due_was=OuterRef("due_on"))
+    )
+    return Obligation.objects.filter(
+        ~Exists(seen_to),
+        debtor=Debtor.CONSUMER,
+        status=ObligationStatus.PENDING,
+        due_on__lt=today(),
+        agreement__status=AgreementStatus.SIGNED,
+    ).order_by("due_on", "pk")
 
 
 def with_paid() -> QuerySet[Obligation]:
@@ -93,7 +128,7 @@ def open_breaches(case: Case) -> QuerySet[Breach]:
     return (
         Breach.objects.filter(obligation__agreement__case=case, remedied_at=None)
         .filter(Q(obligation__agreement__status=AgreementStatus.SIGNED))
-        .select_related("obligation")
+        .select_related("obligation", "declared_by")
         .order_by("declared_at")
     )
 

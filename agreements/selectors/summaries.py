@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agreements.models import Agreement, Obligation
 from agreements.money import shown, with_currency
@@ -80,7 +81,12 @@ def _late_words(terms: AgreementTerms) -> str:
     if not terms.penalty_rate:
         return ""
     rate = {"rate": f"{terms.penalty_rate}%"}
-    return _("每天按未付金额的 %(rate)s 付违约金，并且继续履行") % rate
+    words = [_("每天按未付金额的 %(rate)s 付违约金，并且继续履行") % rate]
+    if terms.grace_days:
+        words.append(_("%(days)d 天以内付清的不计") % {"days": terms.grace_days})
+    if terms.penalty_cap:
+        words.append(_("最多是逾期金额的 %(cap)s") % {"cap": f"{terms.penalty_cap}%"})
+    return pgettext("list separator", "；").join(words)
 
 
 def _staff_rows(agreement: Agreement) -> list[dict[str, Any]]:
@@ -117,7 +123,8 @@ def obligation_rows(duties: list[Obligation], case: Case, actor: Actor) -> list[
 
 
 def _link(duty: Obligation, case: Case, actor: Actor) -> dict[str, str] | None:
-    if duty.status != ObligationStatus.PENDING or case.stage not in PERFORMING:
+    stages = PERFORMING if duty.debtor == Debtor.COMPANY else (*PERFORMING, Stage.FOLLOWING_UP)
+    if duty.status != ObligationStatus.PENDING or case.stage not in stages:
         return None
     args = [case.reference, duty.pk]
     is_money = duty.kind == ObligationKind.PAYMENT and duty.debtor == Debtor.COMPANY

@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 
 from agreements.days import today
 from agreements.models import Breach, Obligation
+from agreements.selectors.lateness import late_terms_of
 from agreements.selectors.performance import open_breaches, overdue_obligations
 from agreements.services.concluding import obligation_clocks
 from agreements.services.performing import still_owed
 from agreements.services.rights import require
+from agreements.states import ObligationKind
 from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
+from complaints.selectors.people import managers_of, responsible_for
 from complaints.services.cases import move
 from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.states import ActorKind, Stage
 
 
@@ -38,9 +42,8 @@ def declare_breach(case: Case, *, by: Actor, reason: str = "", seen: int | None 
     if case.stage == Stage.FULFILLING and not overdue:
         raise CaseError(_("没有过期未履行的事项。"))
     data = {"obligations": [duty.pk for duty in overdue]}
-    case = move(
-        case, "declare_breach", by=by, data=data, text={"reason": reason} if reason else None
-    )
+    text = {"reason": reason} if reason else None
+    case = move(case, "declare_breach", by=by, data=data, text=text, tell=False)
     Breach.objects.bulk_create(
         Breach(
             obligation=duty,
@@ -51,7 +54,27 @@ def declare_breach(case: Case, *, by: Actor, reason: str = "", seen: int | None 
         )
         for duty in overdue
     )
+    _tell_both(case, overdue, by=by)
     return case
+
+
+def _tell_both(case: Case, overdue: list[Obligation], *, by: Actor) -> None:
+    """Tell the consumer what lateness costs us, and our people that a remedy is due."""
+    key = f"breach:{case.pk}:{case.version}"
+    agreed = late_terms_of(overdue[0].agreement) if overdue else None
+    owes_money = any(duty.kind == ObligationKind.PAYMENT for duty in overdue)
+    data: dict[str, object] = {"obligations": [duty.pk for duty in overdue]}
+    if agreed is not None and owes_money:
+        basis, terms = agreed
+        percent = f"{terms.daily_percent.normalize():f}%"
+        data |= {"basis": basis, "percent": percent, "grace": terms.grace_days}
+    if case.imported_at is None:
+        tell_consumer(case, "declare_breach", key=key, data=data)
+    told = {user.pk: user for user in [*responsible_for(case), *managers_of(case)]}
+    if by.user is not None:
+        told.pop(by.user.pk, None)
+    people = list(told.values())
+    tell_staff(case, "breach_opened", users=people, key=f"{key}:staff", data=data, by_mail=True)
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from complaints.moments import now
 from complaints.services.cases import touch
 from complaints.services.joint import ask_group_anew
 from complaints.services.locking import locked_case
+from complaints.services.outbox import has_address, tell_consumer, tell_staff
 from complaints.states import ClockKind, Stage
 
 
@@ -47,10 +48,12 @@ def draft_agreement(
     party: PartyData | None = None,
     effective_on: date | None = None,
     minimum_waiver: str = "",
+    change_reason: str = "",
     seen: int | None = None,
 ) -> Agreement:
-    """Write a new version of the agreement; an earlier draft is superseded.
+    """Write a new version of the agreement; an earlier open one is superseded.
 
+    Signatures under the earlier one are void with it, which takes a reason and is told to all.
     A settlement follows the accepted offer (`terms` may change its texts and days, not its money);
     a mediation's terms are given. Raises CaseError in the wrong stage or without an accepted offer,
     AgreementBlocked with all reasons when the text may not be issued.
@@ -75,22 +78,46 @@ def draft_agreement(
         least=least_by_review(case),
     )
     check_issuable(proposed)
-    _put_aside_earlier(case)
-    agreement = _write(case, proposed, offer=offer, by=by)
+    earlier = _put_aside_earlier(case, reason=change_reason)
+    agreement = _write(case, proposed, offer=offer, by=by, change_reason=change_reason)
     _name_signers(agreement, proposed)
-    agreement.case = _recorded(agreement, case, by=by)
+    agreement.case = _recorded(agreement, case, earlier=earlier, by=by)
     return agreement
 
 
-def _recorded(agreement: Agreement, case: Case, *, by: Actor) -> Case:
+def _recorded(agreement: Agreement, case: Case, *, earlier: Agreement | None, by: Actor) -> Case:
     """Put a new version into the log, ask a group about it anew, and make it our turn."""
     data = {"agreement": agreement.pk, "version": agreement.version}
     drafted = touch(case, "agreement_drafted", by=by, data=data)
     if agreement.version > 1:
         drafted = ask_group_anew(drafted, by=by)
-    if case.stage == Stage.NEGOTIATING and clock_runs(case, ClockKind.OFFER):
+    was_offered = earlier is not None and earlier.offered_at is not None
+    if was_offered or (case.stage == Stage.NEGOTIATING and clock_runs(case, ClockKind.OFFER)):
         drafted = our_turn(drafted, by=by, cause="agreement_drafted")
-    return drafted
+    return _told_void(drafted, earlier, agreement, by=by) if earlier and was_offered else drafted
+
+
+def _told_void(case: Case, earlier: Agreement, agreement: Agreement, *, by: Actor) -> Case:
+    """Tell both sides that what they were signing, or had signed, has another text now."""
+    signed = earlier.signers.filter(signed_at__isnull=False)
+    data = {
+        "agreement": earlier.pk,
+        "number": earlier.number,
+        "roles": sorted(signed.values_list("role", flat=True)),
+    }
+    reason = agreement.change_reason.strip()
+    text = {"reason": reason} if reason else None
+    case = touch(case, "signatures_void", by=by, data=data, text=text, for_consumer=True)
+    key = f"agreement:{earlier.pk}:void"
+    if has_address(case) and case.imported_at is None:
+        secret = {"reason": reason}
+        tell_consumer(
+            case, "signatures_void", key=key, data={"number": earlier.number}, secret=secret
+        )
+    ours = [signer.user for signer in signed.exclude(user=None).select_related("user")]
+    others = [user for user in ours if user is not None and user != by.user]
+    tell_staff(case, "signatures_void", users=others, key=key, data={"agreement": earlier.pk})
+    return case
 
 
 def _ground(case: Case, kind: str) -> Offer | None:
@@ -113,15 +140,24 @@ def _capitals(terms: AgreementTerms) -> str:
         raise AgreementBlocked([("lines", _("合计金额不能写成大写，请核对。"))]) from error
 
 
-def _put_aside_earlier(case: Case) -> None:
-    for earlier in Agreement.objects.filter(case=case, status__in=OPEN_STATUSES):
-        if earlier.signers.filter(signed_at__isnull=False).exists():
-            raise CaseError(_("已经有一方签了上一版协议。先作废那一版，再起草新的。"))
-        earlier.status = AgreementStatus.SUPERSEDED
-        earlier.save(update_fields=["status"])
+def _put_aside_earlier(case: Case, *, reason: str) -> Agreement | None:
+    """Let an open version end; its signatures, if there are any, count no more."""
+    earlier = Agreement.objects.filter(case=case, status__in=OPEN_STATUSES).first()
+    if earlier is None:
+        return None
+    if earlier.signers.filter(signed_at__isnull=False).exists() and not reason.strip():
+        raise CaseError(
+            _("已经有一方签了上一版。改了文本，已有的签名全部作废，请写明为什么改。"),
+            field="change_reason",
+        )
+    earlier.status = AgreementStatus.SUPERSEDED
+    earlier.save(update_fields=["status"])
+    return earlier
 
 
-def _write(case: Case, proposed: Proposed, *, offer: Offer | None, by: Actor) -> Agreement:
+def _write(
+    case: Case, proposed: Proposed, *, offer: Offer | None, by: Actor, change_reason: str
+) -> Agreement:
     last = Agreement.objects.filter(case=case).aggregate(last=Max("version"))["last"] or 0
     previous = Agreement.objects.filter(case=case, version=last).first()
     days = [duty.due_on for duty in proposed.terms.undertakings if duty.due_on]
@@ -141,6 +177,7 @@ def _write(case: Case, proposed: Proposed, *, offer: Offer | None, by: Actor) ->
         performance_due_on=max(days),
         effective_on=proposed.effective_on,
         minimum_waiver=proposed.minimum_waiver,
+        change_reason=change_reason.strip(),
         created_by=by.user,
         created_at=now(),
     )

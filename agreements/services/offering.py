@@ -41,11 +41,17 @@ NEGOTIATED = (AgreementKind.SETTLEMENT, AgreementKind.MEDIATION)
 
 @transaction.atomic
 def offer_for_signature(
-    agreement: Agreement, *, by: Actor, sign_by: datetime | None = None, seen: int | None = None
+    agreement: Agreement,
+    *,
+    by: Actor,
+    sign_by: datetime | None = None,
+    seen: int | None = None,
+    ask_company: bool = True,
 ) -> Agreement:
     """Freeze the text, ask for the PDF to read, start the signature clock and tell the consumer.
 
-    `sign_by` is three days away unless said; it leaves at least 24 hours to read. Raises CaseError
+    `sign_by` is three days away unless said; it leaves at least 24 hours to read. The company's
+    signers are told unless it signs at once (not `ask_company`). Raises CaseError
     when it is not a draft, the choice has changed, or a block stands against it.
     """
     require_drafter(by, agreement.kind)
@@ -66,10 +72,10 @@ def offer_for_signature(
     agreement.sign_by = until
     agreement.unsigned = request_unsigned(agreement)
     agreement.save(update_fields=["status", "offered_at", "sign_by", "unsigned"])
-    return _announce(agreement, by=by)
+    return _announce(agreement, by=by, ask_company=ask_company)
 
 
-def _announce(agreement: Agreement, *, by: Actor) -> Agreement:
+def _announce(agreement: Agreement, *, by: Actor, ask_company: bool) -> Agreement:
     data = {"agreement": agreement.pk, "sign_by": _iso(agreement.sign_by)}
     case = touch(agreement.case, "agreement_offered", by=by, data=data, for_consumer=True)
     key = f"agreement:{agreement.pk}"
@@ -80,7 +86,7 @@ def _announce(agreement: Agreement, *, by: Actor) -> Agreement:
     tell_staff(
         case,
         "agreement_to_sign",
-        users=company_signers(case),
+        users=company_signers(case) if ask_company else [],
         key=f"{key}:to_sign",
         data={"agreement": agreement.pk},
     )

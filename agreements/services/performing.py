@@ -15,8 +15,11 @@ from agreements.errors import PaymentConflict
 from agreements.models import Obligation, Payment
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
-from agreements.selectors.performance import PAYABLE_STAGES
+from agreements.selectors.payouts import live_payout
+from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations
 from agreements.selectors.summaries import masked
+from agreements.services.lapses import performed_after_all
+from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
 from agreements.states import (
     DONE_STATUSES,
@@ -25,7 +28,7 @@ from agreements.states import (
     ObligationStatus,
     PaymentMethod,
 )
-from compensation.services.funds import pay_out, take_back
+from compensation.services.funds import pay_out
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -39,7 +42,7 @@ from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kin
 from complaints.states import ActorKind, ClockKind, Stage
 from documents.models import StoredFile
 from documents.services.files import discard_file, store_file
-from liability.services.recourse import record_paid, withdraw_paid
+from liability.services.recourse import record_paid
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,16 @@ def _record_payment(
         proof=proof,
         key=key,
     )
+    book_payment(row, obligation, by=by)
+    return row
+
+
+def book_payment(row: Payment, obligation: Obligation, *, by: Actor) -> None:
+    """Book a new payment of a locked obligation: recourse, the fund's journal, the log.
+
+    Paid in full, what is still owed is performed.
+    """
+    case = obligation.agreement.case
     record_paid(
         case,
         by=by,
@@ -130,12 +143,11 @@ def _record_payment(
         currency=obligation.currency,
         paid_at=row.paid_at,
     )
-    pay_out(case, by=by, amount=payment.amount, key=f"payment:{row.pk}")
-    data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(payment.amount)}
+    pay_out(case, by=by, amount=row.amount, key=f"payment:{row.pk}")
+    data = {"obligation": obligation.pk, "payment": row.pk, "amount": str(row.amount)}
     case = touch(case, "payment_recorded", by=by, data=data, for_consumer=True)
-    if obligation.paid == obligation.amount:
-        _perform(obligation, case, by=by, at=payment.paid_at, proof=proof)
-    return row
+    if obligation.status == ObligationStatus.PENDING and obligation.paid == obligation.amount:
+        _perform(obligation, case, by=by, at=row.paid_at, proof=row.proof)
 
 
 def basis_of(payment: Payment) -> str:
@@ -146,6 +158,8 @@ def basis_of(payment: Payment) -> str:
 def _check_payment(obligation: Obligation, payment: PaymentData, case: Case) -> None:
     if obligation.kind != ObligationKind.PAYMENT or obligation.debtor != Debtor.COMPANY:
         raise CaseError(_("这一项不是我们要付的款。"))
+    if live_payout(obligation) is not None:
+        raise CaseError(_("这一项已经在付款批次里，等银行的结果，不能再登记一笔。"))
     if obligation.agreement.effective_at is None or case.stage not in PAYABLE_STAGES:
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记付款。"))
     if payment.method not in PaymentMethod.values:
@@ -201,7 +215,7 @@ def _record_performance(
     case = obligation.agreement.case
     if obligation.is_done:
         return obligation
-    if case.stage not in PAYABLE_STAGES:
+    if case.stage not in _stages_of(obligation):
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记。"))
     if obligation.kind == ObligationKind.PAYMENT and obligation.outstanding > 0:
         raise CaseError(_("这一项是付款，请登记付款和凭证。"))
@@ -210,12 +224,21 @@ def _record_performance(
     return obligation
 
 
+def _stages_of(obligation: Obligation) -> tuple[Stage, ...]:
+    """Return when performance may be recorded; what the consumer owes may also come later."""
+    if obligation.debtor == Debtor.CONSUMER:
+        return (*PAYABLE_STAGES, Stage.FOLLOWING_UP)
+    return PAYABLE_STAGES
+
+
 def _perform(
     obligation: Obligation, case: Case, *, by: Actor, at: datetime, proof: StoredFile | None
 ) -> Case:
     obligation.status, obligation.performed_at = ObligationStatus.PERFORMED, at
     obligation.performed_by, obligation.proof = by.user, proof or obligation.proof
     obligation.save(update_fields=["status", "performed_at", "performed_by", "proof", "note"])
+    case = charge_lateness(obligation, case, by=by, at=at)
+    performed_after_all(obligation, by=by)
     obligation.breaches.filter(remedied_at=None).update(remedied_at=now())
     case = touch(
         case,
@@ -242,7 +265,8 @@ def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
             cause="obligation_performed",
             subject=obligation.subject,
         )
-    if case.stage == Stage.BREACHED and not still_owed(case) and case.owner is not None:
+    mended = case.stage == Stage.BREACHED and not overdue_obligations(case).exists()
+    if mended and case.owner is not None:
         key = f"obligation:{obligation.pk}:{obligation.times_reopened}:mended"
         tell_staff(case, "breach_mended", users=[case.owner], key=key)
     return case
@@ -257,36 +281,6 @@ def still_owed(case: Case) -> bool:
         .exclude(status__in=DONE_STATUSES)
         .exists()
     )
-
-
-@transaction.atomic
-def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
-    """Record that a payment came back (a wrong account), so that it can be paid again.
-
-    Raises CaseError without a reason, when it came back before, or while its obligation counts as
-    performed: then the consumer has to say first that it did not arrive.
-    """
-    require(by, Permission.RECORD_PAYMENT)
-    if not reason.strip():
-        raise CaseError(_("请写明款项退回的原因。"), field="reason")
-    obligation = locked_obligation(payment.obligation)
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.returned_at is not None:
-        raise CaseError(_("这笔款已经登记过退回。"))
-    if obligation.is_done:
-        raise CaseError(_("这一项已经履行完。消费者说没收到时，才能登记退回。"))
-    payment.returned_at, payment.return_reason = now(), reason.strip()[:200]
-    payment.save(update_fields=["returned_at", "return_reason"])
-    withdraw_paid(basis_of(payment))
-    case = obligation.agreement.case
-    take_back(case, by=by, amount=payment.amount, key=f"returned:{payment.pk}")
-    touch(
-        case,
-        "payment_returned",
-        by=by,
-        data={"obligation": obligation.pk, "payment": payment.pk},
-    )
-    return payment
 
 
 @transaction.atomic
@@ -324,14 +318,15 @@ def deny_arrival(obligation: Obligation, *, by: Actor, note: str = "") -> Case:
     if case.stage not in (Stage.FULFILLING, Stage.FOLLOWING_UP):
         raise CaseError(_("这个案件现在不能重新履行，请联系我们。"))
     reopen([obligation])
-    case = _back_to_work(case, obligation, by=by, note=note)
+    case = back_to_work(case, obligation, by=by, note=note)
     users = [case.owner] if case.owner else []
     key = f"obligation:{obligation.pk}:reopened:{obligation.times_reopened}"
     tell_staff(case, "not_arrived", users=users, key=key, by_mail=True)
     return case
 
 
-def _back_to_work(case: Case, obligation: Obligation, *, by: Actor, note: str) -> Case:
+def back_to_work(case: Case, obligation: Obligation, *, by: Actor, note: str) -> Case:
+    """Let the clock of a reopened obligation run; from the follow-up the case goes back."""
     data, text = {"obligation": obligation.pk}, {"note": note} if note else None
     start = ClockStart(ClockKind.OBLIGATION, subject=obligation.subject, until=obligation.due_at)
     if case.stage == Stage.FOLLOWING_UP:

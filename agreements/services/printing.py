@@ -8,9 +8,11 @@ from typing import Literal
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from agreements.models import Agreement, Signer
+from agreements.models import Agreement, Representative, Signer
 from agreements.money import as_text, shown, with_currency
+from agreements.selectors.agreements import agents_at
 from agreements.selectors.summaries import masked
 from agreements.selectors.verifying import check_address, check_code, check_site
 from agreements.services.proofs import moment_text, proofs_of, trail_of
@@ -19,6 +21,7 @@ from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
 from complaints.models import Case
 from documents.contexts import AgreementContext
 from documents.contexts.agreement import (
+    Agent,
     AgreementLine,
     Attachment,
     Consumer,
@@ -75,7 +78,9 @@ def agreement_context(agreement: Agreement, *, draft: bool) -> AgreementContext:
 
 def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
     terms, case = agreement.text, agreement.case
-    signers = list(agreement.signers.select_related("user", "scan").order_by("pk"))
+    signers = list(
+        agreement.signers.select_related("user", "scan", "representative__file").order_by("pk")
+    )
     return AgreementContext(
         number=agreement.number,
         case_number=case.reference,
@@ -84,7 +89,7 @@ def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
         draft=draft,
         operator=_operator(),
         consumer=_consumer(agreement),
-        agents=[],
+        agents=[_agent(row) for row in agents_at(case, agreement.offered_at)],
         mediator=_mediator(agreement, terms),
         purchase=_purchase(case),
         complaint=terms.complaint or case.title,
@@ -99,6 +104,8 @@ def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
         duties=_duties(terms),
         performance=_performance(agreement, terms),
         penalty_rate=f"{terms.penalty_rate}%" if terms.penalty_rate else "",
+        grace_days=terms.grace_days,
+        penalty_cap=f"{terms.penalty_cap}%" if terms.penalty_cap else "",
         confidential=terms.confidential,
         arbitration=terms.arbitration,
         extra_clauses=[
@@ -139,6 +146,19 @@ def _consumer(agreement: Agreement) -> Consumer:
         phone=party.phone,
         address=party.address,
     )
+
+
+def _agent(row: Representative) -> Agent:
+    told = {
+        "scope": row.get_scope_display(),
+        "day": row.valid_until.isoformat(),
+        "sha256": row.file.sha256,
+    }
+    authority = _("%(scope)s，授权到 %(day)s；授权委托书 SHA-256 %(sha256)s") % told
+    relation = row.particulars.get("relation", "")
+    if relation:
+        authority = f"{relation}{pgettext('between parts of a sentence', '；')}{authority}"
+    return Agent(acts_for="consumer", name=row.name or "-", authority=authority)
 
 
 def _mediator(agreement: Agreement, terms: AgreementTerms) -> Mediator | None:
@@ -245,8 +265,9 @@ def _signature(agreement: Agreement, signer: Signer) -> Signature:
 
 
 def _printed_name(agreement: Agreement, signer: Signer) -> str:
+    signer.agreement = agreement
     if signer.role == SignerRole.CONSUMER:
-        return agreement.party.name
+        return signer.shown_name
     if not signer.name:
         return str(settings.COMPANY_NAME)
     return f"{signer.name} {signer.position}".strip()
@@ -260,6 +281,11 @@ def _attachments(agreement: Agreement, signers: list[Signer]) -> list[Attachment
         Attachment(title=_("签名的纸质文本（扫描件）"), sha256=signer.scan.sha256)
         for signer in signers
         if signer.scan is not None
+    ]
+    found += [
+        Attachment(title=_("授权委托书"), sha256=signer.representative.file.sha256)
+        for signer in signers
+        if signer.representative is not None
     ]
     return found
 

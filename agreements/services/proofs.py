@@ -7,9 +7,11 @@ is promised here that isn't on record.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.models import Agreement, Signer
 from agreements.states import SignerRole, SignMethod
@@ -18,6 +20,7 @@ from documents.contexts.agreement import Proof, TrailRow
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _TOLD = ("agreement_offered", "signature_given", "sign")
+_TWO_FACTORS = (SignMethod.ACCOUNT_APP, SignMethod.ACCOUNT_CODE)
 _BY_CODE = (SignMethod.TYPED_CODE, SignMethod.DRAWN_CODE)
 
 
@@ -56,7 +59,7 @@ def proofs_of(agreement: Agreement, signers: list[Signer]) -> list[Proof]:
         Proof(
             condition=_("签署时签名制作数据仅由签名人控制"),
             law=_("第十三条第一款第（二）项"),
-            records=[_controlled(signer) for signer in signers],
+            records=[*map(_controlled, signers), *_read(signers)],
         ),
         Proof(
             condition=_("签署后对签名的任何改动能够被发现"),
@@ -86,26 +89,85 @@ def _party(role: str) -> str:
 
 
 def _exclusive(signer: Signer) -> str:
-    told = {"party": _party(signer.role), "record": signer.pk}
+    told = {"party": _who(signer), "record": signer.pk}
     if signer.method in _BY_CODE and signer.evidence.get("code"):
         told |= {"code": signer.evidence["code"][:8], "at": _iso(signer.evidence["code_sent_at"])}
         return (
             _("%(party)s：一次性校验码 %(code)s 于 %(at)s 发往本人联系方式（记录 %(record)s）。")
             % told
         )
+    if signer.method in _TWO_FACTORS:
+        return _by_two_factors(signer, told)
     if signer.method == SignMethod.ACCOUNT:
         return _("%(party)s：用本人的登录账号签署，账号编号 %(user)s（记录 %(record)s）。") % {
             **told,
             "user": signer.user_id,
         }
+    if signer.method == SignMethod.STANDING:
+        told["number"] = signer.evidence.get("standing", "")
+        words = _(
+            "%(party)s：按账号 %(user)s 预先的批准 %(number)s，由系统签署，"
+            "签署时没有再核对本人（记录 %(record)s）。"
+        )
+        return words % {**told, "user": signer.user_id}
     if signer.method == SignMethod.PAPER:
         return _("%(party)s：在纸上亲笔签名，不适用本条；扫描件已存档（记录 %(record)s）。") % told
     return _("%(party)s：通过发给本人的专用入口签署（记录 %(record)s）。") % told
 
 
+def _by_two_factors(signer: Signer, told: dict[str, Any]) -> str:
+    told = {**told, "user": signer.user_id}
+    if signer.method == SignMethod.ACCOUNT_APP:
+        return (
+            _("%(party)s：登录账号 %(user)s，并核对本人验证器的动态码（记录 %(record)s）。") % told
+        )
+    told |= {
+        "code": str(signer.evidence.get("code", ""))[:8],
+        "at": _iso(signer.evidence["code_sent_at"]),
+    }
+    words = _(
+        "%(party)s：登录账号 %(user)s，再次核对密码，"
+        "并核对 %(at)s 发往工作邮箱的校验码 %(code)s（记录 %(record)s）。"
+    )
+    return words % told
+
+
+def _who(signer: Signer) -> str:
+    party = _party(signer.role)
+    return (
+        party
+        if signer.representative_id is None
+        else str(_("%(party)s的代理人")) % {"party": party}
+    )
+
+
+def _read(signers: list[Signer]) -> list[str]:
+    """Tell how long each side had the text open, where that is known."""
+    return [
+        _("%(party)s：%(at)s 第一次打开文本，%(time)s以后签署。")
+        % {
+            "party": _who(signer),
+            "at": _iso(signer.evidence["opened_at"]),
+            "time": _length(signer.evidence["read_seconds"]),
+        }
+        for signer in signers
+        if signer.evidence.get("opened_at")
+    ]
+
+
+def _length(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext("%(count)d 秒", "%(count)d 秒", seconds) % {"count": seconds}
+    minutes = seconds // 60
+    if minutes < 120:
+        return ngettext("%(count)d 分钟", "%(count)d 分钟", minutes) % {"count": minutes}
+    hours = minutes // 60
+    return ngettext("%(count)d 小时", "%(count)d 小时", hours) % {"count": hours}
+
+
 def _controlled(signer: Signer) -> str:
     told = {
-        "party": _party(signer.role),
+        "party": _who(signer),
         "at": moment_text(signer.signed_at) if signer.signed_at else "",
         "address": str(signer.evidence.get("address", ""))[:16],
     }
@@ -114,6 +176,8 @@ def _controlled(signer: Signer) -> str:
             _("%(party)s：%(at)s 输入校验码，随即作废，十分钟内有效；网络地址摘要 %(address)s。")
             % told
         )
+    if signer.method == SignMethod.STANDING:
+        return _("%(party)s：%(at)s 由系统按预先的批准签署。") % told
     if signer.method == SignMethod.PAPER:
         told["day"] = signer.evidence.get("signed_on", "")
         return _("%(party)s：%(day)s 亲笔签名，%(at)s 登记。") % told

@@ -11,18 +11,25 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 
 from agreements.days import today
-from agreements.models import Agreement, FollowUpAttempt, Obligation
+from agreements.models import Agreement, ConsumerLapse, FollowUpAttempt, Obligation
 from agreements.periods import QUIET_BEFORE_CLOSING, TRIES_NEEDED
-from agreements.selectors.performance import overdue_obligations, unanswered_tries
+from agreements.selectors.performance import (
+    consumers_overdue,
+    overdue_obligations,
+    unanswered_tries,
+)
 from agreements.services.breaches import declare_breach
 from agreements.services.concluding import enter_into_force
 from agreements.services.drafting import put_away
 from agreements.services.following_up import close_case
+from agreements.services.lapses import REMINDED_IN, remind_consumer, tell_of_grace
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
+from agreements.services.signing import came_in_time
 from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
+    CheckStatus,
     Debtor,
     ObligationStatus,
     SignerRole,
@@ -33,7 +40,7 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
-from complaints.states import RETURNING_STAGES, Stage
+from complaints.states import FINAL_STAGES, RETURNING_STAGES, Stage
 
 logger = logging.getLogger(__name__)
 SYSTEM = Actor.system()
@@ -46,6 +53,8 @@ def pursue(*, limit: int = 200) -> dict[str, int]:
         "lapsed": _each(_past_signing(limit), _lapse),
         "left_behind": _each(_left_behind(limit), _put_aside),
         "breached": _each(_overdue_cases(limit), _breach),
+        "consumers_reminded": _each(_consumers_overdue(limit), _remind),
+        "grace_over": _each(_grace_over(limit), _decide),
         "closed": _each(_unreachable_cases(limit), _close),
     }
 
@@ -79,8 +88,10 @@ def _bind(pk: int) -> bool:
 
 
 def _past_signing(limit: int) -> list[int]:
-    late = Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now()).exclude(
-        signers__in=_consumer_signatures()
+    late = (
+        Agreement.objects.filter(status=AgreementStatus.OFFERED, sign_by__lte=now())
+        .exclude(signers__in=_consumer_signatures())
+        .exclude(paper_copies__status=CheckStatus.WAITING)
     )
     return list(late.order_by("sign_by", "pk").values_list("pk", flat=True)[:limit])
 
@@ -96,9 +107,8 @@ def _consumer_signatures() -> list[int]:
 
 def _lapse(pk: int) -> bool:
     agreement = locked_agreement(Agreement.objects.select_related("case").get(pk=pk))
-    signed = agreement.signers.filter(role=SignerRole.CONSUMER, signed_at__isnull=False).exists()
     late = agreement.sign_by is not None and agreement.sign_by <= now()
-    if agreement.status != AgreementStatus.OFFERED or signed or not late:
+    if agreement.status != AgreementStatus.OFFERED or not late or came_in_time(agreement):
         return False
     agreement = put_away(agreement, AgreementStatus.VOID, by=SYSTEM)
     case = agreement.case
@@ -149,6 +159,28 @@ def _breach(pk: int) -> bool:
         return False
     declare_breach(case, by=SYSTEM)
     return True
+
+
+def _consumers_overdue(limit: int) -> list[int]:
+    overdue = consumers_overdue().filter(agreement__case__stage__in=REMINDED_IN)
+    ids = overdue.values_list("agreement__case_id", flat=True)[:limit]
+    return list(dict.fromkeys(ids))
+
+
+def _remind(pk: int) -> bool:
+    return bool(remind_consumer(Case(pk=pk), by=SYSTEM))
+
+
+def _grace_over(limit: int) -> list[int]:
+    over = ConsumerLapse.objects.filter(
+        closed_at=None, grace_told_at=None, grace_until__lt=today()
+    ).exclude(obligation__agreement__case__stage__in=FINAL_STAGES)
+    return list(over.order_by("grace_until", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _decide(pk: int) -> bool:
+    lapse = ConsumerLapse.objects.select_related("obligation__agreement__case").get(pk=pk)
+    return tell_of_grace(lapse, by=SYSTEM)
 
 
 def _unreachable_cases(limit: int) -> list[int]:

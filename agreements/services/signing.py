@@ -8,22 +8,22 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.days import today
 from agreements.errors import SigningClosed
-from agreements.models import Agreement, Signer
-from agreements.selectors.agreements import sent_sign_code
+from agreements.models import Agreement, Representative, Signer
+from agreements.selectors.agreements import sent_code, waiting_paper
 from agreements.services.concluding import conclude
 from agreements.services.drafting import check_still_chosen
+from agreements.services.factors import Factor, prove, told_of
 from agreements.services.offering import company_signers
 from agreements.services.rights import check_offered, locked_agreement, require
 from agreements.services.turns import our_turn
-from agreements.states import AgreementKind, SignerRole, SignMethod
+from agreements.states import AgreementKind, CheckStatus, SignerRole, SignMethod
 from agreements.terms import thinned_path
 from compensation.selectors.plans import authority_of
 from complaints import sealing
@@ -36,10 +36,9 @@ from complaints.services import entrance
 from complaints.services.cases import touch
 from complaints.services.joint import check_group_consents
 from complaints.services.outbox import tell_staff
-from complaints.states import ActorKind, ClockKind, CodePurpose
-from documents.filetypes import EVIDENCE
+from complaints.services.queueing import enqueue
+from complaints.states import ActorKind, ClockKind, CodePurpose, OutboxChannel
 from documents.models import StoredFile
-from documents.services.files import discard_file, store_file
 
 _PATH = re.compile(r"(M[0-9.]+ [0-9.]+(L[0-9.]+ [0-9.]+)*)+")
 _LEAST_POINTS = 4
@@ -66,20 +65,58 @@ class SignEvidence:
 NO_EVIDENCE = SignEvidence()
 
 
-def request_sign_code(agreement: Agreement, *, by: Actor) -> OneTimeCode:
-    """Send the consumer a code for signing this agreement.
+@transaction.atomic
+def request_sign_code(
+    agreement: Agreement, *, by: Actor, representative: Representative | None = None
+) -> OneTimeCode:
+    """Send the consumer, or who signs for them, a code for signing this agreement.
 
     Raises SigningClosed when it can't be signed now, CaseError when there is no address to send
-    to, TooManyAttempts when too many were asked for.
+    to or the power of attorney doesn't hold, TooManyAttempts when too many were asked for.
     """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("校验码只能由消费者本人获取。"))
-    agreement = _fresh(agreement)
+    agreement = fresh_agreement(agreement)
     check_open(agreement, role=SignerRole.CONSUMER)
+    subject = code_subject(agreement, representative)
+    if representative is not None:
+        check_holds(representative, agreement.case_id)
+        return _code_for_agent(agreement, representative, subject)
     contact = agreement.case.consumer.contact
     if not (contact.get("phone") or contact.get("email")):
         raise CaseError(_("我们没有你的手机号或邮箱，请联系客服改用纸质签署。"), field="code")
-    return entrance.send_code(agreement.case, purpose=CodePurpose.SIGN, subject=str(agreement.pk))
+    return entrance.send_code(agreement.case, purpose=CodePurpose.SIGN, subject=subject)
+
+
+def code_subject(agreement: Agreement, representative: Representative | None) -> str:
+    """Return what a consumer's code is for: this agreement, signed by this person."""
+    return f"{agreement.pk}:r{representative.pk}" if representative else str(agreement.pk)
+
+
+def _code_for_agent(
+    agreement: Agreement, representative: Representative, subject: str
+) -> OneTimeCode:
+    code, digits = entrance.new_code(agreement.case, purpose=CodePurpose.SIGN, subject=subject)
+    known = representative.particulars
+    enqueue(
+        agreement.case,
+        "code",
+        key=f"code:{code.pk}",
+        recipient="address",
+        channel=OutboxChannel.EMAIL if known.get("email") else OutboxChannel.SMS,
+        secret={"code": digits, "to": representative.contact},
+    )
+    return code
+
+
+def check_holds(representative: Representative, case_id: int) -> None:
+    """Raise SigningClosed unless a power of attorney lets somebody sign in this case today."""
+    if representative.case_id != case_id or representative.status != CheckStatus.ACCEPTED:
+        raise SigningClosed(_("这份授权委托书还没有核对，现在不能代签。"))
+    if representative.ended_at is not None:
+        raise SigningClosed(_("授权已经撤销，不能代签。"))
+    if representative.valid_until < today():
+        raise SigningClosed(_("授权委托书已经到期，请重新提交一份。"))
 
 
 def sign_as_consumer(
@@ -91,46 +128,55 @@ def sign_as_consumer(
     typed_name: str = "",
     signature_path: str = "",
     evidence: SignEvidence = NO_EVIDENCE,
+    representative: Representative | None = None,
+    read_number: str = "",
 ) -> Agreement:
     """Sign with a drawn or typed name and the one-time code, consent ticked.
 
-    Signing a second time changes nothing. Raises CaseError naming the field at fault, CodeRefused,
-    or SigningClosed when the agreement was refused, replaced, void or is past its date.
+    With a `representative` it is their name and the code that went to them. `read_number` is the
+    number of the text that the signer had before them. Signing a second time changes nothing.
+    Raises CaseError naming the field at fault, CodeRefused, or SigningClosed when the agreement was
+    refused, replaced, void or is past its date, or another text was read.
     """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("消费者这一方只能由本人签署。"))
-    agreement = _fresh(agreement)
-    if _has_signed(agreement, SignerRole.CONSUMER):
+    agreement = fresh_agreement(agreement)
+    if has_signed(agreement, SignerRole.CONSUMER):
         return agreement
     check_open(agreement, role=SignerRole.CONSUMER)
+    if read_number and read_number != agreement.number:
+        raise SigningClosed(_("你读的时候，协议换了新版本。请看过改动以后再签。"))
+    if representative is not None:
+        check_holds(representative, agreement.case_id)
     if not consent:
         raise CaseError(_("请先勾选「我已阅读协议」。"), field="consent")
-    mark = consumer_mark(agreement, typed_name=typed_name, path=signature_path)
-    sent = sent_sign_code(agreement)
-    entrance.try_code(
-        sent.pk if sent else None, code, purpose=CodePurpose.SIGN, subject=str(agreement.pk)
-    )
-    method = SignMethod.DRAWN_CODE if mark.get("path") else SignMethod.TYPED_CODE
-    return _sign(
+    wanted = representative.name if representative else agreement.party.name
+    mark = consumer_mark(wanted, typed_name=typed_name, path=signature_path)
+    subject = code_subject(agreement, representative)
+    sent = sent_code(agreement, subject)
+    entrance.try_code(sent.pk if sent else None, code, purpose=CodePurpose.SIGN, subject=subject)
+    return put_signature(
         agreement,
         SignerRole.CONSUMER,
         by=by,
-        method=method,
+        method=SignMethod.DRAWN_CODE if mark.get("path") else SignMethod.TYPED_CODE,
         mark=mark,
         evidence=evidence,
-        more={"code": str(sent.pk), "code_sent_at": sent.created_at.isoformat()} if sent else None,
+        more=told_of(sent),
+        representative=representative,
     )
 
 
-def _fresh(agreement: Agreement) -> Agreement:
+def fresh_agreement(agreement: Agreement) -> Agreement:
+    """Return the agreement as it is now, with what signing looks at."""
     return Agreement.objects.select_related("case__consumer", "unsigned").get(pk=agreement.pk)
 
 
-def consumer_mark(agreement: Agreement, *, typed_name: str, path: str) -> dict[str, str]:
-    """Return what was drawn or typed, checked. Raises CaseError."""
+def consumer_mark(name: str, *, typed_name: str, path: str) -> dict[str, str]:
+    """Return what was drawn or typed by somebody of this name, checked. Raises CaseError."""
     if path:
         return {"path": checked_path(path)}
-    wanted, given = _squeezed(agreement.party.name), _squeezed(typed_name)
+    wanted, given = _squeezed(name), _squeezed(typed_name)
     if not given:
         raise CaseError(_("请手写签名，或者输入你的姓名。"), field="typed_name")
     if given != wanted:
@@ -151,20 +197,40 @@ def _squeezed(name: str) -> str:
 
 
 def sign_for_company(
-    agreement: Agreement, *, by: Actor, position: str = "", evidence: SignEvidence = NO_EVIDENCE
+    agreement: Agreement,
+    *,
+    by: Actor,
+    factor: Factor,
+    position: str = "",
+    evidence: SignEvidence = NO_EVIDENCE,
+    read_number: str = "",
 ) -> Agreement:
-    """Sign for the company by one's account. Raises StepForbidden, or SigningClosed."""
+    """Sign for the company by one's account and a second proof of who one is.
+
+    Raises StepForbidden, SigningClosed, or as `factors.prove` does; what is refused before that
+    uses no code up.
+    """
     require(by, Permission.SIGN_FOR_COMPANY)
     if by.user is None:
         raise StepForbidden(_("公司这一方要由一位有权的同事签署。"))
-    return _sign(
+    agreement = fresh_agreement(agreement)
+    given = agreement.signers.filter(role=SignerRole.COMPANY, signed_at__isnull=False).first()
+    if given is not None:
+        return _repeated(agreement, given, by=by)
+    check_open(agreement, role=SignerRole.COMPANY)
+    if read_number and read_number != agreement.number:
+        raise SigningClosed(_("你读的时候，协议换了新版本。请看过改动以后再签。"))
+    _check_hands(agreement, SignerRole.COMPANY, by=by)
+    method, proof = prove(agreement, user=by.user, factor=factor)
+    return put_signature(
         agreement,
         SignerRole.COMPANY,
         by=by,
-        method=SignMethod.ACCOUNT,
+        method=method,
         evidence=evidence,
         name=str(by.user),
         position=position.strip()[:80],
+        more=proof,
     )
 
 
@@ -189,7 +255,7 @@ def sign_as_mediator(
     mark = {"name": name.strip()}
     if signature_path:
         mark["path"] = checked_path(signature_path)
-    return _sign(
+    return put_signature(
         agreement,
         SignerRole.MEDIATOR,
         by=by,
@@ -200,52 +266,31 @@ def sign_as_mediator(
     )
 
 
-def record_paper_signature(
-    agreement: Agreement, *, by: Actor, scan: IO[bytes], scan_name: str, signed_on: date
-) -> Agreement:
-    """Record that the consumer signed the printed text, with a scan of it.
-
-    For people who can't or won't sign on a screen. Raises CaseError for a day in the future or
-    before the text was offered, FileRefused for a file that is no picture or PDF.
-    """
-    require(by, Permission.HANDLE_CASE)
-    agreement = _fresh(agreement)
-    check_open(agreement, role=SignerRole.CONSUMER)
-    if signed_on > today():
-        raise CaseError(_("签名日期不能晚于今天。"), field="signed_on")
-    stored = store_file(scan, name=scan_name, allow=EVIDENCE)
-    try:
-        return _sign(
-            agreement,
-            SignerRole.CONSUMER,
-            by=by,
-            method=SignMethod.PAPER,
-            scan=stored,
-            more={"signed_on": signed_on.isoformat(), "recorded_by": by.user.pk if by.user else 0},
-        )
-    except CaseError:
-        discard_file(stored)
-        raise
-
-
-def _has_signed(agreement: Agreement, role: str) -> bool:
+def has_signed(agreement: Agreement, role: str) -> bool:
+    """Say whether a side has signed."""
     return agreement.signers.filter(role=role, signed_at__isnull=False).exists()
 
 
 def check_open(agreement: Agreement, *, role: str) -> None:
     """Raise SigningClosed unless this side may sign now.
 
-    The date binds until the consumer has signed; afterwards our own delay spoils nothing.
+    The date binds until the consumer has signed, or sent the signed paper; afterwards our own
+    delay spoils nothing.
     """
     check_offered(agreement)
     check_still_chosen(agreement)
     late = agreement.sign_by is not None and now() >= agreement.sign_by
-    if late and not _has_signed(agreement, SignerRole.CONSUMER):
+    if late and not came_in_time(agreement):
         raise SigningClosed(_("签署期限已经过了。我们会重新准备一份协议。"))
 
 
+def came_in_time(agreement: Agreement) -> bool:
+    """Say whether the consumer's signature is here, on paper that waits to be checked too."""
+    return has_signed(agreement, SignerRole.CONSUMER) or waiting_paper(agreement) is not None
+
+
 @transaction.atomic
-def _sign(
+def put_signature(
     agreement: Agreement,
     role: str,
     *,
@@ -257,22 +302,31 @@ def _sign(
     position: str = "",
     scan: StoredFile | None = None,
     more: dict[str, Any] | None = None,
+    representative: Representative | None = None,
 ) -> Agreement:
+    """Write one side's signature under the case's lock; the last one concludes the agreement.
+
+    Who signs was proved by the caller. A side that has signed already changes nothing.
+    """
     agreement = locked_agreement(agreement)
-    signer = agreement.signers.filter(role=role).first()
+    signer = agreement.signers.select_for_update().filter(role=role).first()
     if signer is None:
         raise StepForbidden(_("这份协议不用你签。"))
     if signer.signed_at is not None:
         return _repeated(agreement, signer, by=by)
     check_open(agreement, role=role)
+    if representative is not None:
+        representative.refresh_from_db()
+        check_holds(representative, agreement.case_id)
     check_group_consents(agreement.case)
     _check_hands(agreement, role, by=by)
     key = agreement.case.consumer.key_sealed
     signer.signed_at, signer.method, signer.user = now(), method, by.user
     signer.name, signer.position = name or signer.name, position
     signer.mark_sealed = sealing.seal(key, mark) if mark else b""
-    signer.scan = scan
+    signer.scan, signer.representative = scan, representative
     signer.evidence = {**evidence.as_json(agreement), **(more or {})}
+    signer.evidence |= _reading(signer)
     if signer.mark_sealed:
         signer.evidence["mark_sha256"] = hashlib.sha256(signer.mark_sealed).hexdigest()
     if role == SignerRole.CONSUMER and by.user is not None:
@@ -285,6 +339,14 @@ def _sign(
     if role == SignerRole.CONSUMER:
         agreement.case = _pass_to_company(agreement.case, agreement, by=by)
     return agreement
+
+
+def _reading(signer: Signer) -> dict[str, Any]:
+    """Return how long the text lay open before the signature."""
+    if signer.opened_at is None or signer.signed_at is None:
+        return {}
+    seconds = int((signer.signed_at - signer.opened_at).total_seconds())
+    return {"opened_at": signer.opened_at.isoformat(), "read_seconds": max(seconds, 0)}
 
 
 def _check_hands(agreement: Agreement, role: str, *, by: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,17 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.forms import ArrivalForm, RefusalForm, SignForm
-from agreements.models import Agreement
+from agreements.models import Agreement, Representative
 from agreements.selectors import open_agreement
-from agreements.selectors.agreements import sent_sign_code
+from agreements.selectors.agreements import agents_at, sent_code, waiting_paper
+from agreements.selectors.differences import differences
 from agreements.selectors.pages import consumer_panel
 from agreements.selectors.performance import obligations_in_force
 from agreements.selectors.summaries import summary_rows
 from agreements.services.following_up import record_follow_up
 from agreements.services.offering import refuse_to_sign
 from agreements.services.performing import confirm_obligation, deny_arrival
-from agreements.services.signing import request_sign_code, sign_as_consumer
-from agreements.states import Debtor, FollowUpChannel, ObligationStatus
+from agreements.services.reading import note_opened
+from agreements.services.signing import code_subject, request_sign_code, sign_as_consumer
+from agreements.states import Debtor, FollowUpChannel, ObligationStatus, SignerRole
 from agreements.views.evidence import sign_evidence
 from complaints.access import consumer_case
 from complaints.actors import Actor
@@ -41,77 +44,112 @@ def _to_case(case: Case) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("track:case", args=[case.reference]), status=303)
 
 
-def _to_sign(case: Case) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("agreements:sign", args=[case.reference]), status=303)
-
-
 def _waiting(case: Case) -> Agreement | None:
     """Return the agreement that waits for the consumer's signature, late or not."""
     panel = consumer_panel(case)
-    if panel is None or panel["state"] not in ("to_sign", "lapsed"):
+    if panel is None or panel["state"] not in ("to_sign", "lapsed", "paper"):
         return None
     return open_agreement(case)
+
+
+@dataclass(frozen=True)
+class _Signing:
+    """An agreement before the one who signs it: the consumer, or (`agent`) who acts for them."""
+
+    case: Case
+    agreement: Agreement
+    agent: Representative | None
+
+    @property
+    def page(self) -> str:
+        """Where it is signed."""
+        address = reverse("agreements:sign", args=[self.case.reference])
+        return f"{address}?as={self.agent.pk}" if self.agent else address
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Where the code goes."""
+        return self.agent.particulars if self.agent else self.case.consumer.contact
+
+
+def _signing(request: HttpRequest, case: Case) -> _Signing | None:
+    agreement = _waiting(case)
+    if agreement is None:
+        return None
+    chosen = request.GET.get("as", "")
+    agents = agents_at(case, None)
+    agent = next((row for row in agents if str(row.pk) == chosen), None)
+    if chosen and agent is None:
+        raise Http404(case.reference)
+    return _Signing(case, agreement, agent)
 
 
 @require_http_methods(GET_POST)
 def sign(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the agreement in a few rows and take the signature."""
     case = consumer_case(request, reference)
-    agreement = _waiting(case)
-    if agreement is None:
+    signing = _signing(request, case)
+    if signing is None:
         return _to_case(case)
     if request.method != "POST":
-        return _sign_page(request, case, agreement, SignForm())
+        note_opened(signing.agreement, SignerRole.CONSUMER)
+        return _sign_page(request, signing, SignForm())
     form = SignForm(request.POST)
     if form.is_valid():
         try:
-            _sign(request, agreement, form.cleaned_data)
+            _sign(request, signing, form.cleaned_data)
         except CaseError as refusal:
             add_case_error(form, refusal)
         else:
             messages.success(request, _("你已经签好了协议"))
             return _to_case(case)
-    return _sign_page(request, case, agreement, form, status=422)
+    return _sign_page(request, signing, form, status=422)
 
 
-def _sign(request: HttpRequest, agreement: Agreement, data: dict[str, Any]) -> None:
+def _sign(request: HttpRequest, signing: _Signing, data: dict[str, Any]) -> None:
     sign_as_consumer(
-        agreement,
+        signing.agreement,
         by=CONSUMER,
         consent=data["consent"],
         code=data["code"],
         typed_name=data["typed_name"],
         signature_path=data["signature"],
         evidence=sign_evidence(request),
+        representative=signing.agent,
+        read_number=data["number"],
     )
 
 
 def _sign_page(
     request: HttpRequest,
-    case: Case,
-    agreement: Agreement,
+    signing: _Signing,
     form: SignForm,
     *,
     status: int = 200,
     code_error: str = "",
 ) -> HttpResponse:
+    agreement = signing.agreement
     context = {
-        "case": case,
-        "agreement": agreement,
         "rows": summary_rows(agreement),
+        "changed": differences(agreement),
         "form": form,
         "signature_error": " ".join(form.errors.get("signature", [])),
         "now": now(),
         "late": agreement.sign_by is not None and agreement.sign_by <= now(),
-        **_code_context(case, agreement, code_error),
+        "agents": [] if signing.agent else agents_at(signing.case, None),
+        "waiting": waiting_paper(agreement),
+        **_code_context(signing, code_error),
     }
     return render(request, "agreements/sign.html", context, status=status)
 
 
-def _code_context(case: Case, agreement: Agreement, error: str = "") -> dict[str, Any]:
-    contact = case.consumer.contact
+def _code_context(signing: _Signing, error: str = "") -> dict[str, Any]:
+    contact, subject = signing.contact, code_subject(signing.agreement, signing.agent)
     return {
-        "code_sent": sent_sign_code(agreement) is not None,
+        "case": signing.case,
+        "agreement": signing.agreement,
+        "agent": signing.agent,
+        "code_sent": sent_code(signing.agreement, subject) is not None,
         "code_error": error,
         "code_email": contact.get("email", ""),
         "code_phone": "" if contact.get("email") else contact.get("phone", ""),
@@ -122,23 +160,21 @@ def _code_context(case: Case, agreement: Agreement, error: str = "") -> dict[str
 def send_sign_code(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a code for signing; answers the region of the page to htmx, else goes back to it."""
     case = consumer_case(request, reference)
-    agreement = _waiting(case)
-    if agreement is None:
+    signing = _signing(request, case)
+    if signing is None:
         return _to_case(case)
     error = ""
     try:
-        request_sign_code(agreement, by=CONSUMER)
+        request_sign_code(signing.agreement, by=CONSUMER, representative=signing.agent)
     except CaseError as refusal:
         error = str(refusal)
     if request.headers.get("HX-Request"):
-        context = {"case": case, "agreement": agreement}
-        context |= _code_context(case, agreement, error)
-        status = 422 if error else 200
+        context, status = _code_context(signing, error), 422 if error else 200
         return render(request, "agreements/sign.html#code", context, status=status)
     if error:
-        return _sign_page(request, case, agreement, SignForm(), status=422, code_error=error)
+        return _sign_page(request, signing, SignForm(), status=422, code_error=error)
     messages.success(request, _("校验码已经发出，10 分钟内有效"))
-    return _to_sign(case)
+    return HttpResponseRedirect(signing.page, status=303)
 
 
 @require_http_methods(GET_POST)

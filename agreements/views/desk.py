@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from agreements.forms import (
     BreachForm,
-    CompanySignForm,
     DraftForm,
     FollowUpForm,
     OfferForm,
-    PaperForm,
     PerformForm,
     RemedyForm,
     TryForm,
@@ -25,7 +23,8 @@ from agreements.forms import (
 from agreements.models import Agreement, Obligation
 from agreements.periods import SIGN_DAYS
 from agreements.selectors import open_agreement, proposed_party, proposed_terms
-from agreements.selectors.agreements import agreements_of
+from agreements.selectors.agreements import agreements_of, has_signatures
+from agreements.selectors.differences import differences
 from agreements.selectors.pages import right_obstacle
 from agreements.selectors.performance import (
     obligations_in_force,
@@ -43,10 +42,8 @@ from agreements.services.following_up import (
 )
 from agreements.services.offering import offer_for_signature, refuse_to_sign
 from agreements.services.performing import record_performance
-from agreements.services.signing import record_paper_signature, sign_for_company
 from agreements.states import AgreementStatus, FollowUpChannel, ObligationKind
 from agreements.terms import AgreementTerms, PartyData
-from agreements.views.evidence import sign_evidence
 from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.forms.desk import ConfirmForm, ReasonForm
@@ -60,7 +57,7 @@ from documents.errors import FileRefused
 TAB = "agreement"
 
 
-class _AgreementAction(CaseAction):
+class AgreementAction(CaseAction):
     """A page about the open agreement of a case."""
 
     tab = TAB
@@ -76,7 +73,8 @@ class _AgreementAction(CaseAction):
     def more_context(self, case: Case) -> dict[str, Any]:
         found = open_agreement(case)
         rows = summary_rows(found, for_staff=True) if found else []
-        return {"agreement": found, "rows": rows}
+        changed = differences(found) if found else []
+        return {"agreement": found, "rows": rows, "changed": changed}
 
     def _obstacle(self, case: Case) -> Any:
         found = open_agreement(case)
@@ -109,7 +107,8 @@ class DraftAgreement(CaseAction):
 
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         terms = proposed_terms(case) or AgreementTerms()
-        return DraftForm(terms=terms, known=_known_party(case), **kwargs)
+        signed = has_signatures(case)
+        return DraftForm(terms=terms, known=_known_party(case), signed=signed, **kwargs)
 
     def initial(self, case: Case) -> dict[str, Any]:
         terms = proposed_terms(case) or AgreementTerms()
@@ -130,6 +129,7 @@ class DraftAgreement(CaseAction):
             party=form.party(),
             effective_on=data["effective_on"],
             minimum_waiver=data["minimum_waiver"],
+            change_reason=data.get("change_reason", ""),
             seen=seen,
         )
 
@@ -142,7 +142,7 @@ class DraftAgreement(CaseAction):
         return "" if proposed_terms(case) else _("消费者还没有选定方案，不能起草协议。")
 
 
-class OfferAgreement(_AgreementAction):
+class OfferAgreement(AgreementAction):
     """Put the draft before the signers."""
 
     form_class = OfferForm
@@ -160,7 +160,7 @@ class OfferAgreement(_AgreementAction):
         offer_for_signature(self.agreement(case), by=actor, sign_by=data["sign_by"], seen=seen)
 
 
-class VoidAgreement(_AgreementAction):
+class VoidAgreement(AgreementAction):
     """Take the open agreement back."""
 
     title = gettext_lazy("作废协议")
@@ -179,27 +179,7 @@ class VoidAgreement(_AgreementAction):
         return "" if open_agreement(case) else _("现在没有等待处理的协议。")
 
 
-class SignForCompany(_AgreementAction):
-    """Sign for the company."""
-
-    form_class = CompanySignForm
-    template_name = "agreements/check.html"
-    permission = Permission.SIGN_FOR_COMPANY
-    title = gettext_lazy("代表公司签署")
-    lead = gettext_lazy("用你的登录账号签署，签署时间和文件指纹会记在协议上。")
-    submit = gettext_lazy("签署")
-    done = gettext_lazy("已代表公司签署")
-
-    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        sign_for_company(
-            self.agreement(case),
-            by=actor,
-            position=data["position"],
-            evidence=sign_evidence(self.request),
-        )
-
-
-class RefuseForCompany(_AgreementAction):
+class RefuseForCompany(AgreementAction):
     """Say no for the company."""
 
     permission = Permission.SIGN_FOR_COMPANY
@@ -214,28 +194,6 @@ class RefuseForCompany(_AgreementAction):
 
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
         refuse_to_sign(self.agreement(case), by=actor, reason=data["reason"])
-
-
-class RecordPaper(_AgreementAction):
-    """Record a signature on paper."""
-
-    form_class = PaperForm
-    title = gettext_lazy("登记纸质签署")
-    lead = gettext_lazy("消费者不方便在手机上签时，打印协议请本人签名，再把签名页拍照上传。")
-    submit = gettext_lazy("登记签署")
-    done = gettext_lazy("纸质签署已登记")
-
-    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        try:
-            record_paper_signature(
-                self.agreement(case),
-                by=actor,
-                scan=data["scan"],
-                scan_name=data["scan"].name,
-                signed_on=data["signed_on"],
-            )
-        except FileRefused as refusal:
-            raise CaseError(refusal.message, field="scan") from refusal
 
 
 class Perform(CaseAction):

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,21 +16,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import current_user
 from agreements.days import today
 from agreements.forms import PaymentForm, ReturnForm
 from agreements.forms.finance import payment_data
-from agreements.models import Obligation, Payment
-from agreements.selectors import due_payments
+from agreements.forms.payouts import BatchForm
+from agreements.models import Obligation, Payment, PayoutBatch
+from agreements.selectors.payouts import asked_payees, due_rows
 from agreements.selectors.performance import payments_of, recent_payments, with_paid
 from agreements.selectors.summaries import masked
-from agreements.services.performing import record_payment, return_payment
-from agreements.states import AgreementStatus
+from agreements.services.batches import make_batch
+from agreements.services.exporting import due_csv
+from agreements.services.payees import signed_party
+from agreements.services.performing import record_payment
+from agreements.services.returning import return_payment
+from agreements.states import AgreementStatus, PayeeState
 from complaints.access import require_permission
 from complaints.actors import Actor
 from complaints.errors import CaseError
+from complaints.forms import add_case_error
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
@@ -39,24 +47,75 @@ PAGE = 50
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def finance(request: HttpRequest) -> HttpResponse:
-    """List what is to be paid, the next due first, and what was paid lately."""
-    require_permission(current_user(request), Permission.RECORD_PAYMENT)
-    page = Paginator(due_payments(), PAGE).get_page(request.GET.get("page"))
-    rows = [{"duty": duty, "payee": _payee(duty)} for duty in page.object_list]
+    """List what is to be paid, the next due first; put what was chosen into a batch."""
+    actor = require_permission(current_user(request), Permission.RECORD_PAYMENT)
+    page = Paginator(due_rows(), PAGE).get_page(request.GET.get("page"))
+    rows = [_row(duty) for duty in page.object_list]
+    form = _batch_form(request, [row["duty"].pk for row in rows])
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _collected(form.cleaned_data, actor)
+        except CaseError as error:
+            add_case_error(form, error)
+        else:
+            messages.success(request, _("批次已建好，请另一位财务同事核对放行"))
+            return HttpResponseRedirect(reverse("agreements:batch", args=[made.pk]), status=303)
     context = {
         "rows": rows,
+        "chosen": form.cleaned_data.get("duties", []) if form.is_bound else [],
         "page": page,
+        "form": form,
+        "asked": list(asked_payees()),
         "recent": list(recent_payments()),
         "today": today(),
         "now": now(),
+        "me": actor.user,
     }
-    return render(request, "agreements/finance.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "agreements/finance.html", context, status=status)
 
 
-def _payee(duty: Obligation) -> str:
-    return masked(duty.agreement.party.payee)
+def _batch_form(request: HttpRequest, duties: list[int]) -> BatchForm:
+    initial = {"execute_on": today(), "key": uuid4().hex}
+    data = request.POST if request.method == "POST" else None
+    provider = bool(settings.PAYMENT_PROVIDER)
+    return BatchForm(data, duties=duties, provider=provider, initial=initial)
+
+
+def _collected(data: dict[str, Any], actor: Actor) -> PayoutBatch:
+    return make_batch(
+        data["duties"],
+        by=actor,
+        key=data["key"],
+        execute_on=data["execute_on"],
+        channel=data["channel"],
+    )
+
+
+def _row(duty: Obligation) -> dict[str, Any]:
+    """Return a due payment with its payee and what keeps it from a batch."""
+    payees = {payee.state: payee for payee in duty.agreement.payees_now}
+    current, asked = payees.get(PayeeState.CURRENT), payees.get(PayeeState.ASKED)
+    signed = signed_party(duty.agreement) if current is None else None
+    return {
+        "duty": duty,
+        "payee": current.masked if current else masked(duty.agreement.party.payee),
+        "asked": asked,
+        "batch": duty.live_payouts[0].batch if duty.live_payouts else None,
+        "ready": not duty.live_payouts and not asked and bool(current or signed) and duty.left > 0,
+    }
+
+
+@login_required
+@require_safe
+def due_table(request: HttpRequest) -> HttpResponse:
+    """Give what is due as a table."""
+    require_permission(current_user(request), Permission.RECORD_PAYMENT)
+    response = HttpResponse(due_csv(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="due.csv"'
+    return response
 
 
 class _MoneyAction(CaseAction):

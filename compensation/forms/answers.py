@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from compensation.forms.plan import money_field
 from compensation.periods import FEWEST_OFFER_DAYS, MOST_OFFER_DAYS, OFFER_DAYS
 
 _LONGEST = 3000
@@ -52,6 +53,21 @@ class ChoiceForm(forms.Form):
         label=_("补偿方案"),
         error_messages={"required": _("请选一个方案"), "invalid": _("请选一个方案")},
     )
+    informed = forms.BooleanField(
+        label=_("我知道所选方案的现金比法律规定的少，仍然选它"), required=False
+    )
+
+
+class DeclineForm(forms.Form):
+    """None of the options, with a reason if the consumer likes."""
+
+    offer = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("为什么都不合适"),
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class CounterForm(forms.Form):
@@ -65,3 +81,7 @@ class CounterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("请写下你的想法")},
     )
+    amount = money_field(
+        _("你希望的金额（元）"), required=False, hint=_("说得出金额就写，不写也可以")
+    )
+    field_order = ("offer", "amount", "text")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from compensation.drafts import LineData, OptionData, PlanData
 from compensation.models import CompensationPlan, EntitlementSheet, PlanOption
 from compensation.services.planning import MOST_OPTIONS
-from compensation.states import Layer, LineKind, OptionKind
+from compensation.states import NEVER_CASH, Layer, LineKind, OptionKind
 from complaints.numbers import whole_number
 
 FEWEST_BLOCKS = 3
 BLANK_LINES = 2
 MOST_LINES = 20
-IN_KIND = frozenset({LineKind.REPAIR, LineKind.REPLACE, LineKind.VOUCHER, LineKind.SERVICE})
 _ASK = _("请填写这一项")
 _CHOOSE = _("请选一项")
 
@@ -65,7 +65,7 @@ class LineForm(forms.Form):
     def line(self) -> LineData:
         """Return the row as the service takes it."""
         data = self.cleaned_data
-        return LineData(is_cash=data["kind"] not in IN_KIND, **data)
+        return LineData(is_cash=data["kind"] not in NEVER_CASH, **data)
 
 
 class _LineFormSet(forms.BaseFormSet):
@@ -159,6 +159,13 @@ class PlanForm(forms.Form):
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    deviation_reason = forms.CharField(
+        label=_("偏离公司标准的理由"),
+        required=False,
+        max_length=3000,
+        help_text=_("比公司标准多或少一成以上，要写明为什么；审批人会看到"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     blocks = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=1, max_value=MOST_OPTIONS
     )
@@ -207,39 +214,34 @@ class PlanForm(forms.Form):
             legal_basis=data.get("legal_basis", ""),
             informed_choice=data["informed_choice"],
             informed_choice_reason=data["informed_choice_reason"],
+            deviation_reason=data["deviation_reason"],
         )
 
 
 def plan_initial(
-    plan: CompensationPlan | None, sheet: EntitlementSheet | None = None
+    plan: CompensationPlan | None, proposed: Sequence[OptionData] = ()
 ) -> dict[str, Any]:
-    """Return what the form begins with: the last plan, or what the law gives, or nothing."""
+    """Return what the form begins with: the last plan, or what the rules propose, or nothing."""
     if plan is None:
-        begun = [] if sheet is None or not sheet.lines else [_lawful_option(sheet)]
+        begun = [_proposed_option(option) for option in proposed]
         return {"legal_minimum": Decimal("0.00"), "options": begun}
     return {
         "legal_minimum": plan.legal_minimum,
         "legal_basis": plan.legal_basis,
         "informed_choice": plan.informed_choice,
         "informed_choice_reason": plan.informed_choice_reason,
+        "deviation_reason": plan.deviation_reason,
         "options": [_option_initial(option) for option in plan.options.all()],
     }
 
 
-def _lawful_option(sheet: EntitlementSheet) -> dict[str, Any]:
-    """Return an option that gives just what the sheet says, to be written on."""
-    lines = [
-        {
-            "kind": line["kind"],
-            "description": line["title"],
-            "amount": line["amount"],
-            "quantity": 1,
-            "layer": Layer.FLOOR,
-            "legal_basis": line["article"],
-        }
-        for line in sheet.lines
-    ]
-    return {"head": {"kind": OptionKind.REFUND, "performance_days": 3}, "lines": lines}
+def _proposed_option(option: OptionData) -> dict[str, Any]:
+    return {
+        "head": {name: getattr(option, name) for name in OptionForm.base_fields},
+        "lines": [
+            {name: getattr(line, name) for name in LineForm.base_fields} for line in option.lines
+        ],
+    }
 
 
 def _option_initial(option: PlanOption) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from compensation.models.funds import (
     FundLine,
     FundMove,
 )
+from compensation.models.instant import InstantOffer, StandingApproval
+from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
 from compensation.models.remedies import CommonRemedy, RemedyOffer
@@ -23,6 +25,7 @@ from compensation.models.screening import (
     ScreeningResult,
     ScreeningSign,
 )
+from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
@@ -37,7 +40,9 @@ __all__ = [
     "FundHold",
     "FundLine",
     "FundMove",
+    "InstantOffer",
     "LegalRuleVersion",
+    "LossItem",
     "MarkKind",
     "Offer",
     "OfferReply",
@@ -49,4 +54,6 @@ __all__ = [
     "ScreeningMark",
     "ScreeningResult",
     "ScreeningSign",
+    "StandardItem",
+    "StandingApproval",
 ]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from compensation.models.rules import EntitlementSheet
-from compensation.states import Layer, LineKind, OptionKind, PlanStatus
+from compensation.states import NEVER_CASH, Layer, LineKind, OptionKind, PlanStatus
 from compensation.totals import OptionTotals, option_totals
 from complaints.models import Case
 from liability.models import LiabilityFinding
 
 
 class CompensationPlan(models.Model):
-    """What we are ready to give, on the ground of one finding. Its maker never approves it."""
+    """What we are ready to give, on the ground of one finding.
+
+    Whoever wrote in it never approves it, nor lets it be approved in their place: the database
+    holds that over `makers`. `checks` says why another person had to decide.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plans")
     finding = models.ForeignKey(LiabilityFinding, on_delete=models.PROTECT, related_name="plans")
@@ -58,6 +63,26 @@ class CompensationPlan(models.Model):
     )
     decided_at = models.DateTimeField(_("审批时间"), null=True, blank=True)
     decision_note = models.TextField(_("审批意见"), blank=True)
+    makers = ArrayField(models.BigIntegerField(), verbose_name=_("参与拟定的人"), default=list)
+    decided_for = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("代谁审批"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    cost = models.DecimalField(
+        _("最贵选项的成本"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    alone_limit = models.DecimalField(
+        _("拟定人提交时的额度"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    deviation = models.DecimalField(
+        _("偏离公司标准的比例"), max_digits=12, decimal_places=4, null=True, blank=True
+    )
+    deviation_reason = models.TextField(_("偏离标准的理由"), blank=True)
+    checks = models.JSONField(_("要审批的原因"), default=list)
 
     class Meta:
         verbose_name = _("补偿方案")
@@ -74,6 +99,11 @@ class CompensationPlan(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("created_by")),
                 name="compensation_maker_is_not_checker",
+            ),
+            models.CheckConstraint(
+                condition=Q(within_authority=False)
+                | Q(cost__isnull=False, alone_limit__gte=F("cost"), checks=[]),
+                name="compensation_alone_within_limit",
             ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, decided_by__isnull=True)
@@ -174,6 +204,10 @@ class PlanLine(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=LineKind.CREDIT) | Q(is_cash=True),
                 name="compensation_credit_is_cash",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=sorted(NEVER_CASH)) | Q(is_cash=False),
+                name="compensation_in_kind_is_not_cash",
             ),
         ]
 

@@ -136,5 +136,6 @@ class EntitlementSheet(models.Model):
 
     @property
     def other_heads(self) -> list[dict[str, object]]:
-        """Heads that the chosen one excludes."""
-        return [line for line in self.result.get("lines", []) if not line["chosen"]]
+        """Heads that the chosen one excludes; older sheets have them among their lines."""
+        told = [*self.result.get("other_heads", []), *self.result.get("lines", [])]
+        return [line for line in told if not line["chosen"]]

@@ -12,19 +12,41 @@ from compensation.rules.money import NOTHING, at_least_nothing, written
 from compensation.rules.periods import working_days_after
 from compensation.rules.sheets import Case
 
-ASSEMBLIES = ("engine", "gearbox", "transmission", "battery", "motor")
-GRAVE = frozenset(
-    {
-        "steering",
-        "steering_failure",
-        "brake",
-        "brakes",
-        "brake_failure",
-        "body_crack",
-        "fuel_leak",
-        "battery_fire",
-    }
+ASSEMBLIES = (
+    *("engine", "gearbox", "transmission", "battery", "traction_battery", "power_battery"),
+    *("motor", "drive_motor", "driving_motor", "traction_motor"),
 )
+MAIN = ("_main_part", "_main_parts", "_main_component", "_assembly")
+GRAVE = (
+    *("steering", "steering_failure", "steering_system", "steering_system_failure", "brake"),
+    *("brakes", "braking", "brake_failure", "brakes_failure", "braking_failure", "brake_system"),
+    *("braking_system", "brake_system_failure", "braking_system_failure", "body_crack"),
+    *("body_cracking", "fuel_leak", "fuel_leakage", "battery_fire", "traction_battery_fire"),
+    *("power_battery_fire", "fire"),
+)
+"""The faults of art 23."""
+
+PARTS = (
+    *("engine", "gearbox", "transmission", "battery", "motor", "steering", "brake", "brakes"),
+    *("air", "airbag", "axle", "body", "cable", "camera", "chassis", "clutch", "crack", "door"),
+    *("electric", "electrical", "electronics", "exhaust", "fuel", "glass", "infotainment", "lamp"),
+    *(
+        "leak",
+        "light",
+        "lock",
+        "mirror",
+        "noise",
+        "oil",
+        "other",
+        "paint",
+        "pump",
+        "roof",
+        "screen",
+    ),
+    *("seat", "sensor", "software", "sunroof", "suspension", "tire", "trim", "tyre", "window"),
+)
+"""Words of which the name of a part or a fault has one; those above apart, there is only repair."""
+
 NEW_CAR = ["replace_car", "return"]
 OFTEN = (
     ("total_repair_days", "repair_days", "over"),
@@ -112,9 +134,10 @@ def _early(case: Case, version: RuleVersion) -> None:
 
 
 def _assembly(part: str) -> str:
-    """Return the assembly that a part belongs to; nothing for parts that are no main ones."""
-    whole = part.removesuffix("_main_part")
-    return whole if any(name in whole for name in ASSEMBLIES) else ""
+    """Return the assembly that a main part belongs to; nothing for parts that are no main ones."""
+    for suffix in MAIN:
+        part = part.removesuffix(suffix)
+    return part if part in ASSEMBLIES else ""
 
 
 def _repaired_often(case: Case, version: RuleVersion) -> None:
@@ -131,6 +154,8 @@ def _repaired_often(case: Case, version: RuleVersion) -> None:
         for place in range(max(sizes, default=1))
     ]
     sheet.result["eligible"] = verdicts if sizes else verdicts[0]
+    if sheet.result.get("options") == NEW_CAR:
+        return
     sheet.result["use_fee_applies"] = verdicts if sizes else verdicts[0]
     if not sizes and verdicts[0]:
         sheet.result["options"] = list(NEW_CAR)
@@ -166,16 +191,27 @@ def _answers(case: Case, version: RuleVersion) -> None:
         case.sheet.result[name] = due.isoformat()
 
 
+def _ground(case: Case) -> str | None:
+    """Return the ground that a person named, or the one that the facts give; None where none."""
+    result, ground = case.sheet.result, case.facts.get("ground")
+    if ground is None and result.get("options") == NEW_CAR:
+        return "art24" if result.get("use_fee_applies") is True else "art22_23"
+    return None if ground is None else str(ground)
+
+
 def _use_fee(case: Case, version: RuleVersion) -> None:
-    """Reckon the fee for use (art 27) and, where a ground is named, the whole settlement (26)."""
+    """Reckon the fee for use (art 27) and, where there is a ground, the whole settlement (26).
+
+    Without a ground it is only what the fee would be; where the first days give no new car, none.
+    """
     facts, sheet = case.facts, case.sheet
     if "price" not in facts:
         return
-    price, ground = facts.need("price"), facts.get("ground")
+    price, ground = facts.need("price"), _ground(case)
     fee = NOTHING
-    if ground in (None, "art24"):
+    if ground == "art24" or (ground is None and "art23" not in sheet.result):
         most = version.number("most")
-        asked = facts.get("n", most) if ground is None else facts.need("n")
+        asked = facts.need("n") if "ground" in facts else facts.get("n", most)
         used = min(asked, most)
         sheet.result["n_used"] = str(used)
         if asked > most:
@@ -183,6 +219,7 @@ def _use_fee(case: Case, version: RuleVersion) -> None:
         fee = min(price * _single(case, "km") / 1000 * used, price)
     sheet.money("use_fee", fee)
     if ground is None:
+        _no_settlement(case)
         return
     inputs = {"price": written(price), "km": str(facts.get("km", 0)), "fee": written(fee)}
     refund = at_least_nothing(price - fee)
@@ -192,3 +229,10 @@ def _use_fee(case: Case, version: RuleVersion) -> None:
     sheet.money("refund", price)
     sheet.money("losses", losses)
     sheet.close()
+
+
+def _no_settlement(case: Case) -> None:
+    """Refuse fees that nothing would give back. Raises FactError, naming the ground."""
+    judged = "options" in case.sheet.result or "eligible" in case.sheet.result
+    if not judged and case.facts.any(*FEES):
+        raise FactError("ground", "is needed: by which article the car goes back")

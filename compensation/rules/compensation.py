@@ -7,17 +7,18 @@ from decimal import Decimal
 from compensation.rules.book import RuleVersion
 from compensation.rules.discretion import discretionary
 from compensation.rules.facts import FactError, check
-from compensation.rules.fault import after_fault
+from compensation.rules.fault import HARM, LOSSES, after_fault, proven_loss
 from compensation.rules.money import NOTHING, at_least_nothing, rounded, written
-from compensation.rules.punitive import extra_damages, is_lay_agent
+from compensation.rules.punitive import extra_damages, is_fabricated, is_lay_agent
 from compensation.rules.purchases import Purchases, purchases_of
-from compensation.rules.sheets import CREDIT, Case
+from compensation.rules.sheets import Case
 
-LOSSES = ("other_losses", "actual_loss", "loss", "transport", "lost_wages")
-BREACHES = ("food_unsafe", "drug_fake_or_inferior", "below_promised_quality")
+BREACHES = ("food_unsafe", "drug_fake_or_inferior", "below_promised_quality", "expired")
 BACK = frozenset({"return", "refund"})
+IN_KIND = frozenset({"repair", "replace", "perform"})
+MULTIPLES = (("fraud_found", "R01"), ("food_unsafe", "R05"), ("drug_fake_or_inferior", "R08"))
 GROUNDS = (
-    "loss_art49_51",
+    HARM,
     "travel_fee",
     "paid",
     "schemes",
@@ -34,6 +35,7 @@ def compensation(case: Case) -> None:
     bought = purchases_of(case)
     if bought is None and not facts.any(*GROUNDS) and not facts.named("distress_approved"):
         raise FactError("price_paid", "is needed: what was bought, or what was lost")
+    is_fabricated(case)
     if bought is not None:
         _purchase(case, bought)
     _knowing_defect(case)
@@ -44,8 +46,7 @@ def compensation(case: Case) -> None:
     discretionary(case)
     paid = facts.money("compensation_already_paid")
     if paid:
-        version = case.standing("R29")
-        case.sheet.add(CREDIT, version, paid, {"paid": written(paid)}, formula="−paid")
+        case.sheet.credit(case.standing("R29"), paid)
     case.sheet.close()
 
 
@@ -83,25 +84,38 @@ def _refund_rule(case: Case, bought: Purchases) -> RuleVersion:
 def _goes_back(case: Case) -> bool:
     """Say whether the price is to be refunded: asked for, or by a ground that was found.
 
-    For goods sold past their date the refund is a head of its own, which has to be claimed.
+    An item has one remedy: who chose repair or exchange has no refund.
     """
-    facts = case.facts
+    facts, choice = case.facts, case.facts.get("consumer_choice")
     if facts.flag("claimant_fabricated") or is_lay_agent(case):
         return False
-    if "return_and_refund" in facts:
+    if facts.flag("return_and_refund"):
+        check("consumer_choice", choice not in IN_KIND, "can't stand beside return_and_refund")
+    if "return_and_refund" in facts or choice in IN_KIND:
         return facts.flag("return_and_refund")
-    if facts.get("as_described") is False and not facts.flag("fraud_found"):
-        return facts.get("consumer_choice") in BACK
-    if facts.flag("expired"):
+    if _asks_multiple_only(case):
         case.sheet.warn("refund_not_claimed")
         return False
     found = facts.flag("fraud_found") or "undelivered_part" in facts
-    return found or any(facts.flag(name) for name in BREACHES)
+    found = found or any(facts.flag(name) for name in BREACHES)
+    return found or (facts.get("as_described") is False and choice in BACK)
+
+
+def _asks_multiple_only(case: Case) -> bool:
+    """Say whether expired food was kept or eaten, no loss is pleaded and nothing is asked back.
+
+    The refund is a head of its own then, which has to be claimed.
+    """
+    facts = case.facts
+    if not facts.flag("expired") or facts.get("actual_loss") is None or proven_loss(facts):
+        return False
+    asked = facts.any("consumer_choice", "refund_already_paid", "as_described")
+    return facts.flag("food_unsafe") and not (asked or facts.flag("fraud_found"))
 
 
 def _losses(case: Case) -> None:
     facts = case.facts
-    proven = sum((facts.money(name) for name in LOSSES), facts.money("necessary_cost"))
+    proven = proven_loss(facts)
     if facts.flag("claimant_fabricated"):
         proven = NOTHING
     due = rounded(after_fault(case, proven))
@@ -112,16 +126,17 @@ def _losses(case: Case) -> None:
 
 def _knowing_defect(case: Case) -> None:
     facts, sheet = case.facts, case.sheet
-    if "loss_art49_51" not in facts:
+    if HARM not in facts:
         return
-    loss = facts.need("loss_art49_51")
+    made_up = is_fabricated(case)
+    loss = NOTHING if made_up else facts.need(HARM)
     due = rounded(after_fault(case, loss))
     sheet.add("loss", case.standing("R03"), due, {"L": written(loss)})
     sheet.money("compensatory", due)
     version = case.rule("R02", facts.get("contract_date"))
-    if version is None or not _knew_of_defect(case):
+    if version is None or made_up or not _knew_of_defect(case):
         sheet.money("punitive_cap", NOTHING)
-        sheet.money("punitive", NOTHING)
+        sheet.result.setdefault("punitive", written(NOTHING))
         return
     most = version.number("most")
     sheet.money("punitive_cap", loss * most)
@@ -133,7 +148,8 @@ def _knowing_defect(case: Case) -> None:
         sheet.warn("factor_clamped")
     used = min(factor, most)
     inputs = {"L": written(loss), "factor": str(used)}
-    sheet.money("punitive", sheet.add("extra_damages", version, loss * used, inputs))
+    before = Decimal(sheet.result.get("punitive", 0))
+    sheet.money("punitive", before + sheet.add("extra_damages", version, loss * used, inputs))
 
 
 def _knew_of_defect(case: Case) -> bool:
@@ -162,7 +178,8 @@ def _tour(case: Case) -> None:
         return
     fee = facts.need("travel_fee")
     version = case.rule("R26", facts.get("contract_date"))
-    asked = facts.flag("consumer_requests_extra", default=True)
+    asked = facts.flag("consumer_requests_extra", default=True) and not is_fabricated(case)
+    _manual_multiple(case)
     for name in ("able_to_perform", "refused_after_request", "serious_consequence"):
         if not facts.flag(name):
             sheet.block(f"{name}=false")
@@ -199,8 +216,20 @@ def _prepaid_or_changed(case: Case) -> None:
     inputs = {"paid": written(paid), "refunded": written(before), "kept": written(kept)}
     formula = "paid−refunded−kept"
     sheet.money("refund", sheet.add("refund", version, due, inputs, formula=formula))
+    _manual_multiple(case)
     if "annual_rate" in facts:
         _interest(case, paid)
+
+
+def _manual_multiple(case: Case) -> None:
+    """Name the rule of a multiple whose base the facts do not tell: a person decides it."""
+    facts = case.facts
+    if not facts.flag("consumer_requests_extra") or is_fabricated(case):
+        return
+    for name, rule in MULTIPLES:
+        if facts.flag(name):
+            case.sheet.result |= {"punitive_route": rule, "punitive_base_decision": "manual"}
+            return
 
 
 def _interest(case: Case, paid: Decimal) -> None:

@@ -23,6 +23,10 @@ def contract(case: Case) -> None:
         _delay(case, version)
     elif facts.has("penalty", "loss"):
         _penalty(case, version)
+    elif "penalty" in facts and "deposit" not in facts:
+        facts.need("loss")
+    if "deposit" in facts:
+        facts.need("penalty")
     if "deposit_paid" in facts:
         _deposit(case, version)
     if facts.has("deposit", "penalty"):

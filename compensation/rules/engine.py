@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import localcontext
 from typing import Any
 
 from compensation.rules import schemas
@@ -18,9 +19,15 @@ from compensation.rules.policy import policy
 from compensation.rules.prepaid import prepaid
 from compensation.rules.returns import returns
 from compensation.rules.screening import screening
-from compensation.rules.sheets import Case, Sheet
+from compensation.rules.sheets import Case, Days, Sheet
 from compensation.rules.warranty import warranty
 from complaints.clock_arithmetic import WorkingCalendar
+
+DIGITS = 60
+"""So many digits that nothing is rounded before the end of a line."""
+
+UNPUBLISHED = "calendar_not_published"
+"""Warns that the holidays of a year that counts are not known yet: only weekends rest in it."""
 
 KINDS: Mapping[str, tuple[schemas.Schema, Callable[[Case], None]]] = {
     "compensation": (schemas.COMPENSATION, compensation),
@@ -47,6 +54,10 @@ def evaluate(
     if kind not in KINDS:
         raise FactError("kind", f"{kind} is none of {', '.join(KINDS)}")
     schema, reckon = KINDS[kind]
-    sheet = Sheet(kind)
-    reckon(Case(read_facts(facts, schema), book, calendar, on, sheet))
+    sheet, days = Sheet(kind), Days(calendar)
+    with localcontext() as context:
+        context.prec = DIGITS
+        reckon(Case(read_facts(facts, schema), book, days, on, sheet))
+    if days.provisional:
+        sheet.warn(UNPUBLISHED)
     return sheet

@@ -169,10 +169,26 @@ def token(*allowed: str) -> Reader:
     return read
 
 
+def words(*known: str) -> Reader:
+    """Return a reader of a word made of parts, such as `unsealed_software`, one of them known."""
+    allowed = frozenset(known)
+
+    def read(field: str, raw: Any) -> str:
+        if not isinstance(raw, str) or not _TOKEN.fullmatch(raw):
+            raise FactError(field, "must be a word")
+        if allowed.isdisjoint((raw, *raw.split("_"))):
+            raise FactError(field, f"has none of {', '.join(known)}")
+        return raw
+
+    return read
+
+
 def text(field: str, raw: Any) -> str:
-    """Read a short text."""
+    """Read a short text that can be written anywhere: no half of a surrogate pair."""
     if not isinstance(raw, str) or not 0 < len(raw.strip()) <= 200:
         raise FactError(field, "must be a short text")
+    if any(0xD800 <= ord(one) < 0xE000 for one in raw):
+        raise FactError(field, "has a character that can't be written")
     return raw
 
 

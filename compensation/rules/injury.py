@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from compensation.rules.book import RuleVersion
 from compensation.rules.discretion import discretionary
 from compensation.rules.facts import FactError, Facts
 from compensation.rules.fault import after_fault
-from compensation.rules.money import NOTHING, rounded, written
+from compensation.rules.money import NOTHING, from_fraction, rounded, written
+from compensation.rules.punitive import is_fabricated
 from compensation.rules.sheets import Case
 
+YEAR_DAYS = 365
 BY_RECEIPT = ("medical", "transport", "nutrition")
 BY_DAYS = (
     ("lost_earnings", "lost_days", "daily_income_lost"),
@@ -51,7 +54,7 @@ def injury(case: Case) -> None:
             items[name] = facts.need(name)
     _sum_up(case, version, items)
     _service(case)
-    discretionary(case)
+    discretionary(case, harmed=True)
     case.sheet.close()
 
 
@@ -69,8 +72,9 @@ def _nursing(case: Case, version: RuleVersion) -> dict[str, Decimal]:
     if not facts.any("nursing_days", "nursing_rate", "nursing_years", "annual_nursing"):
         return {}
     if facts.any("nursing_days", "nursing_rate"):
-        persons = facts.get("nursing_persons", 1)
-        amount += facts.need("nursing_days") * facts.need("nursing_rate") * persons
+        persons, most = facts.get("nursing_persons", 1), version.whole("nursing_years") * YEAR_DAYS
+        days = min(facts.need("nursing_days"), most)
+        amount += days * facts.need("nursing_rate") * persons
     if facts.any("nursing_years", "annual_nursing"):
         years = min(facts.need("nursing_years"), version.whole("nursing_years"))
         case.sheet.result["years_used"] = years
@@ -117,11 +121,11 @@ def living(
         age, supporters = one.need("age"), one.get("supporters", 1)
         years = adult - age if age < adult else life_years(age, version)
         each.append((years, supporters))
-    total = NOTHING
+    most, exact = Fraction(annual), Fraction(0)
     for year in range(max((years for years, _supporters in each), default=0)):
-        parts = [annual * lost / supporters for years, supporters in each if year < years]
-        total += min(sum(parts, NOTHING), annual)
-    return rounded(total)
+        shares = sum((Fraction(1, number) for years, number in each if year < years), Fraction(0))
+        exact += min(shares * most * Fraction(lost), most)
+    return from_fraction(exact)
 
 
 def _totals(case: Case, items: dict[str, Decimal]) -> None:
@@ -162,7 +166,7 @@ def _service(case: Case) -> None:
         sheet.money("refund", refund)
     version = case.rule("R01", facts.get("contract_date"))
     found = facts.flag("fraud_found") and facts.flag("consumer_requests_extra")
-    if version is None or not found or facts.flag("claimant_fabricated"):
+    if version is None or is_fabricated(case) or not found:
         sheet.money("extra_damages", NOTHING)
         return
     extra = max(fee * version.number("multiple"), version.number("floor"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from compensation.rules.facts import FactError, check
 from compensation.rules.fault import after_fault
-from compensation.rules.money import at_least_nothing, shared, written
+from compensation.rules.money import at_least_nothing, rounded, shared, written
 from compensation.rules.sheets import Case
 
 STARTS = (
@@ -24,6 +24,16 @@ STARTS = (
     "initial_loss",
     "enlarged_loss",
 )
+PARTIES = (
+    *("seller", "producer", "manufacturer", "importer", "supplier", "distributor", "logistics"),
+    *("carrier", "warehouse", "repairer", "installer", "platform", "platform_merchant"),
+    *("live_room", "live_room_operator", "advertiser", "endorser", "venue", "licence_lender"),
+    *("fair_organiser", "production_dept", "production", "third_party_service", "third_party"),
+)
+WHOLES = (1, 100)
+NOBODY = ("force_majeure", "consumer")
+"""Causes that leave whoever paid without recourse."""
+
 DEFENCES = (
     ("put_into_circulation", False),
     ("defect_at_circulation", False),
@@ -53,7 +63,7 @@ def _recourse(case: Case) -> None:
         case.sheet.money("recourse", at_least_nothing(paid - facts.need("own_share")))
         return
     payer, cause = facts.need("paid_by"), facts.need("defect_cause")
-    own = payer == cause
+    own = payer == cause or cause in NOBODY
     result["consumer_may_claim"] = ["producer", "seller"]
     result["recourse_from"] = None if own else cause
     case.sheet.money("recourse", Decimal(0) if own else paid)
@@ -64,16 +74,19 @@ def _shares(case: Case) -> None:
     if "total" not in facts and "shares" not in facts:
         return
     total = facts.need("total")
+    due = rounded(after_fault(case, total))
     if "shares" not in facts:
-        version = case.standing("R18")
-        case.sheet.add("loss", version, after_fault(case, total), {"L": written(total)})
+        case.sheet.add("loss", case.standing("R18"), due, {"L": written(total)})
         case.sheet.close()
         return
     shares = facts.need("shares")
     names = [name for name, _weight in shares]
     check("shares", len(set(names)) == len(names), "name a party twice")
     check("shares", any(weight for _name, weight in shares), "give nobody a share")
-    case.sheet.result["amounts"] = [written(amount) for amount in shared(total, shares)]
+    weights = [weight for _name, weight in shares]
+    if sum(weights) not in WHOLES and len(set(weights)) > 1:
+        case.sheet.warn("shares_do_not_make_a_whole")
+    case.sheet.result["amounts"] = [written(amount) for amount in shared(due, shares)]
 
 
 def _platform(case: Case) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -12,6 +13,11 @@ NOTHING = Decimal("0.00")
 def rounded(amount: Decimal) -> Decimal:
     """Return an amount in whole fen, a half rounded up."""
     return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def from_fraction(amount: Fraction) -> Decimal:
+    """Return an exact amount, not negative, in whole fen, a half rounded up."""
+    return Decimal((amount * 200 + 1) // 2) * CENT
 
 
 def written(amount: Decimal) -> str:

@@ -5,20 +5,26 @@ from __future__ import annotations
 
 import calendar as months
 from datetime import date, timedelta
-
-from complaints.clock_arithmetic import WorkingCalendar
+from typing import Protocol
 
 ONE_DAY = timedelta(days=1)
 
 
-def rolled(day: date, calendar: WorkingCalendar) -> date:
+class WorkingDays(Protocol):
+    """Whatever knows on which days people work."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether people work on a day."""
+
+
+def rolled(day: date, calendar: WorkingDays) -> date:
     """Return the day, or the next working day where people rest on it."""
     while not calendar.is_working_day(day):
         day += ONE_DAY
     return day
 
 
-def days_after(start: date, count: int, calendar: WorkingCalendar) -> date:
+def days_after(start: date, count: int, calendar: WorkingDays) -> date:
     """Return the last day of a period of days."""
     return rolled(start + timedelta(days=count), calendar)
 
@@ -29,12 +35,12 @@ def months_later(start: date, count: int) -> date:
     return date(year, month + 1, min(start.day, months.monthrange(year, month + 1)[1]))
 
 
-def months_after(start: date, count: int, calendar: WorkingCalendar) -> date:
+def months_after(start: date, count: int, calendar: WorkingDays) -> date:
     """Return the last day of a period of months."""
     return rolled(months_later(start, count), calendar)
 
 
-def working_days_after(start: date, count: int, calendar: WorkingCalendar) -> date:
+def working_days_after(start: date, count: int, calendar: WorkingDays) -> date:
     """Return the last of some working days after `start`."""
     day = start
     while count > 0:

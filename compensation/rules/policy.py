@@ -15,6 +15,12 @@ TIERS = {
 }
 IN_MONEY = frozenset({"cash", "money", "refund", "bank_transfer"})
 MONEY_PARTS = IN_MONEY | {"partial_refund", "full_refund", "price_difference", "voucher"}
+SERVICES = (
+    *("free_repair", "repair", "replacement", "replace", "redo", "upgrade", "extended_warranty"),
+    *("warranty_extension", "membership", "points", "charity", "donation", "trial", "experience"),
+    *("gift", "service", "equal_value_service", "loan_unit", "apology", "technical_support"),
+)
+PARTS = (*sorted(MONEY_PARTS), *SERVICES)
 LOSSES = ("transport", "lost_wages", "other_losses")
 
 
@@ -33,13 +39,18 @@ def policy(case: Case) -> None:
 
 
 def _tier(case: Case) -> None:
+    """Put down what a severity gives; a refund made before is part of it."""
     facts, sheet = case.facts, case.sheet
     severity, version = facts.need("severity"), case.standing("P01")
+    before = facts.money("refund_already_paid")
     sheet.result["options"] = list(TIERS[severity])
     if severity == "severe":
         price = facts.need("price_paid")
+        check("refund_already_paid", before <= price, "is more than was paid")
         losses = sum((facts.money(name) for name in LOSSES), Decimal(0))
-        sheet.money("refund", sheet.add("refund", version, price, {"P": written(price)}))
+        inputs = {"P": written(price), "refunded": written(before)}
+        refund = sheet.add("refund", version, price - before, inputs, formula="P−refunded")
+        sheet.money("refund", refund)
         sheet.money("losses", sheet.add("loss", version, losses, {"L": written(losses)}))
         sheet.close()
         return
@@ -47,8 +58,10 @@ def _tier(case: Case) -> None:
     if severity == "moderate":
         price, left = facts.need("price_paid"), facts.need("value_with_defect")
         check("value_with_defect", left <= price, "is over the price paid")
-        inputs = {"P": written(price), "value": written(left)}
-        cash = sheet.add("price_difference", version, price - left, inputs, formula="P−value")
+        check("refund_already_paid", before <= price, "is more than was paid")
+        inputs = {"P": written(price), "value": written(left), "refunded": written(before)}
+        due = at_least_nothing(price - left - before)
+        cash = sheet.add("price_difference", version, due, inputs, formula="P−value−refunded")
     sheet.money("cash", cash)
     sheet.money("service_value", cash)
 
@@ -63,7 +76,10 @@ def _mixed(case: Case) -> None:
 
 
 def _raised(case: Case) -> Decimal | None:
-    """Return the sum of a customer's tier, never under what the law asks for."""
+    """Return the sum of a customer's tier, never under what the law asks for or the severity gives.
+
+    What goes beyond the lines that are there is a line of its own, so that the lines make the sum.
+    """
     facts, sheet = case.facts, case.sheet
     if not facts.any("statutory_minimum", "tier_result"):
         return None
@@ -71,9 +87,13 @@ def _raised(case: Case) -> Decimal | None:
     asked = facts.get("tier_result", facts.get("payable", least))
     if asked < least:
         sheet.warn("raised_to_statutory_minimum")
-    payable: Decimal = max(asked, least)
-    sheet.money("payable", payable)
-    return payable
+    so_far, version = sheet.gross(), case.standing("P01")
+    inputs = {"least": written(least), "tier": written(asked)}
+    lawful = at_least_nothing(least - so_far)
+    sheet.add("loss", version, lawful, inputs, formula="least−lines")
+    beyond = at_least_nothing(asked - so_far - lawful)
+    sheet.add("goodwill", version, beyond, inputs, formula="tier−least")
+    return sheet.close()
 
 
 def _instrument(case: Case, payable: Decimal | None) -> None:
@@ -82,6 +102,9 @@ def _instrument(case: Case, payable: Decimal | None) -> None:
     instrument = facts.need("instrument")
     agreed = instrument in IN_MONEY or facts.flag("consumer_consent")
     sheet.result["instrument"] = instrument if agreed else "cash"
-    sheet.money("payable", facts.need("payable") if payable is None else payable)
+    if payable is None:
+        due = facts.need("payable")
+        sheet.add("goodwill", case.standing("P01"), due, {"due": written(due)}, formula="due")
+        sheet.money("payable", due)
     if not agreed:
         sheet.warn("consent_required")

@@ -11,15 +11,36 @@ from decimal import Decimal
 
 from compensation.rules.book import RuleVersion
 from compensation.rules.facts import FactError
+from compensation.rules.fault import whole_loss
 from compensation.rules.money import NOTHING, written
 from compensation.rules.purchases import Purchases
 from compensation.rules.sheets import Case
 
 FRAUD, FOOD, DRUG = "cpl55_1", "food148", "drug144"
-HOUSEHOLD = frozenset({"household", "personal", "family", "living", "daily_life"})
+HOUSEHOLD = ("household", "personal", "family", "living", "daily_life", "farming")
+"""Purposes that the law protects; farming supplies of farmers stand like them (消法 art 62)."""
+
+OTHER_PURPOSES = (
+    *("business", "commercial", "company", "corporate", "enterprise", "industrial", "investment"),
+    *("manufacturing", "non_household", "office", "operating", "production", "profession"),
+    *("professional", "profit", "resale", "trade", "trading", "wholesale", "work"),
+)
 BELOW_PROMISE = "食品安全民事解释(一) 第9条"
 AGENT = "食品药品惩罚性赔偿解释(2024) 第3条"
-NO_OPERATORS = ("private", "individual", "non_professional", "occasional", "amateur")
+NO_OPERATORS = (
+    *("private", "private_person", "private_seller", "individual", "individual_person"),
+    *("second_hand_private", "second_hand_individual", "second_hand_non_professional"),
+    *("non_professional", "occasional", "amateur", "non_operator", "consumer"),
+)
+OPERATORS = (
+    *("operator", "professional", "merchant", "platform_merchant", "company", "business"),
+    *("individual_business", "store", "shop", "brand", "flagship", "self_run", "platform"),
+    *("platform_self_run", "platform_operator", "self_run_label", "live_room", "live_stream"),
+    *("live_room_operator", "second_hand", "second_hand_professional", "second_hand_merchant"),
+    *("producer", "importer", "supplier", "seller", "gift_giver"),
+)
+UNSAFE_GOODS = ("food_unsafe", "drug_fake_or_inferior", "unit_price")
+PRODUCERS = ("producer", "manufacturer")
 
 
 @dataclass(frozen=True)
@@ -50,7 +71,7 @@ def extra_damages(case: Case, bought: Purchases) -> Decimal:
     extra = amount if promised is None else promised
     if extra:
         sheet.result.pop("blocked_by", None)
-    if facts.any("food_unsafe", "drug_fake_or_inferior", "unit_price"):
+    if facts.any(*UNSAFE_GOODS):
         sheet.money("punitive", extra)
     sheet.money("extra_damages", extra)
     return extra
@@ -88,7 +109,11 @@ def _is_household(case: Case) -> bool:
     return True
 
 
-def _is_fabricated(case: Case) -> bool:
+def is_fabricated(case: Case) -> bool:
+    """Say whether the claim's facts were made up: then no multiple of any kind, and a person looks.
+
+    The first gate of all (2024 interpretation art 16).
+    """
     if not case.facts.flag("claimant_fabricated"):
         return False
     case.sheet.block("R25")
@@ -116,8 +141,7 @@ def _is_mere_label(case: Case, bought: Purchases) -> bool:
 
 
 def _is_operator(case: Case) -> bool:
-    seller = case.facts.get("seller_type", "operator")
-    if any(word in seller for word in NO_OPERATORS):
+    if case.facts.get("seller_type") in NO_OPERATORS:
         case.sheet.block("R22")
         return False
     return True
@@ -125,9 +149,12 @@ def _is_operator(case: Case) -> bool:
 
 def _fraud(case: Case, bought: Purchases) -> list[Head]:
     facts = case.facts
-    if _is_fabricated(case) or not facts.flag("fraud_found"):
+    if is_fabricated(case) or not facts.flag("fraud_found"):
         return []
     if _is_mere_label(case, bought) or not (_is_household(case) and _is_operator(case)):
+        return []
+    if not bought.orders:
+        case.sheet.block("items.fraud=false")
         return []
     amount, versions = _by_order(case, bought)
     if not versions:
@@ -156,17 +183,17 @@ def _by_order(case: Case, bought: Purchases) -> tuple[Decimal, list[RuleVersion]
 
 def _food_and_drug(case: Case, bought: Purchases) -> list[Head]:
     facts = case.facts
-    if not facts.any("food_unsafe", "drug_fake_or_inferior", "unit_price"):
+    if not facts.any(*UNSAFE_GOODS):
         return []
     _tell_food(case, bought)
-    if _is_fabricated(case) or not _is_liable_for_food(case, bought):
+    if is_fabricated(case) or not _is_liable_for_food(case, bought):
         return []
     found = []
     for name, rule, fact in ((FOOD, "R05", "food_unsafe"), (DRUG, "R08", "drug_fake_or_inferior")):
         version = case.rule(rule, bought.day) if facts.flag(fact) else None
         if version is None:
             continue
-        loss = facts.money("actual_loss")
+        loss = whole_loss(facts)
         inputs = {"P": written(bought.base), "L": written(loss)}
         found.append(Head(name, version, _multiple(version, bought, loss), inputs))
     if found and not facts.flag("consumer_requests_extra", default=True):
@@ -184,7 +211,7 @@ def _multiple(version: RuleVersion, bought: Purchases, loss: Decimal) -> Decimal
 def _tell_food(case: Case, bought: Purchases) -> None:
     rule = "R08" if case.facts.flag("drug_fake_or_inferior") else "R05"
     version = case.rule(rule, bought.day) or case.standing(rule)
-    loss = case.facts.money("actual_loss")
+    loss = whole_loss(case.facts)
     case.sheet.money("punitive_base", bought.base)
     case.sheet.money("ten_times", bought.base * version.number("price_multiple"))
     case.sheet.money("three_times_loss", loss * version.number("loss_multiple"))
@@ -204,9 +231,9 @@ def _is_liable_for_food(case: Case, bought: Purchases) -> bool:
     if is_lay_agent(case):
         sheet.block(AGENT)
         return False
-    if _is_mere_label(case, bought) or not _is_household(case):
+    if _is_mere_label(case, bought) or not (_is_household(case) and _is_operator(case)):
         return False
-    if facts.get("role") == "producer" or _knew(case):
+    if facts.get("role") in PRODUCERS or _knew(case):
         return True
     sheet.block("operator_knew=false")
     return False

@@ -11,24 +11,28 @@ from compensation.rules.money import NOTHING, written
 from compensation.rules.periods import days_after, months_after
 from compensation.rules.sheets import Case
 
-DISTANT = frozenset(
-    {
-        "online",
-        "internet",
-        "app",
-        "live_stream",
-        "ecommerce",
-        "ecommerce_platform",
-        "tv",
-        "television",
-        "phone",
-        "telephone",
-        "mail",
-        "mail_order",
-        "post",
-    }
+DISTANT = (
+    *("online", "internet", "app", "web", "web_form", "website", "mini_program", "social_media"),
+    *("live_stream", "live_room", "ecommerce", "ecommerce_platform", "tv", "television", "phone"),
+    *("telephone", "mail", "mail_order", "post", "email"),
 )
-NO_REASON = frozenset({"no_reason", "change_of_mind"})
+AT_HAND = (
+    *("in_store", "store", "shop", "offline", "physical_store", "counter", "supermarket"),
+    *("market", "mall", "exhibition", "fair", "door_to_door", "vending_machine", "in_person"),
+)
+EXCLUDED = (
+    *("custom", "customised", "customized", "personalised", "personalized", "tailored", "bespoke"),
+    *("perishable", "fresh", "live", "digital", "download", "downloaded", "software", "audio"),
+    *("video", "audiovisual", "av", "unsealed", "newspaper", "newspapers", "periodical"),
+    *("periodicals", "magazine", "magazines"),
+)
+"""What 消法 art 25 excludes, as words of a category's name; the list is closed (条例 art 19)."""
+
+NO_REASON = ("no_reason", "change_of_mind", "unwanted", "dislike", "size", "wrong_size", "other")
+QUALITY = (
+    *("quality", "quality_issue", "quality_problem", "defect", "defective", "faulty", "fault"),
+    *("broken", "damaged", "performance_failure", "not_as_described", "wrong_item", "unsafe"),
+)
 DURABLE = frozenset(
     {
         "motor_vehicle",
@@ -74,12 +78,13 @@ def returns(case: Case) -> None:
     facts = case.facts
     in_order(facts, "received_date", "request_date", "goods_returned_date")
     in_order(facts, "received_date", "discovered_date")
-    quality = facts.get("quality_ok") is False or facts.flag("authority_found_nonconforming")
-    if not quality and "quality_ok" not in facts and not facts.any(*PATHS):
+    if not _is_flawed(case) and "quality_ok" not in facts and not facts.any(*PATHS):
         raise FactError("channel", "is needed: how the goods were bought")
+    if facts.get("reason") in NO_REASON and not facts.flag("merchant_promised_no_reason"):
+        facts.need("channel")
     if facts.flag("authority_found_nonconforming"):
         _option(case, case.standing("R11"), ["return"])
-    elif facts.get("quality_ok") is False:
+    elif facts.get("quality_ok") is False or (_is_flawed(case) and _has_days(case)):
         _by_quality(case)
     elif facts.flag("quality_ok") and "channel" not in facts:
         case.sheet.result["options"] = []
@@ -89,6 +94,17 @@ def returns(case: Case) -> None:
     _after_return(case)
     _delay(case)
     _burden(case)
+
+
+def _is_flawed(case: Case) -> bool:
+    """Say whether the goods go back for what they are: a finding, or the reason that was told."""
+    facts = case.facts
+    found = facts.get("quality_ok") is False or facts.flag("authority_found_nonconforming")
+    return found or (facts.get("reason") in QUALITY and not facts.flag("quality_ok"))
+
+
+def _has_days(case: Case) -> bool:
+    return case.facts.has("received_date", "request_date")
 
 
 def _option(case: Case, version: RuleVersion, options: list[str]) -> None:
@@ -115,7 +131,7 @@ def _without_reason(case: Case) -> None:
     if version is None:
         sheet.result |= {"eligible": False, "reason": "not_in_force"}
         return
-    if not facts.has("received_date", "request_date"):
+    if not _has_days(case):
         _ask_for_days(case)
         return
     last = days_after(facts.need("received_date"), version.whole("days"), case.calendar)
@@ -156,8 +172,7 @@ def _refund(case: Case) -> None:
     facts, sheet = case.facts, case.sheet
     if "price_paid" not in facts:
         return
-    quality = facts.get("quality_ok") is False or facts.flag("authority_found_nonconforming")
-    quality = quality or ("reason" in facts and facts.get("reason") not in NO_REASON)
+    quality = _is_flawed(case)
     allowed = "return" in sheet.result.get("options", ["return"])
     if not quality:
         allowed = sheet.result.get("eligible", True) and "options" not in sheet.result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compensation.rules import car
 from compensation.rules.facts import (
     Reader,
     count,
@@ -16,10 +17,22 @@ from compensation.rules.facts import (
     text,
     token,
     unknown_or,
+    words,
 )
-from compensation.rules.policy import IN_MONEY, TIERS
+from compensation.rules.liability import NOBODY, PARTIES
+from compensation.rules.policy import IN_MONEY, PARTS, TIERS
 from compensation.rules.prepaid import CAUSES
-from compensation.rules.punitive import DRUG, FOOD, FRAUD
+from compensation.rules.punitive import (
+    DRUG,
+    FOOD,
+    FRAUD,
+    HOUSEHOLD,
+    NO_OPERATORS,
+    OPERATORS,
+    OTHER_PURPOSES,
+    PRODUCERS,
+)
+from compensation.rules.returns import AT_HAND, DISTANT, EXCLUDED, NO_REASON, QUALITY
 from compensation.rules.warranty import REGIMES
 
 Schema = dict[str, Reader]
@@ -77,11 +90,11 @@ COMPENSATION: Schema = {
     "approved_factor": ratio("1000"),
     "annual_rate": ratio(),
     "days": days,
-    "consumption_purpose": token(),
-    "seller_type": token(),
+    "consumption_purpose": token(*HOUSEHOLD, *OTHER_PURPOSES),
+    "seller_type": token(*OPERATORS, *NO_OPERATORS),
     "label_defect": token(),
     "label_missing": list_of(text),
-    "role": token("operator", "producer", "agent", "seller", "importer", "supplier", "platform"),
+    "role": token("operator", "agent", "seller", "importer", "supplier", "platform", *PRODUCERS),
     "consumer_choice": token("return", "refund", "repair", "replace", "perform"),
     "chosen_head": token(FRAUD, FOOD, DRUG),
 }
@@ -95,8 +108,10 @@ RETURN: Schema = {
         " authority_found_nonconforming",
     ),
     **_all(money, "price_paid return_freight"),
-    **_all(token(), "channel reason category"),
-    "excluded_category": unknown_or(token()),
+    "channel": token(*DISTANT, *AT_HAND),
+    "reason": token(*NO_REASON, *QUALITY),
+    "category": token(),
+    "excluded_category": unknown_or(words(*EXCLUDED)),
 }
 WARRANTY: Schema = {
     "regime": token(*REGIMES),
@@ -126,7 +141,7 @@ CAR: Schema = {
     "in_three_guarantee_period": flag,
     **_all(money, "price registration_fee accessories_after_depreciation seller_service_fees"),
     "n": ratio(),
-    **_all(token(), "failure needs_replacement"),
+    **_all(words(*car.PARTS, *car.GRAVE), "failure needs_replacement"),
     "ground": token("art22", "art23", "art24"),
     "request_date": day,
 }
@@ -174,7 +189,10 @@ CONTRACT: Schema = {
 LIABILITY: Schema = {
     **FAULT,
     **_all(money, "paid own_share total loss initial_loss enlarged_loss"),
-    **_all(token(), "paid_by defect_cause channel role"),
+    "paid_by": token(*PARTIES),
+    "defect_cause": token(*PARTIES, *NOBODY),
+    "channel": token(*DISTANT, *AT_HAND),
+    "role": token(*PARTIES),
     "shares": list_of(share, least=1),
     **_all(
         flag,
@@ -190,7 +208,7 @@ POLICY: Schema = {
         "price_paid value_with_defect transport lost_wages other_losses partial_refund"
         " refund_already_paid statutory_minimum tier_result payable",
     ),
-    "plan": list_of(token(), least=1),
+    "plan": list_of(token(*PARTS), least=1),
     "instrument": token(*INSTRUMENTS),
     "consumer_consent": flag,
 }

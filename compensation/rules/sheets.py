@@ -20,7 +20,8 @@ CREDIT = "credit"
 class Line:
     """One item: the rule and version it follows from, how it was reckoned, and what it comes to.
 
-    Of heads that exclude each other (`head` names them) only the chosen one counts.
+    Of heads that exclude each other (`head` names them) only the chosen one counts. A credit is
+    negative, so that the lines that count make what is payable.
     """
 
     kind: str
@@ -96,6 +97,11 @@ class Sheet:
             )
         return amount
 
+    def credit(self, version: RuleVersion, paid: Decimal) -> None:
+        """Set off what was paid before, as far as it goes: what is over is no debt of anybody."""
+        used = min(rounded(paid), self.gross())
+        self.add(CREDIT, version, -used, {"paid": written(paid)}, formula="−min(paid, claim)")
+
     def warn(self, code: str) -> None:
         """Note something that a person should know; the first one is the result's `warning`."""
         if code not in self.warnings:
@@ -115,9 +121,9 @@ class Sheet:
         return sum((one.amount for one in self.lines if one.chosen and one.kind != CREDIT), NOTHING)
 
     def close(self) -> Decimal:
-        """Take credits off and put down what is payable: never less than nothing."""
-        credit = sum((one.amount for one in self.lines if one.kind == CREDIT), NOTHING)
-        self.total = at_least_nothing(self.gross() - credit)
+        """Put down what is payable: the sum of the lines that count, never less than nothing."""
+        counted = sum((one.amount for one in self.lines if one.chosen), NOTHING)
+        self.total = at_least_nothing(counted)
         self.money("payable", self.total)
         return self.total
 
@@ -127,13 +133,29 @@ class Sheet:
         return sorted({one.rule for one in self.lines if one.source == Source.UNVERIFIED})
 
     def as_data(self) -> dict[str, Any]:
-        """Return the result with its lines, as JSON can carry it."""
-        more: dict[str, Any] = {"lines": [line.as_data() for line in self.lines]}
+        """Return the result with its lines, as JSON can carry it; excluded heads stand apart."""
+        more: dict[str, Any] = {"lines": [one.as_data() for one in self.lines if one.chosen]}
+        others = [one.as_data() for one in self.lines if not one.chosen]
+        if others:
+            more["other_heads"] = others
         if self.warnings:
             more["warnings"] = list(self.warnings)
         if self.unchecked:
             more["source_not_checked"] = self.unchecked
         return {**self.result, **more}
+
+
+@dataclass
+class Days:
+    """The working days of a calendar; remembers whether one was not published yet when asked."""
+
+    calendar: WorkingCalendar
+    provisional: bool = False
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether people work on a day."""
+        self.provisional = self.provisional or self.calendar.is_provisional(day)
+        return self.calendar.is_working_day(day)
 
 
 @dataclass(frozen=True)
@@ -145,7 +167,7 @@ class Case:
 
     facts: Facts
     book: RuleBook
-    calendar: WorkingCalendar
+    calendar: Days
     on: date
     sheet: Sheet
 

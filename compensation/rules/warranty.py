@@ -125,22 +125,24 @@ def _within_period(case: Case, version: RuleVersion) -> bool:
 
 
 def _national(case: Case, version: RuleVersion, *, due: bool) -> None:
+    """Give what the day gives; once an exchange is due, that, or money where none can be had."""
     facts = case.facts
-    found = _by_day(case, version)
+    found, wants_money = _by_day(case, version), facts.get("consumer_wants") in MONEY_BACK
     if found == {"paid_repair"} or "return" in found:
         _options(case, found)
-        if "return" in found and facts.get("consumer_wants") in MONEY_BACK:
+        if "return" in found and wants_money:
             _settle(case, version, depreciated=False)
         return
-    if facts.get("failed_repairs", 0) >= version.whole("repairs"):
-        in_stock = facts.flag("same_model_in_stock", default=True)
-        insists = facts.get("consumer_wants") in MONEY_BACK
-        _options(case, {"replace"} if in_stock else {"replace_other_model", "return"})
-        if insists:
-            _options(case, {*case.sheet.result["options"], "return"})
-            _settle(case, version, depreciated=in_stock)
-        return
-    _options(case, {"replace"} if due else found)
+    ripe = due or facts.get("failed_repairs", 0) >= version.whole("repairs")
+    in_stock = facts.flag("same_model_in_stock", default=True)
+    if in_stock and ripe:
+        found = {"replace", "return"} if wants_money else {"replace"}
+    elif not in_stock and (ripe or "replace" in found):
+        found = (found - {"replace"}) | {"replace_other_model", "return"}
+        found -= {"repair"} if ripe else set()
+    _options(case, found)
+    if "return" in found and wants_money:
+        _settle(case, version, depreciated=in_stock)
 
 
 def _settle(case: Case, version: RuleVersion, *, depreciated: bool) -> None:

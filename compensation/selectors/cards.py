@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from compensation.drafts import OptionData
 from compensation.states import LineKind
-from compensation.totals import option_totals
+from compensation.totals import LayerSums, layer_sums, option_totals
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,22 @@ class OptionShown:
     bases: Sequence[str]
     statutory: Decimal
     cost: Decimal
+    layers: LayerSums
+    shortfall: Decimal = Decimal(0)
     fastest: bool = False
 
 
-def shown_option(option: Any, lines: Iterable[Any], *, value: Any = "") -> OptionShown:
-    """Return a card of a stored option, or of one that is being written."""
+def shown_option(
+    option: Any, lines: Iterable[Any], *, value: Any = "", minimum: Decimal = Decimal(0)
+) -> OptionShown:
+    """Return a card of a stored option, or of one that is being written.
+
+    `minimum` is what the law asks for where the option has none of its own; what its money lacks
+    of it is its `shortfall`.
+    """
     rows = list(lines)
     totals = option_totals(rows)
+    least = minimum if option.legal_minimum is None else option.legal_minimum
     return OptionShown(
         value=value,
         title=option.title,
@@ -59,6 +68,8 @@ def shown_option(option: Any, lines: Iterable[Any], *, value: Any = "") -> Optio
         bases=list(dict.fromkeys(line.legal_basis for line in rows if line.legal_basis)),
         statutory=totals.statutory,
         cost=totals.cost,
+        layers=layer_sums(rows),
+        shortfall=max(least - totals.statutory, Decimal(0)),
     )
 
 
@@ -76,10 +87,11 @@ def _unit(lines: Sequence[Any], payable: Decimal) -> str:
         LineKind.REPLACE: _("换新"),
         LineKind.REPAIR: _("维修"),
         LineKind.VOUCHER: _("代金券"),
-        LineKind.SERVICE: _("权益"),
+        LineKind.POINTS: _("积分"),
+        LineKind.DONATION: _("公益捐赠"),
     }
     kinds = [LineKind(line.kind) for line in lines if not line.is_cash]
-    told = [names[kind] for kind in dict.fromkeys(kinds) if kind in names]
+    told = list(dict.fromkeys(names.get(kind, _("权益")) for kind in kinds))
     cash = [_("现金")] if payable or not told else []
     return " + ".join([*cash, *told])
 
@@ -94,6 +106,8 @@ def with_fastest(options: Sequence[OptionShown]) -> list[OptionShown]:
     ]
 
 
-def drafted_cards(options: Sequence[OptionData]) -> list[OptionShown]:
+def drafted_cards(
+    options: Sequence[OptionData], *, minimum: Decimal = Decimal(0)
+) -> list[OptionShown]:
     """Return the cards of options that are not stored yet."""
-    return with_fastest([shown_option(option, option.lines) for option in options])
+    return with_fastest([shown_option(option, option.lines, minimum=minimum) for option in options])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,6 +54,25 @@ def fund_for(case: Case) -> Fund | None:
         is_open=True, currency=case.currency, category__in=["", case.category]
     )
     return max(funds, key=lambda fund: fund.category != "", default=None)
+
+
+def shortfalls(needs: Iterable[tuple[Case, Decimal]]) -> list[tuple[Fund, Decimal]]:
+    """Return the funds that have too little for all these payments, and how much is missing.
+
+    What is committed for a case pays first, then what is free in its fund.
+    """
+    asked: dict[int, Decimal] = {}
+    funds: dict[int, Fund] = {}
+    for case, amount in needs:
+        fund = fund_for(case)
+        if fund is None:
+            continue
+        held = FundHold.objects.filter(fund=fund, case=case).first()
+        more = max(amount - (held.committed if held else Decimal(0)), Decimal(0))
+        asked[fund.pk] = asked.get(fund.pk, Decimal(0)) + more
+        funds[fund.pk] = fund
+    missing = {pk: amount - sums_of(funds[pk]).free for pk, amount in asked.items() if amount}
+    return [(funds[pk], amount) for pk, amount in missing.items() if amount > 0]
 
 
 def funds_with_sums() -> list[tuple[Fund, FundSums]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.db.models import Prefetch, QuerySet
 
-from compensation.models import Offer, OfferReply
+from compensation.models import CompensationPlan, Offer, OfferReply, PlanOption
 from compensation.selectors.plans import options_in_order
 from compensation.states import OfferStatus
 from complaints.models import Case, Clock
@@ -23,6 +26,17 @@ def offers_of(case: Case) -> QuerySet[Offer]:
         )
         .order_by("-sent_at", "-id")
     )
+
+
+def shortfall(plan: CompensationPlan, option: PlanOption) -> Decimal:
+    """Return what an option's money lacks of what the law asks for; nothing where it lacks none."""
+    least = plan.legal_minimum if option.legal_minimum is None else option.legal_minimum
+    return max(least - option.totals.statutory, Decimal(0))
+
+
+def rounds_in_vain(offers: Iterable[Offer]) -> int:
+    """Return how many of a case's offers the consumer answered with something else than yes."""
+    return sum(offer.status in (OfferStatus.COUNTERED, OfferStatus.DECLINED) for offer in offers)
 
 
 def last_offer(case: Case) -> Offer | None:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from compensation.models import CompensationPlan, Offer
-from compensation.periods import WAIT_AFTER_SECOND_NOTICE
+from compensation.changes import changes_between
+from compensation.models import CompensationPlan, Offer, OfferReply
+from compensation.periods import ROUNDS_BEFORE_MEDIATION, WAIT_AFTER_SECOND_NOTICE
 from compensation.selectors.cards import OptionShown, shown_option, with_fastest
+from compensation.selectors.checks import shown_checks
 from compensation.selectors.offers import (
     clock_runs,
     is_answerable,
-    last_offer,
     may_choose_again,
     offers_of,
+    rounds_in_vain,
 )
 from compensation.selectors.plans import PLAN_STAGES, plans_of
 from compensation.selectors.rules import current_sheet
 from compensation.selectors.sheet_cards import shown_sheet
-from compensation.states import OfferStatus, PlanStatus
+from compensation.states import OfferStatus, PlanStatus, ReplyKind
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
@@ -121,6 +125,7 @@ def case_actions(case: Case, actor: Actor) -> list[CaseAction]:
     obstacle = _plan_obstacle(actor)
     return [
         CaseAction(_("拟定补偿方案"), page_of("plan_edit", case), "gift", obstacle),
+        CaseAction(_("登记损失"), page_of("losses", case), "list-plus", obstacle),
         CaseAction(_("核算法定金额"), page_of("sheet_edit", case), "scale", obstacle),
     ]
 
@@ -129,24 +134,42 @@ def cards_of(plan: CompensationPlan) -> list[OptionShown]:
     """Return the cards of a plan whose options and lines were fetched."""
     options = list(plan.options.all())
     return with_fastest(
-        [shown_option(option, option.lines.all(), value=option.pk) for option in options]
+        [
+            shown_option(option, option.lines.all(), value=option.pk, minimum=plan.legal_minimum)
+            for option in options
+        ]
     )
 
 
 def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what the desk's tab on compensation shows, with links to what can be done now."""
     offers = {offer.plan_id: offer for offer in offers_of(case)}
-    plans = [
-        {"row": plan, "cards": cards_of(plan), "offer": offers.get(plan.pk)}
+    vain = rounds_in_vain(offers.values())
+    plans: list[dict[str, Any]] = [
+        {
+            "row": plan,
+            "cards": cards_of(plan),
+            "offer": offers.get(plan.pk),
+            "checks": shown_checks(plan),
+        }
         for plan in plans_of(case)
     ]
+    _add_changes(plans)
     return {
         "heading": _("补偿方案"),
+        "mediation": vain if vain >= ROUNDS_BEFORE_MEDIATION else 0,
         "plans": plans,
         "links": _links(case, actor, plans),
         "finding": current_finding(case),
         "sheet": shown_sheet(current_sheet(case)),
     }
+
+
+def _add_changes(plans: list[dict[str, Any]]) -> None:
+    """Write to each plan that was offered what it changed against the offer before."""
+    sent = [shown for shown in plans if shown["offer"] is not None]
+    for later, earlier in pairwise(sent):
+        later["changes"] = changes_between(earlier["cards"], later["cards"])
 
 
 def _links(case: Case, actor: Actor, plans: list[dict[str, Any]]) -> list[CaseAction]:
@@ -167,7 +190,7 @@ def _links(case: Case, actor: Actor, plans: list[dict[str, Any]]) -> list[CaseAc
 
 
 def _idea(case: Case, offer: Offer) -> list[dict[str, Any] | None]:
-    if offer.status == OfferStatus.COUNTERED:
+    if offer.status in (OfferStatus.COUNTERED, OfferStatus.DECLINED):
         return []
     chosen = offer.status == OfferStatus.ACCEPTED
     label = _("改主意了，说说我的想法") if chosen else _("都不合适，说说我的想法")
@@ -194,17 +217,37 @@ def _way(label: Any, name: str, case: Case, icon: str) -> dict[str, Any] | None:
     return {"label": label, "href": href, "icon": icon}
 
 
+def _wished(offers: Sequence[Offer]) -> OfferReply | None:
+    """Return what the consumer last asked for, where an offer came after it."""
+    replies = [reply for offer in offers[1:] for reply in reversed(list(offer.replies.all()))]
+    return next((reply for reply in replies if reply.kind == ReplyKind.COUNTER), None)
+
+
+def _mediation(case: Case, vain: int) -> dict[str, Any] | None:
+    """Return the way to a third party once so many rounds led nowhere."""
+    if vain < ROUNDS_BEFORE_MEDIATION:
+        return None
+    way = _way(_("请第三方调解"), "reviews:mediation", case, "users")
+    return None if way is None else {**way, "rounds": vain}
+
+
 def consumer_panel(case: Case) -> dict[str, Any] | None:
     """Return the last offer as the consumer may answer or read it; None outside a negotiation."""
     if case.stage != Stage.NEGOTIATING:
         return None
-    offer = last_offer(case)
-    if offer is None:
+    offers = list(offers_of(case))
+    if not offers:
         return None
+    offer, vain = offers[0], rounds_in_vain(offers)
     answerable, again = is_answerable(case, offer), may_choose_again(case, offer)
+    cards = cards_of(offer.plan)
     return {
         "offer": offer,
-        "cards": cards_of(offer.plan),
+        "cards": cards,
+        "changes": changes_between(cards_of(offers[1].plan), cards) if offers[1:] else [],
+        "wished": _wished(offers),
+        "short": any(card.shortfall > 0 for card in cards),
+        "mediation": _mediation(case, vain),
         "currency": offer.plan.currency,
         "sheet": shown_sheet(offer.plan.sheet),
         "answerable": answerable,
@@ -212,5 +255,6 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "idea": _idea(case, offer),
         "ways_out": ways_out(case, offer),
         "choose_href": page_of("choose", case),
+        "decline_href": page_of("decline", case),
         "counter_href": page_of("counter", case),
     }

@@ -97,6 +97,6 @@ def _line(line: dict[str, Any]) -> SheetLineShown:
         gist=line["gist"],
         formula=line["formula"],
         inputs=[(NAMES.get(name, name), value) for name, value in line["inputs"].items()],
-        amount=-amount if kind == LineKind.CREDIT else amount,
+        amount=-abs(amount) if kind == LineKind.CREDIT else amount,
         unchecked=line["source"] == Source.UNVERIFIED,
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compensation.drafts import PlanData
 from compensation.models import CompensationPlan
+from compensation.selectors.checks import deviation_of, plan_checks
 from compensation.selectors.plans import (
     PLAN_STAGES,
-    approvers,
     authority_of,
     authority_to_plan,
+    deciders_today,
+    decides_today,
     highest_cost,
     makers_of,
-    needs_approver,
     plans_of,
 )
 from compensation.selectors.rules import current_sheet
@@ -25,7 +28,6 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case
 from complaints.moments import now
-from complaints.permissions import Permission, has_permission
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
@@ -74,8 +76,10 @@ def submit_plan(
 ) -> CompensationPlan:
     """Submit a plan: approved at once within the author's authority, else it waits for another.
 
-    `tell`: approvers get a notice of a plan that waits. Raises CaseError for fewer than two
-    options, or money below the law's minimum without a recorded informed choice.
+    What goes beyond the author's limit for the severity, strays from the company's standard or
+    from similar cases, or gives less than the law with an informed choice, waits for another
+    person, who is told if `tell`. Raises CaseError for fewer than two options, money below the law's minimum without a
+    recorded informed choice, or a deviation from the standard without its reason.
     """
     user = planner(by)
     case = locked_case(case, seen=seen)
@@ -83,14 +87,19 @@ def submit_plan(
     if plan.status not in EDITABLE_STATUSES:
         raise CaseError(_("这个方案已经提交。"))
     check_sendable(case, plan)
-    authority = authority_to_plan(by, currency=plan.currency)
-    alone = authority.covers(highest_cost(plan)) and not needs_approver(plan)
-    moment = now()
+    authority = authority_to_plan(by, currency=plan.currency, severity=case.severity)
+    plan.checks = plan_checks(case, plan, alone=authority)
+    plan.deviation = deviation_of(plan.checks)
+    if plan.deviation is not None and not plan.deviation_reason:
+        raise CaseError(_("方案偏离公司标准，请写明理由。"), field="deviation_reason")
+    alone, moment = not plan.checks, now()
     plan.created_by, plan.submitted_at = user, moment
-    plan.within_authority = alone
+    plan.makers = sorted({*plan.makers, user.pk})
+    plan.cost, plan.alone_limit = highest_cost(plan), authority.most or Decimal(0)
+    plan.within_authority, plan.decided_for = alone, None
     plan.status = PlanStatus.APPROVED if alone else PlanStatus.PENDING_APPROVAL
     plan.decided_by, plan.decided_at, plan.decision_note = None, moment if alone else None, ""
-    plan.save(update_fields=_DECISION)
+    plan.save(update_fields=[*_DECISION, "makers", "cost", "alone_limit", "deviation", "checks"])
     data = {"plan": plan.pk, "version": plan.version, "within_authority": alone}
     case = touch(case, "plan_submitted", by=by, data=data)
     if not alone and tell:
@@ -104,17 +113,17 @@ _DECISION = [
     "within_authority",
     "status",
     "decided_by",
+    "decided_for",
     "decided_at",
     "decision_note",
 ]
 
 
 def _tell_approvers(case: Case, plan: CompensationPlan) -> None:
-    makers = makers_of(plan)
     tell_staff(
         case,
         "plan_to_approve",
-        users=[user for user in approvers() if user.pk not in makers],
+        users=[user for user, _principal in deciders_today().of(plan)],
         key=f"plan:{plan.pk}:{case.event_count}",
         data={"plan": plan.pk},
     )
@@ -133,13 +142,18 @@ def approve_plan(
     """Approve a plan that another person made. Raises StepForbidden for one's own work, a missing
     right or too small an authority; CaseError when it does not wait for approval.
     """
-    user = _checker(by)
     case = locked_case(case, seen=seen)
-    plan = _waiting_plan(case, plan, user)
-    if not authority_of(by, currency=plan.currency).covers(highest_cost(plan)):
+    plan, principal = _waiting_plan(case, plan, by)
+    holder = Actor.staff(principal) if principal is not None else by
+    authority = authority_of(holder, currency=plan.currency, severity=case.severity)
+    if not authority.covers(highest_cost(plan)):
         raise StepForbidden(_("金额超过你的审批额度。"))
+    if not authority.covers(highest_cost(plan), plan.deviation):
+        raise StepForbidden(_("偏离公司标准太多，要由额度更高的同事审批。"))
     check_sendable(case, plan)
-    return _decide(case, plan, by=by, status=PlanStatus.APPROVED, note=note, tell=tell)
+    return _decide(
+        case, plan, by=by, principal=principal, status=PlanStatus.APPROVED, note=note, tell=tell
+    )
 
 
 @transaction.atomic
@@ -147,27 +161,34 @@ def return_plan(
     case: Case, *, by: Actor, plan: CompensationPlan, reason: str, seen: int | None = None
 ) -> CompensationPlan:
     """Give a plan back to its author, with the reason. Raises as `approve_plan` does."""
-    user = _checker(by)
+    _check_may_decide(by)
     if not reason.strip():
         raise CaseError(_("请写明退回的理由。"), field="reason")
     case = locked_case(case, seen=seen)
-    plan = _waiting_plan(case, plan, user)
-    return _decide(case, plan, by=by, status=PlanStatus.RETURNED, note=reason)
+    plan, principal = _waiting_plan(case, plan, by)
+    return _decide(case, plan, by=by, principal=principal, status=PlanStatus.RETURNED, note=reason)
 
 
-def _checker(by: Actor) -> User:
-    if by.user is None or not has_permission(by, Permission.APPROVE_PLAN):
+def _check_may_decide(by: Actor) -> User:
+    if by.user is None or not decides_today(by):
         raise StepForbidden(_("你的角色不能审批方案。"))
     return by.user
 
 
-def _waiting_plan(case: Case, plan: CompensationPlan, user: User) -> CompensationPlan:
+def _waiting_plan(
+    case: Case, plan: CompensationPlan, by: Actor
+) -> tuple[CompensationPlan, User | None]:
+    """Return a plan that waits and that somebody may decide about, and in whose place they do."""
+    user = _check_may_decide(by)
     plan = fresh_plan(case, plan)
     if plan.status != PlanStatus.PENDING_APPROVAL:
         raise CaseError(_("这个方案不在等待审批。"))
     if user.pk in makers_of(plan):
         raise StepForbidden(_("不能审批自己拟定的方案。"))
-    return plan
+    may, principal = deciders_today().place(user, plan)
+    if not may:
+        raise StepForbidden(_("你代理的同事参与了拟定，要由别的同事审批。"))
+    return plan, principal
 
 
 def _decide(
@@ -175,12 +196,13 @@ def _decide(
     plan: CompensationPlan,
     *,
     by: Actor,
+    principal: User | None,
     status: PlanStatus,
     note: str,
     tell: bool = True,
 ) -> CompensationPlan:
     plan.status, plan.decision_note = status, note.strip()
-    plan.decided_by, plan.decided_at = by.user, now()
+    plan.decided_by, plan.decided_for, plan.decided_at = by.user, principal, now()
     plan.save(update_fields=_DECISION)
     kind = "plan_approved" if status == PlanStatus.APPROVED else "plan_returned"
     case = touch(case, kind, by=by, data={"plan": plan.pk, "version": plan.version})

@@ -25,8 +25,8 @@ def _told(row: CompensationPlan | PlanOption | PlanLine, fields: tuple[str, ...]
     return {field: str(getattr(row, field)) for field in fields}
 
 
-def content_digest(plan: CompensationPlan, *, expires_at: datetime) -> str:
-    """Return the SHA-256 over a plan, its options and lines in order, and the offer's end."""
+def content_digest(plan: CompensationPlan, *, expires_at: datetime, number: int) -> str:
+    """Return the SHA-256 over a plan, its options and lines, the offer's number and its end."""
     options = [
         {
             **_told(option, _OPTION),
@@ -38,6 +38,7 @@ def content_digest(plan: CompensationPlan, *, expires_at: datetime) -> str:
     ]
     content = {
         **_told(plan, _PLAN),
+        "number": number,
         "expires_at": expires_at.astimezone(UTC).isoformat(),
         "options": options,
     }

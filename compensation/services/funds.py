@@ -23,6 +23,7 @@ from compensation.models import (
     FundHold,
     FundLine,
     FundMove,
+    InstantOffer,
     Offer,
 )
 from compensation.selectors.funds import fund_for, sums_at
@@ -133,7 +134,10 @@ def reserve_for_offers(case: Case, *, by: Actor, in_full: bool = False) -> None:
 
 
 def _offered(case: Case) -> Decimal:
-    """Return what the case's live offer may cost in money; 0 without one, or in an ended case."""
+    """Return what the case's live offer may cost in money; 0 without one, or in an ended case.
+
+    An instant offer that the consumer was shown binds us as one that was sent.
+    """
     if case.stage in FINAL_STAGES:
         return ZERO
     offer = (
@@ -143,7 +147,8 @@ def _offered(case: Case) -> Decimal:
         .first()
     )
     if offer is None:
-        return ZERO
+        shown = InstantOffer.objects.filter(case=case, status=InstantOffer.Status.OPEN)
+        return shown.values_list("most", flat=True).first() or ZERO
     options = list(offer.plan.options.all())
     if offer.chosen_option_id is not None:
         options = [option for option in options if option.pk == offer.chosen_option_id]

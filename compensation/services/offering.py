@@ -66,10 +66,15 @@ def send_offer(
     plan = fresh_plan(case, plan)
     _check_ready(case, plan)
     _end_earlier(case)
-    offer = _write_offer(plan, by.user, valid_days)
+    offer = _write_offer(case, plan, by.user, valid_days)
     reserve_for_offers(case, by=by, in_full=True)
     reply = ClockStart(ClockKind.OFFER_REPLY, subject=subject_of(offer), until=offer.expires_at)
-    data = {"offer": offer.pk, "plan": plan.pk, "options": len(plan.options.all())}
+    data = {
+        "offer": offer.pk,
+        "number": offer.number,
+        "plan": plan.pk,
+        "options": len(plan.options.all()),
+    }
     if case.stage == Stage.LIABILITY_DETERMINED:
         return move(case, "open_negotiation", by=by, data=data, clocks=[reply])
     case = touch(case, "offer_sent", by=by, data=data, for_consumer=True)
@@ -93,15 +98,18 @@ def _end_earlier(case: Case) -> None:
     ).update(status=OfferStatus.SUPERSEDED)
 
 
-def _write_offer(plan: CompensationPlan, user: User, valid_days: int) -> Offer:
+def _write_offer(case: Case, plan: CompensationPlan, user: User, valid_days: int) -> Offer:
     moment = now()
     expires_at = offer_end(moment, valid_days, working_calendar())
+    number = Offer.objects.filter(case=case).count() + 1
     return Offer.objects.create(
+        case=case,
+        number=number,
         plan=plan,
         sent_by=user,
         sent_at=moment,
         expires_at=expires_at,
-        content_digest=content_digest(plan, expires_at=expires_at),
+        content_digest=content_digest(plan, expires_at=expires_at, number=number),
     )
 
 

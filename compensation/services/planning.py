@@ -12,7 +12,14 @@ from compensation.drafts import LineData, OptionData, PlanData
 from compensation.models import CompensationPlan, EntitlementSheet, PlanLine, PlanOption
 from compensation.selectors.plans import PLAN_STAGES, last_plan
 from compensation.selectors.rules import basis_of, current_sheet
-from compensation.states import EDITABLE_STATUSES, Layer, LineKind, OptionKind, PlanStatus
+from compensation.states import (
+    EDITABLE_STATUSES,
+    NEVER_CASH,
+    Layer,
+    LineKind,
+    OptionKind,
+    PlanStatus,
+)
 from compensation.totals import option_totals
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -48,6 +55,7 @@ def save_plan(
     user = planner(by)
     check_plan(plan)
     case = locked_case(case, seen=seen)
+    _check_refunds(case, plan)
     saved = _plan_to_write(case, user, plan)
     _write_options(saved, plan)
     touch(case, "plan_saved", by=by, data={"plan": saved.pk, "version": saved.version})
@@ -72,15 +80,21 @@ def _plan_to_write(case: Case, user: User, plan: PlanData) -> CompensationPlan:
         "legal_basis": plan.legal_basis.strip() if sheet is None else _basis(sheet),
         "informed_choice": plan.informed_choice,
         "informed_choice_reason": plan.informed_choice_reason.strip(),
+        "deviation_reason": plan.deviation_reason.strip(),
         "created_by": user,
     }
     if last is not None and last.status in EDITABLE_STATUSES:
+        terms["makers"] = sorted({*last.makers, user.pk})
         CompensationPlan.objects.filter(pk=last.pk).update(**terms)
         return CompensationPlan.objects.get(pk=last.pk)
     if last is not None and last.status == PlanStatus.APPROVED and not hasattr(last, "offer"):
         CompensationPlan.objects.filter(pk=last.pk).update(status=PlanStatus.SUPERSEDED)
     return CompensationPlan.objects.create(
-        case=case, version=last.version + 1 if last else 1, created_at=now(), **terms
+        case=case,
+        version=last.version + 1 if last else 1,
+        created_at=now(),
+        makers=[user.pk],
+        **terms,
     )
 
 
@@ -88,7 +102,7 @@ def _basis(sheet: EntitlementSheet) -> str:
     return basis_of(line for line in sheet.lines if line["kind"] != LineKind.CREDIT)
 
 
-def _minimum_of(option: OptionData, sheet: EntitlementSheet | None) -> Decimal | None:
+def minimum_of(option: OptionData, sheet: EntitlementSheet | None) -> Decimal | None:
     """Return an option's own minimum: as the sheet has it, where there is one."""
     if sheet is None:
         return option.legal_minimum
@@ -108,7 +122,7 @@ def _write_options(saved: CompensationPlan, plan: PlanData) -> None:
             arrival_text=data.arrival_text.strip(),
             performance_days=data.performance_days,
             non_cash_duties=data.non_cash_duties.strip(),
-            legal_minimum=_minimum_of(data, saved.sheet),
+            legal_minimum=minimum_of(data, saved.sheet),
         )
         PlanLine.objects.bulk_create(
             PlanLine(
@@ -144,6 +158,20 @@ def check_plan(plan: PlanData) -> None:
         _check_option(option)
 
 
+def _check_refunds(case: Case, plan: PlanData) -> None:
+    """Refuse to refund more than was paid; what goes beyond it is a loss or an allowance."""
+    if case.amount_paid is None:
+        return
+    for option in plan.options:
+        refunds = [line.amount for line in option.lines if line.kind == LineKind.REFUND]
+        if sum(refunds, Decimal(0)) > case.amount_paid:
+            raise CaseError(
+                _("「%(title)s」退还的货款超过了实付金额 %(paid)s；超出的部分请写成损失或补偿金。")
+                % {"title": option.title, "paid": case.amount_paid},
+                field="options",
+            )
+
+
 def _check_option(option: OptionData) -> None:
     if option.kind not in OptionKind.values or not option.title.strip():
         raise CaseError(_("每个选项都要有方式和标题。"), field="options")
@@ -155,6 +183,16 @@ def _check_option(option: OptionData) -> None:
         raise CaseError(_("「%(title)s」还没有项目。") % {"title": option.title}, field="options")
     for line in option.lines:
         _check_line(line)
+    heads = [
+        line
+        for line in option.lines
+        if line.kind == LineKind.EXTRA_DAMAGES and line.layer == Layer.FLOOR
+    ]
+    if len(heads) > 1:
+        raise CaseError(
+            _("「%(title)s」有两项增加赔偿，依法只能选一项。") % {"title": option.title},
+            field="options",
+        )
     if option_totals(option.lines).payable < 0:
         raise CaseError(
             _("「%(title)s」的抵扣超过了应付金额。") % {"title": option.title}, field="options"
@@ -181,6 +219,11 @@ def _check_line(line: LineData) -> None:
                 "「%(line)s」不给现金，也请在「金额」里填它值多少钱（成本或市价），用来核对审批额度。"
             )
             % {"line": line.description},
+            field="options",
+        )
+    if line.is_cash and line.kind in NEVER_CASH:
+        raise CaseError(
+            _("「%(line)s」不是现金，不能当作现金。") % {"line": line.description},
             field="options",
         )
     if line.kind == LineKind.CREDIT and not line.is_cash:

@@ -7,7 +7,7 @@ whose consumer declined, that has a plan of its own, or that isn't ready.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -191,10 +191,10 @@ def _offer(
         raise CaseError(_("案件没有写实付金额，请补上，或者单独协商。")) from error
     except PriceTooHigh as error:
         raise CaseError(_("实付金额超过统一方案的上限，请单独协商。")) from error
-    plan = save_plan(case, by=by, plan=terms)
+    note = _("按已批准的统一方案第 %(version)d 版") % {"version": remedy.version}
+    plan = save_plan(case, by=by, plan=replace(terms, deviation_reason=note))
     plan = submit_plan(case, by=by, plan=plan, tell=False)
     if plan.status == PlanStatus.PENDING_APPROVAL:
-        note = _("按已批准的统一方案第 %(version)d 版") % {"version": remedy.version}
         plan = approve_plan(case, by=approver, plan=plan, note=note, tell=False)
     RemedyOffer.objects.create(
         remedy=remedy, case=case, plan=plan, sent_by=planner(by), sent_at=now()

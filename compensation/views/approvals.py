@@ -15,12 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import current_user
 from compensation.forms import DecisionForm
 from compensation.models import CompensationPlan
+from compensation.selectors.checks import shown_checks
 from compensation.selectors.pages import cards_of
 from compensation.selectors.plans import (
+    Deciders,
     authority_of,
+    deciders_today,
+    decides_today,
     highest_cost,
-    makers_by_plan,
-    needs_approver,
+    makers_of,
     plans_to_approve,
 )
 from compensation.services.approving import approve_plan, return_plan
@@ -28,12 +31,11 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StaleCase, StepForbidden
 from complaints.forms import add_case_error
 from complaints.moments import now
-from complaints.permissions import Permission, has_permission
 
 
 def _approver(request: HttpRequest) -> Actor:
     actor = Actor.staff(current_user(request))
-    if not has_permission(actor, Permission.APPROVE_PLAN):
+    if not decides_today(actor):
         raise StepForbidden(_("你的角色不能审批方案。"))
     return actor
 
@@ -85,30 +87,38 @@ def _page(
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    plans = list(plans_to_approve())
-    makers = makers_by_plan(plans)
+    plans, deciders = list(plans_to_approve()), deciders_today()
     entries = []
     for plan in plans:
         is_open = opened is not None and plan.pk == opened.pk
         shown = form if is_open and form is not None else DecisionForm(prefix=f"plan{plan.pk}")
-        own = current_user(request).pk in makers[plan.pk]
-        entries.append({**_entry(plan, actor, own=own), "form": shown, "open": is_open})
+        entries.append({**_entry(plan, actor, deciders), "form": shown, "open": is_open})
     context = {"entries": entries, "form": form, "now": now()}
     return render(request, "compensation/approvals.html", context, status=status)
 
 
-def _entry(plan: CompensationPlan, actor: Actor, *, own: bool) -> dict[str, Any]:
+def _entry(plan: CompensationPlan, actor: Actor, deciders: Deciders) -> dict[str, Any]:
+    user = actor.user
+    may, principal = deciders.place(user, plan) if user is not None else (False, None)
     cost = highest_cost(plan)
     reason = ""
-    if own:
+    if user is not None and user.pk in makers_of(plan):
         reason = _("你参与了拟定，要由另一位同事审批")
-    elif not authority_of(actor, currency=plan.currency).covers(cost):
-        reason = _("金额超过你的审批额度")
+    elif not may:
+        reason = _("你代理的同事参与了拟定，要由别的同事审批。")
+    else:
+        holder = Actor.staff(principal) if principal is not None else actor
+        authority = authority_of(holder, currency=plan.currency, severity=plan.case.severity)
+        if not authority.covers(cost):
+            reason = _("金额超过你的审批额度")
+        elif not authority.covers(cost, plan.deviation):
+            reason = _("偏离公司标准太多，要由额度更高的同事审批。")
     return {
         "plan": plan,
         "case": plan.case,
         "cards": cards_of(plan),
         "cost": cost,
-        "special": needs_approver(plan),
+        "checks": shown_checks(plan),
+        "principal": principal,
         "reason": reason,
     }

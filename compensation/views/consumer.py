@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from compensation.forms import ChoiceForm, CounterForm
+from compensation.forms.answers import DeclineForm
 from compensation.models import Offer
 from compensation.selectors.offers import offers_of
 from compensation.selectors.pages import consumer_panel
-from compensation.services.answering import accept_option, counter
+from compensation.services.answering import accept_option, counter, decline
 from complaints.access import consumer_case
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -57,7 +58,14 @@ def _take_choice(case: Case, data: dict[str, Any]) -> None:
     option = next((x for x in offer.plan.options.all() if x.pk == data["option"]), None)
     if option is None:
         raise CaseError(_("请从列出的方案里选一个。"), field="option")
-    accept_option(case, by=Actor.consumer(), offer=offer, option=option, seen_digest=data["digest"])
+    accept_option(
+        case,
+        by=Actor.consumer(),
+        offer=offer,
+        option=option,
+        seen_digest=data["digest"],
+        informed=data["informed"],
+    )
 
 
 def _choices(request: HttpRequest, case: Case, form: forms.Form | None) -> HttpResponse:
@@ -81,7 +89,8 @@ def say_else(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             offer = _offer(case, form.cleaned_data["offer"])
-            counter(case, by=Actor.consumer(), offer=offer, text=form.cleaned_data["text"])
+            said = {name: form.cleaned_data[name] for name in ("text", "amount")}
+            counter(case, by=Actor.consumer(), offer=offer, **said)
         except CaseError as refusal:
             add_case_error(form, refusal)
         else:
@@ -89,3 +98,24 @@ def say_else(request: HttpRequest, reference: str) -> HttpResponse:
     context = {"case": case, "panel": panel, "form": form, "now": now()}
     status = 422 if request.method == "POST" else 200
     return render(request, "compensation/counter.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_none(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let the consumer take none of the options, and say what stays open to them."""
+    case = consumer_case(request, reference)
+    panel = consumer_panel(case)
+    if panel is None:
+        return _to_case(case)
+    form = DeclineForm(request.POST or None, initial={"offer": panel["offer"].pk})
+    if request.method == "POST" and form.is_valid():
+        try:
+            offer = _offer(case, form.cleaned_data["offer"])
+            decline(case, by=Actor.consumer(), offer=offer, text=form.cleaned_data["text"])
+        except CaseError as refusal:
+            add_case_error(form, refusal)
+        else:
+            return _to_case(case)
+    context = {"case": case, "panel": panel, "form": form, "now": now()}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "compensation/decline.html", context, status=status)

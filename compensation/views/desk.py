@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from compensation.forms import PlanForm, SendForm, SheetForm
 from compensation.forms.plan import plan_initial
 from compensation.forms.sheet import sheet_initial
 from compensation.selectors.cards import OptionShown, drafted_cards
+from compensation.selectors.losses import loss_facts
 from compensation.selectors.offers import last_offer
 from compensation.selectors.pages import cards_of
 from compensation.selectors.plans import (
@@ -21,6 +23,7 @@ from compensation.selectors.plans import (
     last_plan,
     plan_to_send,
 )
+from compensation.selectors.proposals import Proposal, proposal_for
 from compensation.selectors.rules import current_sheet
 from compensation.selectors.sheet_cards import shown_sheet
 from compensation.services.approving import save_and_submit
@@ -30,7 +33,7 @@ from compensation.services.offering import (
     unanswered_gap,
     withdraw_offer,
 )
-from compensation.services.planning import check_plan, save_plan
+from compensation.services.planning import check_plan, minimum_of, save_plan
 from compensation.services.sheets import record_sheet
 from compensation.states import OfferStatus, PlanStatus
 from complaints.actors import Actor
@@ -57,9 +60,17 @@ class EditPlan(CaseAction):
     submit = gettext_lazy("提交方案")
     tab = TAB
     preview: list[OptionShown] | None = None
+    proposal: Proposal | None = None
 
     def initial(self, case: Case) -> dict[str, Any]:
-        return plan_initial(last_plan(case), current_sheet(case))
+        anew = self.request.GET.get("propose") == "1"
+        last = None if anew else last_plan(case)
+        return plan_initial(last, self._proposal(case).options if last is None else ())
+
+    def _proposal(self, case: Case) -> Proposal:
+        if self.proposal is None:
+            self.proposal = proposal_for(case)
+        return self.proposal
 
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         return PlanForm(sheet=current_sheet(case), **kwargs)
@@ -76,7 +87,12 @@ class EditPlan(CaseAction):
         except CaseError as error:
             add_case_error(form, error)
             return self._page(case, form, status=422)
-        self.preview = drafted_cards(form.plan().options)
+        sheet, plan = current_sheet(case), form.plan()
+        minimum = plan.legal_minimum if sheet is None else sheet.total
+        self.preview = drafted_cards(
+            [replace(one, legal_minimum=minimum_of(one, sheet)) for one in plan.options],
+            minimum=minimum,
+        )
         return self._page(case, form)
 
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
@@ -96,7 +112,11 @@ class EditPlan(CaseAction):
             "last": last_plan(case),
             "finding": current_finding(case),
             "sheet": shown_sheet(current_sheet(case)),
-            "authority": authority_to_plan(self.actor, currency=case.currency),
+            "authority": authority_to_plan(
+                self.actor, currency=case.currency, severity=case.severity
+            ),
+            "proposal": self._proposal(case),
+            "proposed": drafted_cards(self._proposal(case).options),
         }
 
     def _obstacle(self, case: Case) -> Any:
@@ -120,7 +140,7 @@ class EditSheet(CaseAction):
     tab = TAB
 
     def initial(self, case: Case) -> dict[str, Any]:
-        return sheet_initial(case, current_sheet(case))
+        return {**sheet_initial(case, current_sheet(case)), **loss_facts(case)}
 
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
         form = SheetForm(self.request.POST)

@@ -16,7 +16,7 @@ from complaints.services.locking import locked_case
 from complaints.services.queueing import nudge_delivery
 from complaints.states import OutboxStatus
 
-NEVER_REPLAYED = frozenset({"code"})
+NEVER_REPLAYED = frozenset({"code", "company_code"})
 """Kinds that are of no use later: a one-time code has long run out."""
 MOST_AT_ONCE = 500
 

@@ -99,6 +99,17 @@ def send_code(case: Case, *, purpose: str, subject: str = "") -> OneTimeCode:
 
     Raises TooManyAttempts when too many were asked for.
     """
+    code, digits = new_code(case, purpose=purpose, subject=subject)
+    tell_consumer(case, "code", key=f"code:{code.pk}", secret={"code": digits})
+    return code
+
+
+@transaction.atomic
+def new_code(case: Case, *, purpose: str, subject: str = "") -> tuple[OneTimeCode, str]:
+    """Make a code and return it with its digits, for a caller who sends them to whom it is for.
+
+    Earlier ones for the same thing end. Raises TooManyAttempts when too many were asked for.
+    """
     count_attempt(f"codes:{case.pk}", most=CODES_A_WINDOW)
     moment, digits = now(), sealing.new_code()
     OneTimeCode.objects.filter(
@@ -113,8 +124,7 @@ def send_code(case: Case, *, purpose: str, subject: str = "") -> OneTimeCode:
     )
     code.code_digest = sealing.digest(f"{code.pk}:{digits}")
     code.save(force_insert=True)
-    tell_consumer(case, "code", key=f"code:{code.pk}", secret={"code": digits})
-    return code
+    return code, digits
 
 
 def try_code(code_id: UUID | None, digits: str, *, purpose: str, subject: str = "") -> Case:

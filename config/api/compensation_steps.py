@@ -60,6 +60,7 @@ class PlanFacts(SeenStepSerializer):
     legal_basis = TextField(max_length=500, required=False)
     informed_choice = serializers.BooleanField(default=False)
     informed_choice_reason = TextField(max_length=1000, required=False)
+    deviation_reason = TextField(max_length=1000, required=False)
 
 
 class ApproveFacts(SeenStepSerializer):

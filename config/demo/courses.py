@@ -75,12 +75,16 @@ def offer_sent(story: Story) -> None:
 def countered(story: Story) -> None:
     """The consumer wants something else."""
     story.accept().investigate().find().plan().offer()
-    story.object("三个方案都不合适。我不想再修，也不想换，希望退全款并补偿上门误工一天。")
+    story.object(
+        "三个方案都不合适。我不想再修，也不想换，希望退全款并补偿上门误工一天。", amount="1600.00"
+    )
 
 
 def signing(story: Story) -> None:
-    """The agreement is out for signature."""
-    story.accept().investigate().find().plan().offer().choose(position=0)
+    """Agreed on in the second round; the agreement is out for signature."""
+    story.accept().investigate().find().plan().offer()
+    story.object("请假两次，希望补偿误工 200 元。", amount="200.00", hours=5)
+    story.plan(more="150.00", hours=2).offer().choose(position=0, hours=8)
     story.draft()
 
 

@@ -26,6 +26,7 @@ from config.demo.chain import lay_chain
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
 from config.demo.incident import live_incident
+from config.demo.money import allow_instant_offers, close_books, set_money_aside
 from config.demo.people import arrange_people, know_customers
 from config.demo.story import Staff, Story
 from liability.models import BatchSupply, Supplier
@@ -41,7 +42,9 @@ def load(*, say: Callable[[str], None]) -> int:
     users = make_staff(password)
     products = make_goods()
     write_logins(password)
-    chance, present, staff = random.Random(SEED), now(), Staff(users)
+    chance, present, staff = random.Random(SEED), now(), Staff(users, password)
+    oldest = max(told.days for told in COMPLAINTS)
+    fund = set_money_aside(users, since=present - timedelta(days=oldest + 1))
     for told in sorted(COMPLAINTS, key=lambda told: -told.days):
         priced = told if told.paid else _priced(told, products)
         _live(priced, staff=staff, products=products, present=present, chance=chance)
@@ -51,6 +54,8 @@ def load(*, say: Callable[[str], None]) -> int:
     arrange_people(users)
     know_customers(users)
     lay_chain()
+    close_books(users, fund)
+    allow_instant_offers(users, fund)
     while deliver_due(limit=200):
         pass
     return Case.objects.count()

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from accounts.models import User
 from agreements.models import Agreement, Obligation
 from agreements.services.drafting import draft_agreement
+from agreements.services.factors import Factor, request_company_code
 from agreements.services.following_up import record_follow_up
 from agreements.services.offering import offer_for_signature
 from agreements.services.performing import PaymentData, record_payment, record_performance
@@ -28,7 +29,7 @@ from agreements.terms import PartyData
 from compensation.drafts import LineData, OptionData, PlanData
 from compensation.models import Offer, PlanOption
 from compensation.services.answering import accept_option, counter
-from compensation.services.approving import approve_plan, submit_plan
+from compensation.services.approving import FEWEST_OPTIONS, approve_plan, submit_plan
 from compensation.services.offering import expire_offers, send_offer
 from compensation.services.planning import save_plan
 from compensation.services.sheets import record_sheet
@@ -45,6 +46,7 @@ from complaints.services.sweeping import sweep
 from complaints.states import ISSUES_BY_CATEGORY, Category, Urgency
 from config.demo.cast import SUPPLIER
 from config.demo.complaints import DemoComplaint
+from config.demo.plans import lose, plan_of_rules
 from liability.decisions import FindingData, ShareData
 from liability.services.approving import approve_finding, submit_finding
 from liability.services.findings import settle_directly
@@ -67,6 +69,7 @@ class Staff:
     """Who acts in the stories."""
 
     users: dict[str, User]
+    password: str
 
     def __getitem__(self, username: str) -> Actor:
         return Actor.staff(self.users[username])
@@ -298,11 +301,21 @@ class Story:
         )
         return self
 
-    def plan(self, *, hours: float = 3, submit: bool = True, approve: bool = True) -> Story:
-        """Reckon the floor, write two options or three, submit, have them approved if needed."""
+    def plan(
+        self, *, hours: float = 3, submit: bool = True, approve: bool = True, more: str = ""
+    ) -> Story:
+        """Reckon the floor, take over what the rules propose, submit, have it approved if needed.
+
+        A later round gives `more` than the rules propose, and says why.
+        """
         self.after(hours=hours)
-        record_sheet(self.case, by=self.handler, facts=floor_facts(self.paid))
-        plan = save_plan(self.case, by=self.handler, plan=plan_for(self.told, self.paid))
+        facts = floor_facts(self.paid) | lose(self.case, by=self.handler)
+        record_sheet(self.case, by=self.handler, facts=facts)
+        self.refresh()
+        written = plan_of_rules(self.case, more=more)
+        if len(written.options) < FEWEST_OPTIONS:
+            written = plan_for(self.told, self.paid)
+        plan = save_plan(self.case, by=self.handler, plan=written)
         if submit:
             plan = submit_plan(self.case, by=self.handler, plan=plan)
             if plan.status == PlanStatus.PENDING_APPROVAL and approve:
@@ -333,11 +346,12 @@ class Story:
         )
         return self
 
-    def object(self, text: str, *, hours: float = 15) -> Story:
+    def object(self, text: str, *, amount: str = "", hours: float = 15) -> Story:
         """The consumer says something else than yes."""
         self.after(hours=hours)
         offer = Offer.objects.get(plan=self.working_plan)
-        self.case = counter(self.case, by=CONSUMER, offer=offer, text=text)
+        wished = Decimal(amount) if amount else None
+        self.case = counter(self.case, by=CONSUMER, offer=offer, text=text, amount=wished)
         return self
 
     def draft(self, *, hours: float = 3, effective_in_days: int | None = None) -> Story:
@@ -381,8 +395,16 @@ class Story:
     def company_signs(self, *, hours: float = 2) -> Story:
         """The company signs; with both signatures the agreement binds."""
         self.after(hours=hours)
+        agreement = Agreement.objects.select_related("case").get(pk=self.agreement.pk)
+        approver = self.staff["approver"]
+        code = request_company_code(agreement, by=approver)
+        sent = OutboxMessage.objects.get(key=f"code:{code.pk}")
+        secret = sealing.unseal_for_installation(sent.sealed) or {}
         self.agreement = sign_for_company(
-            Agreement.objects.get(pk=self.agreement.pk), by=self.staff["approver"], position="主管"
+            agreement,
+            by=approver,
+            factor=Factor(code=secret["code"], password=self.staff.password),
+            position="主管",
         )
         self.refresh()
         return self

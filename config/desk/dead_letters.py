@@ -27,6 +27,7 @@ from config.templatetags.present import ago, date_time
 MAILS = {
     "received": gettext_lazy("收到投诉的回执"),
     "code": gettext_lazy("一次性校验码"),
+    "company_code": gettext_lazy("代表公司签署的校验码"),
     "files_refused": gettext_lazy("有附件没有收下的通知"),
     "message": gettext_lazy("有新消息的提醒"),
     "your_turn": gettext_lazy("提醒消费者处理"),

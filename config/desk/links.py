@@ -46,6 +46,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
+    (Permission.VIEW_INSTANT, "compensation:instant_list", _("即时方案"), "zap"),
     (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),
     (Permission.DECIDE_ACCOUNTABILITY, "complaints:pauses", _("暂停的期限"), "circle-pause"),
     (Permission.HANDLE_REPORTS, "complaints:reports", _("举报"), "megaphone"),
@@ -57,6 +58,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
     (Permission.MANAGE_POLICIES, "liability:weights", _("证据权重"), "scale"),
     (Permission.MANAGE_POLICIES, "compensation:rules", _("法律规则"), "scale"),
+    (Permission.MANAGE_POLICIES, "compensation:standards", _("公司补偿标准"), "gift"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
 )
 

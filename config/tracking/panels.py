@@ -14,11 +14,13 @@ import agreements.selectors
 import compensation.selectors
 import liability.selectors
 import reviews.selectors
+from compensation.selectors.instant import instant_panel
 from compensation.selectors.screening import appeal_panel
 from complaints.models import Case
 
 Panel = dict[str, Any]
 SELECTORS: dict[str, Callable[[Case], Panel | None]] = {
+    "instant": instant_panel,
     "agreements": agreements.selectors.consumer_panel,
     "compensation": compensation.selectors.consumer_panel,
     "screening": appeal_panel,

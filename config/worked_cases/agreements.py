@@ -9,13 +9,38 @@ from typing import Any
 
 from agreements.capitals import NotCapitals, from_capitals, to_capitals
 from agreements.clauses import void_clauses
-from compensation.rules.facts import FactError, Facts, count, flag, money, read_facts, text, token
+from compensation.rules.facts import (
+    FactError,
+    Facts,
+    check,
+    count,
+    flag,
+    money,
+    read_facts,
+    text,
+    words,
+)
 from compensation.rules.money import shared, written
 
 TESTS = ("exclusive_data", "sole_control", "signature_change_detectable")
 FOUR_TESTS = (*TESTS, "content_change_detectable")
-NO_E_SIGNATURE = ("marriage", "adoption", "inheritance", "utility", "water", "heating", "gas")
-"""Documents outside electronic signatures (电子签名法 art 3(3))."""
+PERSONAL = (
+    *("marriage", "marital", "divorce", "adoption", "inheritance", "will", "testament", "custody"),
+    *("guardianship", "kinship", "maintenance"),
+)
+UTILITIES = ("utility", "utilities", "water", "heating", "heat", "gas", "electricity", "power")
+STOPS = (
+    *("stop", "stoppage", "suspension", "cut", "cutoff", "disconnection", "interruption"),
+    *("shutoff", "termination"),
+)
+SIGNABLE = (
+    *("contract", "agreement", "settlement", "compensation", "mediation", "receipt", "invoice"),
+    *("order", "notice", "letter", "authorisation", "authorization", "attorney", "report", "form"),
+    *("confirmation", "consent", "waiver", "statement", "record", "sale", "sales", "purchase"),
+    *("service", "lease", "loan", "insurance", "labour", "employment", "document", "other"),
+)
+"""Words of documents: marriage, inheritance and the like, and stops of utilities, can't be signed
+electronically (电子签名法 art 3(3)); a document of no known word is an error."""
 
 WORDINGS = {
     "waive_personal_injury": "商品造成人身伤害，公司概不负责，免除公司对人身损害的责任",
@@ -35,10 +60,12 @@ class RefusedAmount(FactError):
 
 def numeral(raw: Any) -> dict[str, Any]:
     """Return an amount in capitals. Raises FactError, naming the amount, for what is none."""
-    if not isinstance(raw, dict) or set(raw) != {"amount"}:
-        extra = sorted(set(raw) - {"amount"}) if isinstance(raw, dict) else []
-        raise FactError(extra[0] if extra else "amount", "only one amount is told")
-    amount = raw["amount"]
+    if not isinstance(raw, dict):
+        raise FactError("facts", "must be an object of named facts")
+    for name in raw:
+        check(str(name), name == "amount", "is not a fact of this kind")
+    amount = raw.get("amount")
+    check("amount", amount is not None, "is needed here")
     if not isinstance(amount, str):
         raise FactError("amount", "must be an amount written as a string")
     try:
@@ -101,7 +128,7 @@ SCHEMA = {
         ),
         flag,
     ),
-    "document_type": token(),
+    "document_type": words(*PERSONAL, *UTILITIES, *SIGNABLE),
     "clause": text,
     "amount": money,
     "capitals": text,
@@ -122,18 +149,30 @@ def agreement(raw: Any) -> dict[str, Any]:
 
 
 def _signature(facts: Facts) -> dict[str, Any]:
+    """Judge the four tests; for a document outside electronic signatures they change nothing."""
     if not facts.any(*FOUR_TESTS):
         return {}
-    if all(facts.flag(name) for name in FOUR_TESTS):
-        return {"reliable": True, "effect": "same_as_handwritten_or_seal"}
-    return {"reliable": False, "fallback": "agreed_conditions_art13_2"}
+    if not all(facts.flag(name) for name in FOUR_TESTS):
+        return {"reliable": False, "fallback": "agreed_conditions_art13_2"}
+    if "document_type" in facts and not _is_signable(facts.need("document_type")):
+        return {"reliable": True}
+    return {"reliable": True, "effect": "same_as_handwritten_or_seal"}
 
 
 def _document(facts: Facts) -> dict[str, Any]:
     if "document_type" not in facts:
         return {}
-    kind = facts.get("document_type").split("_")
-    return {"allowed": not any(word in kind for word in NO_E_SIGNATURE)}
+    return {"allowed": _is_signable(facts.need("document_type"))}
+
+
+def _is_signable(name: str) -> bool:
+    """Say whether a document may be signed electronically; a utility's contract may, no stop."""
+    parts = {name, *name.split("_")}
+    if not parts.isdisjoint(PERSONAL):
+        return False
+    if parts.isdisjoint(UTILITIES):
+        return True
+    return parts.isdisjoint(STOPS) and not parts.isdisjoint(SIGNABLE)
 
 
 def _clause(facts: Facts) -> dict[str, Any]:

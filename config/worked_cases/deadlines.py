@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from compensation.rules.engine import UNPUBLISHED
 from compensation.rules.facts import FactError, Facts, check, day, read_facts, token
 from complaints.clock_arithmetic import Budget, LedgerEntry, due_moment
 from complaints.states import BudgetUnit, LedgerAction
@@ -23,18 +24,32 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)
 
 @dataclass(frozen=True)
 class Preset:
-    """A limit; `exceptional` is a longer one for cases that the source allows."""
+    """A limit; `exceptional` is a longer one for cases that the source allows.
+
+    It is the law for what starts from `since` to `until`, both included, None where open.
+    """
 
     amount: int
     unit: str
     region: str = "CN"
     exceptional: int = 0
     restarts: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the limit is the law for what starts on a day."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or day <= self.until)
 
     def budget(self, amount: int) -> Budget:
         """Return the budget; outside China a last day of rest stays where it is."""
         return Budget(Decimal(amount), self.unit, rolls=self.region == "CN")
 
+
+NEW_PROCEDURE = date(2026, 4, 15)
+OLD_PROCEDURE = date(2026, 4, 14)
+"""The days on which Order 121 came for Order 20."""
 
 PRESETS = {
     "seed_ack": Preset(24, HOURS),
@@ -45,11 +60,11 @@ PRESETS = {
     "merchant_refusal": Preset(15, DAYS),
     "refund_no_reason": Preset(7, DAYS),
     "cn_reg_accept": Preset(7, WORKING),
-    "cn_mediation_old": Preset(45, WORKING),
-    "cn_mediation": Preset(60, DAYS),
-    "cn_mediation_notice": Preset(7, WORKING),
-    "cn_lead_check": Preset(15, WORKING, exceptional=30),
-    "cn_report_notice": Preset(5, WORKING),
+    "cn_mediation_old": Preset(45, WORKING, until=OLD_PROCEDURE),
+    "cn_mediation": Preset(60, DAYS, since=NEW_PROCEDURE),
+    "cn_mediation_notice": Preset(7, WORKING, until=OLD_PROCEDURE),
+    "cn_lead_check": Preset(15, WORKING, exceptional=30, until=OLD_PROCEDURE),
+    "cn_report_notice": Preset(5, WORKING, until=OLD_PROCEDURE),
     "cn_accept_limit": Preset(3, YEARS),
     "cn_judicial_confirmation": Preset(30, DAYS),
     "cn_limitation": Preset(3, YEARS, restarts=True),
@@ -110,7 +125,26 @@ def deadline(raw: Any) -> dict[str, Any]:
         found["exceptional_due"] = _written(preset, late, zone)
     if "done" in facts:
         found["breached"] = [_is_late(preset, one, due) for one in facts.need("done")]
-    return found
+    return found | _warned(facts.need("preset"), preset, begun, due)
+
+
+def _warned(name: str, preset: Preset, begun: date | datetime, due: datetime) -> dict[str, Any]:
+    """Say what a person should know: another limit was the law, a year's holidays are not known."""
+    calendar, warnings = published_calendar(preset.region), []
+    if not preset.holds_on(_day_of(preset, begun)):
+        warnings.append("preset_not_in_force")
+    if name == "cn_product_limitation":
+        warnings.append("civil_code_gives_3_years")
+    counted = preset.unit == WORKING or (preset.unit != HOURS and preset.region == "CN")
+    if counted and calendar.is_provisional(calendar.local_date(due - INSTANT)):
+        warnings.append(UNPUBLISHED)
+    return {"warning": warnings[0], "warnings": warnings} if warnings else {}
+
+
+def _day_of(preset: Preset, when: date | datetime) -> date:
+    if isinstance(when, datetime):
+        return published_calendar(preset.region).local_date(when)
+    return when
 
 
 def _midnight(preset: Preset, when: date | datetime) -> datetime:

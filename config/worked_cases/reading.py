@@ -10,6 +10,7 @@ from compensation.rules import KINDS, SHIPPED, FactError, RuleBook, evaluate
 from config.worked_cases.agreements import RefusedAmount, agreement, numeral
 from config.worked_cases.calendars import published_calendar
 from config.worked_cases.deadlines import deadline
+from config.worked_cases.parsing import Repeated, refuse_repeats
 from config.worked_cases.studies import delphi, risk
 
 OTHERS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
@@ -33,22 +34,33 @@ def answers(file: Any, *, on: date, book: RuleBook | None = None) -> list[dict[s
     cases = file.get("cases") if isinstance(file, dict) else None
     if not isinstance(cases, list):
         raise NotCases('the file must be {"cases": [{"id", "kind", "facts"}]}')
-    rules = book or RuleBook(SHIPPED)
-    return [_answer(case, on=on, book=rules) for case in cases]
+    rules, told = book or RuleBook(SHIPPED), set[str | int]()
+    return [_answer(case, told=told, on=on, book=rules) for case in cases]
 
 
-def _answer(case: Any, *, on: date, book: RuleBook) -> dict[str, Any]:
+def _answer(case: Any, *, told: set[str | int], on: date, book: RuleBook) -> dict[str, Any]:
     if not isinstance(case, dict):
         return {"id": None, "error": "case: must be an object with id, kind and facts"}
-    name = case.get("id")
+    name = None
     try:
-        if not isinstance(name, str | int) or isinstance(name, bool):
-            raise FactError("id", "is needed")
+        name = _id(case.get("id"))
+        if name in told:
+            raise FactError("id", "was told before in this file")
+        told.add(name)
+        refuse_repeats(case)
         return {"id": name, "result": _result(case, on=on, book=book)}
     except RefusedAmount as error:
         return {"id": name, "error": str(error), "result": {"error": "ValueError"}}
     except FactError as error:
         return {"id": name, "error": str(error)}
+
+
+def _id(raw: Any) -> str | int:
+    if isinstance(raw, Repeated):
+        raise FactError("id", "is told twice")
+    if not isinstance(raw, str | int) or isinstance(raw, bool) or raw == "":
+        raise FactError("id", "is needed, as a text or a whole number")
+    return raw
 
 
 def _result(case: Mapping[str, Any], *, on: date, book: RuleBook) -> dict[str, Any]:

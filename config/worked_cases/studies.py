@@ -44,7 +44,7 @@ def _ranked(facts: Facts) -> dict[str, Any]:
         found = concordance(rows)
     except ValueError as error:
         raise FactError("ranks", str(error)) from error
-    return {
+    told = {
         "R": [_plain(total) for total in found.rank_sums],
         "S": float(found.squares),
         "sum_T": _plain(found.ties),
@@ -54,6 +54,7 @@ def _ranked(facts: Facts) -> dict[str, Any]:
         "p": _rounded(found.p),
         "consensus": found.agreed,
     }
+    return told | ({"warning": "all_items_tied"} if found.w is None else {})
 
 
 def _rated(facts: Facts) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def risk(raw: Any) -> dict[str, Any]:
 
 
 def _rounded(value: Fraction | Decimal | float | None) -> float | None:
-    return None if value is None else round(float(value), PLACES)
+    return None if value is None else round(float(value), PLACES) + 0.0
 
 
 def _plain(value: Fraction) -> int | float:

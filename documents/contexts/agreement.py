@@ -176,6 +176,8 @@ class AgreementContext(TypedDict):
     duties: list[Duty]
     performance: Performance
     penalty_rate: str
+    grace_days: int
+    penalty_cap: str
     confidential: bool
     arbitration: str
     extra_clauses: list[Clause]

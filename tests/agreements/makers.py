@@ -13,6 +13,7 @@ from accounts.states import Role
 from agreements.models import Agreement, Obligation
 from agreements.selectors import agreement_in_force, open_agreement
 from agreements.services.drafting import draft_agreement
+from agreements.services.factors import Factor, request_company_code
 from agreements.services.offering import offer_for_signature
 from agreements.services.performing import PaymentData, record_payment, record_performance
 from agreements.services.signing import request_sign_code, sign_as_consumer, sign_for_company
@@ -25,6 +26,7 @@ from tests.compensation.makers import chosen_case
 from tests.factories import staff
 
 NAME = "周小华"
+PASSWORD = "secret-pass-1"
 PATH = "M10.0 20.0L30.0 40.0L50.0 60.0L70.0 40.0L90.0 20.0"
 
 
@@ -66,9 +68,21 @@ def consumer_signs(agreement: Agreement, **fields: Any) -> Agreement:
     )
 
 
+def company_factor(agreement: Agreement, by: Actor) -> Factor:
+    """The password of `by`, and a fresh code from their mail."""
+    code = request_company_code(agreement, by=by)
+    message = OutboxMessage.objects.get(key=f"code:{code.pk}")
+    secret = sealing.unseal_for_installation(message.sealed) or {}
+    return Factor(code=str(secret["code"]), password=PASSWORD)
+
+
 def company_signs(agreement: Agreement, *, by: Actor | None = None) -> Agreement:
     """An approver signs for the company."""
-    return sign_for_company(agreement, by=by or staff(Role.APPROVER), position="客户服务主管")
+    signer = by or staff(Role.APPROVER)
+    agreement = Agreement.objects.select_related("case").get(pk=agreement.pk)
+    may = agreement.status == "offered" and signer.has_role(Role.APPROVER, Role.MANAGER)
+    factor = company_factor(agreement, signer) if may else Factor()
+    return sign_for_company(agreement, by=signer, factor=factor, position="客户服务主管")
 
 
 def signed(case: Case | None = None, **fields: Any) -> Agreement:

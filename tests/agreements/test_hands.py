@@ -10,7 +10,6 @@ from accounts.states import Role
 from agreements.days import today
 from agreements.models import Agreement
 from agreements.services.offering import offer_for_signature
-from agreements.services.signing import sign_for_company
 from agreements.terms import PartyData
 from compensation.models import AuthorityLimit
 from complaints.actors import Actor
@@ -20,6 +19,7 @@ from reviews.models import Mediation
 from reviews.services.mediating import name_mediator
 from reviews.services.proceedings import record_award
 from reviews.services.settling import draft_mediation_agreement, sign_mediation_agreement
+from tests.agreements.makers import company_signs
 from tests.factories import make_user, staff
 from tests.reviews.test_mediating import mediation, settlement_terms
 from tests.reviews.test_proceedings import suspended
@@ -42,10 +42,10 @@ def test_company_signs_a_mediation_within_the_signers_authority() -> None:
     AuthorityLimit.objects.filter(role=Role.APPROVER).update(amount=Decimal("4999.99"))
 
     with pytest.raises(StepForbidden, match="审批额度"):
-        sign_for_company(agreement, by=staff(Role.APPROVER))
+        company_signs(agreement)
 
     assert not agreement.signers.filter(signed_at__isnull=False).exists()
-    assert sign_for_company(agreement, by=staff(Role.MANAGER)).signers.filter(
+    assert company_signs(agreement, by=staff(Role.MANAGER)).signers.filter(
         role="company", signed_at__isnull=False
     )
 
@@ -57,7 +57,7 @@ def test_nobody_signs_for_two_sides(company_first: bool) -> None:
     opened = name_mediator(mediation(), by=both, mediator=leader)
     agreement = offered(opened, both)
     steps = [
-        lambda: sign_for_company(agreement, by=both),
+        lambda: company_signs(agreement, by=both),
         lambda: sign_mediation_agreement(opened, by=both, name="主管"),
     ]
     first, second = steps if company_first else steps[::-1]

@@ -16,13 +16,15 @@ from agreements.models import Agreement, FollowUp, Payment
 from agreements.selectors import consumer_panel, next_action
 from agreements.services.following_up import record_unanswered_try
 from agreements.states import AgreementStatus
-from complaints.models import Case, OneTimeCode
+from complaints import sealing
+from complaints.models import Case, OneTimeCode, OutboxMessage
 from complaints.moments import now, shift_to
 from complaints.states import Stage
 from documents.services.files import read_bytes
 from documents.services.rendering import render_document
 from tests.agreements.makers import (
     NAME,
+    PASSWORD,
     PATH,
     company_signs,
     consumer_signs,
@@ -94,7 +96,8 @@ def test_whole_way_through_pages() -> None:
         {"code": last_code(case), "typed_name": NAME, "signature": "", "consent": "on"},
     )
     assert answer.status_code == 303
-    data = {"position": "主管", "consent": "on"}
+    assert approver.post(url("company_code", case)).status_code == 303
+    data = {"position": "主管", "consent": "on", **company_answers(case)}
     assert approver.post(url("sign_company", case), data).status_code == 303
     duty = only_obligation(case)
     answer = finance.post(
@@ -116,6 +119,13 @@ def test_whole_way_through_pages() -> None:
 
     assert fresh(case).stage == Stage.CLOSED
     assert FollowUp.objects.get().rating == 5
+
+
+def company_answers(case: Case) -> dict[str, str]:
+    """The password and the code that are on their way to the company's signer."""
+    message = OutboxMessage.objects.filter(case=case, kind="company_code").latest("id")
+    secret = sealing.unseal_for_installation(message.sealed) or {}
+    return {"password": PASSWORD, "code": str(secret["code"])}
 
 
 def picture_upload() -> Any:

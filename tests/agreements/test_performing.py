@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.states import Role
 from agreements.days import today
 from agreements.errors import PaymentConflict
-from agreements.models import Breach, Payment
+from agreements.models import Breach, LateCharge, Payment
 from agreements.selectors import agreement_in_force, due_payments
 from agreements.services.breaches import declare_breach, plan_remedy
 from agreements.services.performing import (
@@ -19,9 +19,9 @@ from agreements.services.performing import (
     deny_arrival,
     record_payment,
     record_performance,
-    return_payment,
 )
 from agreements.services.pursuing import pursue
+from agreements.services.returning import return_payment
 from agreements.states import ObligationStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -200,8 +200,6 @@ def test_returned_money_is_paid_again() -> None:
     case = following_case()
     duty = only_obligation(case)
     row = Payment.objects.get()
-    with pytest.raises(CaseError, match="已经履行完"):
-        return_payment(row, by=staff(Role.FINANCE), reason="账号错误")
     deny_arrival(duty, by=Actor.consumer())
     with pytest.raises(CaseError, match="还剩"):
         paid(duty, "299.00", key="second")
@@ -211,6 +209,16 @@ def test_returned_money_is_paid_again() -> None:
 
     paid(duty, "299.00", key="second")
     assert fresh(case).stage == Stage.FOLLOWING_UP
+
+
+def test_money_that_came_back_is_owed_again_at_once() -> None:
+    case = following_case()
+    return_payment(Payment.objects.get(), by=staff(Role.FINANCE), reason="账号错误")
+    duty = only_obligation(case)
+
+    assert fresh(case).stage == Stage.FULFILLING
+    assert (duty.status, duty.outstanding) == (ObligationStatus.PENDING, Decimal("299.00"))
+    assert clocks(case) == [ClockKind.OBLIGATION]
 
 
 def test_money_that_arrived_after_all_is_recorded_without_paying_twice() -> None:
@@ -278,7 +286,9 @@ def test_paid_during_the_breach_the_remedy_ends_in_the_follow_up() -> None:
     assert Breach.objects.get().remedied_at is not None
 
     case = plan_remedy(fresh(case), by=staff(Role.AGENT), remedy="已补付", new_dates={})
-    assert case.stage == Stage.FOLLOWING_UP
+    assert case.stage == Stage.FULFILLING
+    assert [duty.amount for duty in due_payments()] == [LateCharge.objects.get().amount]
+    assert perform_all(case).stage == Stage.FOLLOWING_UP
 
 
 def test_late_again_after_a_remedy_is_a_breach_again() -> None:

@@ -12,8 +12,11 @@ import pytest
 from django.db import connection
 
 from accounts.states import Role
-from agreements.models import Agreement, Obligation, Payment
+from agreements.models import Agreement, Obligation, PaperCopy, Payment
+from agreements.services.drafting import draft_agreement
+from agreements.services.factors import Factor
 from agreements.services.offering import refuse_to_sign
+from agreements.services.papering import accept_paper_copy
 from agreements.services.performing import record_payment
 from agreements.services.pursuing import pursue
 from agreements.services.signing import request_sign_code, sign_as_consumer, sign_for_company
@@ -26,6 +29,7 @@ from complaints.services.events import broken_link
 from complaints.states import ClockState, Stage
 from tests.agreements.makers import (
     NAME,
+    company_factor,
     fulfilling_case,
     last_code,
     offered,
@@ -33,7 +37,8 @@ from tests.agreements.makers import (
     payment,
     picture,
 )
-from tests.factories import staff
+from tests.agreements.signing_makers import app_code, paper_sent, printed, with_app
+from tests.factories import make_user, staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -70,7 +75,8 @@ def consumers_signature(agreement: Agreement) -> Callable[[], object]:
 
 def companys_signature(agreement: Agreement) -> Callable[[], object]:
     approver = staff(Role.APPROVER)
-    return lambda: sign_for_company(fresh(agreement), by=approver, position="主管")
+    factor = company_factor(fresh(agreement), approver)
+    return lambda: sign_for_company(fresh(agreement), by=approver, factor=factor, position="主管")
 
 
 def one_conclusion(agreement: Agreement) -> None:
@@ -145,6 +151,54 @@ def test_signature_just_in_time_is_not_undone_by_the_task() -> None:
 
     assert ends == ["done", "done"]
     assert fresh(agreement).status == AgreementStatus.OFFERED
+
+
+def test_paper_accepted_while_signing_online_is_one_signature() -> None:
+    agreement = offered()
+    copy = paper_sent(printed(agreement))
+    agent = staff(Role.AGENT)
+    ends = at_once(consumers_signature(agreement), lambda: accept_paper_copy(copy, by=agent))
+
+    assert "done" in ends
+    assert CaseEvent.objects.filter(case=agreement.case, kind="signature_given").count() == 1
+    assert broken_link(Case.objects.get(pk=agreement.case_id)) is None
+
+
+def test_signature_and_another_text_at_once_have_one_outcome() -> None:
+    """Whoever comes first: no signature stands under a text that nobody signed."""
+    agreement = offered()
+    agent = staff(Role.AGENT)
+    at_once(
+        consumers_signature(agreement),
+        lambda: draft_agreement(fresh(agreement).case, by=agent, change_reason="漏写了"),
+    )
+
+    old, new = Agreement.objects.order_by("version")
+    assert (old.status, new.status) == (AgreementStatus.SUPERSEDED, AgreementStatus.DRAFT)
+    assert not new.signers.filter(signed_at__isnull=False).exists()
+
+
+def test_paper_racing_the_deadline_has_one_outcome() -> None:
+    agreement = printed(offered())
+    assert agreement.sign_by is not None
+    shift_to(agreement.sign_by)
+    ends = at_once(lambda: paper_sent(agreement), lambda: pursue())
+
+    assert ends == ["SigningClosed", "done"]
+    assert fresh(agreement).status == AgreementStatus.VOID
+    assert not PaperCopy.objects.exists()
+
+
+def test_one_code_of_the_app_in_two_hands_signs_once() -> None:
+    user = make_user(Role.APPROVER)
+    factor, by = Factor(code=app_code(with_app(user))), Actor.staff(user)
+    one, other = offered(), offered()
+    ends = at_once(
+        lambda: sign_for_company(fresh(one), by=by, factor=factor),
+        lambda: sign_for_company(fresh(other), by=by, factor=factor),
+    )
+
+    assert ends == ["CodeRefused", "done"]
 
 
 def test_ten_payments_at_once_never_exceed_what_is_owed() -> None:

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.states import Role
-from agreements.services.performing import basis_of, deny_arrival, return_payment
+from agreements.services.performing import basis_of, deny_arrival
+from agreements.services.returning import return_payment
 from complaints.actors import Actor
 from liability.models import RecourseBasis
 from liability.selectors.recourse import paid_for

@@ -13,11 +13,12 @@ from agreements.errors import SigningClosed
 from agreements.models import Agreement, Obligation
 from agreements.services.concluding import enter_into_force
 from agreements.services.drafting import draft_agreement
+from agreements.services.factors import Factor
 from agreements.services.offering import offer_for_signature, refuse_to_sign
+from agreements.services.papering import record_paper_signature
 from agreements.services.pursuing import pursue
 from agreements.services.signing import (
     SignEvidence,
-    record_paper_signature,
     request_sign_code,
     sign_as_consumer,
     sign_for_company,
@@ -232,7 +233,7 @@ def test_second_company_signer_is_told_who_signed() -> None:
 @pytest.mark.parametrize("role", [Role.AGENT, Role.FINANCE, Role.REVIEWER])
 def test_company_is_signed_for_by_those_who_may(role: Role) -> None:
     with pytest.raises(StepForbidden):
-        sign_for_company(offered(), by=staff(role))
+        sign_for_company(offered(), by=staff(role), factor=Factor())
 
 
 def test_nobody_signs_for_the_consumer_or_a_draft() -> None:
@@ -241,7 +242,7 @@ def test_nobody_signs_for_the_consumer_or_a_draft() -> None:
         sign_as_consumer(agreement, by=staff(Role.MANAGER), consent=True, code="1", typed_name=NAME)
 
     with pytest.raises(SigningClosed, match="还没有定稿"):
-        sign_for_company(agreement, by=staff(Role.APPROVER))
+        sign_for_company(agreement, by=staff(Role.APPROVER), factor=Factor())
 
 
 def test_changed_choice_stops_the_signature() -> None:

@@ -120,7 +120,11 @@ def test_an_informed_choice_may_go_below_the_minimum() -> None:
         informed_choice_reason="消费者想留下水壶，电话里讲明了可以全额退款。",
     )
 
-    assert submit_plan(case, by=agent, plan=drafted(case, by=agent, plan=plan)).status == "approved"
+    submitted = submit_plan(case, by=agent, plan=drafted(case, by=agent, plan=plan))
+
+    assert submitted.status == PlanStatus.PENDING_APPROVAL
+    assert [check["code"] for check in submitted.checks] == ["below_floor"]
+    approve_plan(case, by=staff(Role.APPROVER), plan=submitted)
 
 
 def test_a_plan_is_submitted_once() -> None:

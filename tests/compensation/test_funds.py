@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.states import Role
-from agreements.services.performing import deny_arrival, return_payment
+from agreements.services.performing import deny_arrival
+from agreements.services.returning import return_payment
 from compensation.models import Fund, FundBalance, FundClose, FundEntry, FundHold, FundLine
 from compensation.selectors.funds import fund_for, journal_is_kept, sums_of
 from compensation.services.answering import accept_option, counter

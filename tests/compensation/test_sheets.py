@@ -119,8 +119,9 @@ def test_an_option_under_the_sheets_floor_is_refused():
         submit_plan(case, by=agent, plan=saved)
     assert "337.00" in str(refused.value)
     enough = option("全额退款", line("299.00"), line("38.00", kind=LineKind.LOSS))
-    saved = save_plan(case, by=agent, plan=plan_data(enough, new_kettle()))
-    assert submit_plan(case, by=agent, plan=saved).status == PlanStatus.APPROVED
+    told = plan_data(enough, new_kettle(), deviation_reason="消费者不要补偿金")
+    saved = save_plan(case, by=agent, plan=told)
+    assert submit_plan(case, by=agent, plan=saved).status == PlanStatus.PENDING_APPROVAL
 
 
 def test_a_repair_without_what_is_due_beside_it_is_refused():
@@ -241,7 +242,8 @@ def test_the_consumer_reads_the_floor_and_its_articles_with_the_offer():
     case = determined_case()
     reckoned(case)
     enough = option("全额退款", line("337.00"))
-    plan = approved_plan(case, plan=plan_data(enough, new_kettle()))
+    told = plan_data(enough, new_kettle(), deviation_reason="消费者不要补偿金")
+    plan = approved_plan(case, plan=told)
     case = send_offer(case, by=staff(Role.AGENT), plan=plan)
     client = consumer_client(case)
     for name in ("track:case", "compensation:choose"):

@@ -24,9 +24,10 @@ pytestmark = pytest.mark.django_db
 
 def test_incident_is_raised_decided_and_offered_half_way():
     call_command("load_calendar", stdout=io.StringIO())
-    users = make_staff("a-password-for-tests")
+    password = "a-password-for-tests"
+    users = make_staff(password)
     present = now()
-    live_incident(Staff(users), make_goods(), present=present, chance=random.Random(1))
+    live_incident(Staff(users, password), make_goods(), present=present, chance=random.Random(1))
     incident = Incident.objects.get()
     assert incident.state == IncidentState.CONFIRMED
     assert incident.count >= 5 > incident.expected

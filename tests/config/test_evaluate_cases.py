@@ -117,6 +117,57 @@ def test_bad_deadlines_name_the_fact(file_of, facts, field):
     assert found[0]["error"].startswith(field)
 
 
+@pytest.mark.parametrize(
+    ("preset", "start", "warnings"),
+    [
+        ("cn_mediation_old", "2026-04-14", []),
+        ("cn_mediation_old", "2026-04-15", ["preset_not_in_force"]),
+        ("cn_mediation", "2026-04-14", ["preset_not_in_force"]),
+        ("cn_mediation", "2026-04-15", []),
+        ("cn_reg_accept", "2026-12-18", []),
+        ("cn_reg_accept", "2026-12-28", ["calendar_not_published"]),
+        ("cn_product_limitation", "2024-03-18", ["civil_code_gives_3_years"]),
+        ("uk_final", "2026-12-28", []),
+        ("uk_psd", "2026-12-28", ["calendar_not_published"]),
+    ],
+)
+def test_deadlines_warn_of_other_law_and_of_days_nobody_published(file_of, preset, start, warnings):
+    facts = {"preset": preset, "start": start}
+    found, code = evaluated(file_of({"id": 1, "kind": "deadline", "facts": facts}))
+    assert code == 0
+    assert found[0]["result"].get("warnings", []) == warnings
+
+
+@pytest.mark.parametrize(
+    ("document", "allowed"),
+    [
+        *(("marriage_agreement", False), ("divorce", False), ("will", False), ("adoption", False)),
+        *(("heating_stop", False), ("utility_suspension", False), ("gas", False)),
+        *(("heating_contract", True), ("power_of_attorney", True), ("settlement", True)),
+    ],
+)
+def test_what_may_be_signed_electronically(file_of, document, allowed):
+    tests = ("exclusive_data", "sole_control", "signature_change_detectable")
+    facts = dict.fromkeys((*tests, "content_change_detectable"), True)
+    case = {"id": 1, "kind": "agreement", "facts": {**facts, "document_type": document}}
+    found, _code = evaluated(file_of(case))
+    assert found[0]["result"]["allowed"] is allowed
+    assert ("effect" in found[0]["result"]) is allowed
+
+
+def test_a_document_of_no_known_kind_is_an_error(file_of):
+    case = {"id": 1, "kind": "agreement", "facts": {"document_type": "zzz"}}
+    found, code = evaluated(file_of(case))
+    assert code == 1 and found[0]["error"].startswith("document_type:")
+
+
+def test_experts_who_call_everything_equal_leave_agreement_open(file_of):
+    ranks = [[1.5, 1.5], [1.5, 1.5]]
+    found, _code = evaluated(file_of({"id": 1, "kind": "delphi", "facts": {"ranks": ranks}}))
+    assert found[0]["result"]["W"] is None
+    assert found[0]["result"]["warning"] == "all_items_tied"
+
+
 def test_numerals_and_agreements_are_judged_by_their_own_modules(file_of):
     found, code = evaluated(
         file_of(

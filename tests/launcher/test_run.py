@@ -18,7 +18,7 @@ from launcher.processes import command_line, wait_until
 from launcher.run import MAIL_PORTS_TRIED, is_free, mail_port, status_of
 from launcher.services import private_services, stop_services
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", "tests")
 LINUX_ONLY = Path("/", "proc")
@@ -75,7 +75,7 @@ def start_run(place: Places, port: int, mail: int | None = None) -> subprocess.P
 
 def wait_ready(run: subprocess.Popen[str], port: int) -> None:
     came = wait_until(
-        lambda: run.poll() is not None or status_of(port, "/healthz/ready") == 200, seconds=420
+        lambda: run.poll() is not None or status_of(port, "/healthz/ready") == 200, seconds=600
     )
     assert came and run.poll() is None, run.communicate(timeout=30)[0]
 

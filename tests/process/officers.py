@@ -11,6 +11,7 @@ from complaints.moments import now
 from tests.process.answers import local_input, receipt
 from tests.process.pages import Page
 from tests.process.staff import Member
+from tests.process.surroundings import Post, code_in
 
 
 class Investigator(Member):
@@ -85,9 +86,16 @@ class CompanySigner(Approver):
     """Signs for the company."""
 
     def signs_for_company(self, reference: str, *, status: int = 200) -> Page:
-        """Sign by one's account."""
-        said = {"position": "客户服务主管", "consent": True}
-        return self.press(self.takes_next_step(reference), "签署", said, status=status)
+        """Sign by one's account, the password once more, and the code from one's mail."""
+        page = self.press(self.takes_next_step(reference), "获取校验码")
+        code = code_in(Post().last(self.user.email, "代表公司签署"))
+        said = {
+            "position": "客户服务主管",
+            "consent": True,
+            "password": "secret-pass-1",
+            "code": code,
+        }
+        return self.press(page, "签署", said, status=status)
 
 
 class Finance(Member):

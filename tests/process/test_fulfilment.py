@@ -107,6 +107,7 @@ def test_overdue_obligation_is_a_breach_that_is_told_and_mended(
     agent.plans_remedy(owed)
     assert the(owed).stage == Stage.FULFILLING
     finance.pays(owed)
+    finance.pays(owed)
     consumer.confirms_arrival(owed, rating=3)
     assert the(owed).stage == Stage.CLOSED
 

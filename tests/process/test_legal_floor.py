@@ -34,6 +34,8 @@ def plan_of_kettle(refund: str, freight: str) -> dict[str, str]:
     way = {"kind": "loss", "description": "寄回运费", "amount": freight, "legal_basis": BASIS}
     new = {"kind": "replace", "description": "同款新机", "amount": "299.00", "unit": "台"}
     post |= line_post(0, 0, **money, amount=refund) | line_post(0, 1, **way)
+    ours = {"kind": "allowance", "description": "误工与不便", "amount": "100.00"}
+    post |= {"o1-lines-TOTAL_FORMS": "3"} | line_post(1, 2, **ours, layer="standard")
     return post | line_post(1, 0, **new) | line_post(1, 1, **way)
 
 

@@ -120,7 +120,7 @@ RIGHTS: dict[str, str] = {
     "start_fulfilment": "agent approver manager consumer mediator guest_mediator system",
     "complete_fulfilment": "agent manager finance consumer system",
     "declare_breach": "agent manager system",
-    "resume_fulfilment": "agent manager consumer",
+    "resume_fulfilment": "agent manager finance consumer",
     "close": "agent manager consumer system",
     "refer_to_mediation": "agent manager consumer",
     "end_mediation": "agent manager mediator guest_mediator",

@@ -8,7 +8,6 @@ import pytest
 
 from accounts.states import Role
 from agreements.services.offering import offer_for_signature
-from agreements.services.signing import sign_for_company
 from agreements.states import AgreementKind, AgreementStatus
 from agreements.terms import PartyData
 from complaints import sealing
@@ -238,7 +237,7 @@ def test_mediation_of_a_breach_replaces_what_was_agreed() -> None:
     )
     agreement = offer_for_signature(agreement, by=leader)
     consumer_signs(agreement)
-    sign_for_company(agreement, by=staff(Role.APPROVER))
+    company_signs(agreement)
     done = sign_mediation_agreement(opened, by=leader, name="调解员")
     first.refresh_from_db()
 

@@ -8,8 +8,18 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from accounts.models import Absence
-from agreements.models import Agreement, Obligation, Payment
-from compensation.models import CompensationPlan, Fund
+from agreements.models import (
+    Agreement,
+    Obligation,
+    PaperCopy,
+    PayeeAccount,
+    Payment,
+    PayoutBatch,
+    Representative,
+    Statement,
+    StatementEntry,
+)
+from compensation.models import CompensationPlan, Fund, InstantOffer, StandingApproval
 from complaints.models import (
     AccountabilityItem,
     BulkJob,
@@ -115,10 +125,23 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "incident_id": lambda _case, _name: _ids(Incident),
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
+    "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
+    "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
+    "statement_id": lambda _case, _name: _ids(Statement),
+    "entry_id": lambda _case, _name: _ids(StatementEntry),
+    "instant_id": lambda case, _name: _ids(InstantOffer, case=case),
+    "standing_id": lambda _case, _name: _ids(StandingApproval),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
-    "obligation": lambda case, _name: _ids(Obligation, agreement__case=case),
+    "obligation": lambda case, name: _ids(
+        Obligation,
+        agreement__case=case,
+        **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
+    ),
     "row": _rows,
+    "paper_id": lambda case, _name: _ids(PaperCopy, agreement__case=case),
+    "agent_id": lambda case, _name: _ids(Representative, case=case),
     "version": _versions,
     "audience": lambda _case, _name: ["file", "consumer"],
     "recourse_id": lambda case, _name: _ids(RecourseClaim, case=case),
@@ -129,6 +152,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "reply_id": lambda case, _name: _ids(ReplyDraft, case=case, goes_at__isnull=False),
     "draft_file_id": lambda case, _name: _ids(DraftFile, draft__case=case),
     "rule": lambda _case, _name: ["R01", "R24"],
+    "standard_code": lambda _case, _name: ["inconvenience-severe"],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),

@@ -18,7 +18,8 @@ from accounts.models import User
 from accounts.states import Role
 from agreements.models import Payment
 from agreements.services.following_up import record_follow_up, record_unanswered_try
-from agreements.services.performing import deny_arrival, return_payment
+from agreements.services.performing import deny_arrival
+from agreements.services.returning import return_payment
 from compensation.selectors import last_plan
 from compensation.services.approving import approve_plan, return_plan, submit_plan
 from compensation.services.offering import send_offer

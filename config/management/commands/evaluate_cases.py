@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from config.worked_cases.parsing import parsed
 from config.worked_cases.reading import NotCases, answers
 
 
@@ -30,15 +31,21 @@ class Command(BaseCommand):
             found = answers(read(options["file"]), on=timezone.localdate())
         except NotCases as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+        self.stdout.write(written(found))
         if any("error" in one for one in found):
             raise SystemExit(1)
+
+
+def written(found: Any) -> str:
+    """Return answers as JSON; half a surrogate pair, which can't be encoded, as its escape."""
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def read(name: str) -> Any:
     """Return what a JSON file holds. Raises CommandError for a file that can't be read."""
     try:
         raw = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-        return json.loads(raw)
+        return parsed(raw)
     except (OSError, ValueError, RecursionError) as error:
         raise CommandError(f"{name}: {error}") from error

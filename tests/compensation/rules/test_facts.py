@@ -67,6 +67,42 @@ BAD = [
     ("policy", {"severity": "grave"}, "severity"),
     ("screening", {"signals": ["old_customer"]}, "signals[0]"),
     ("no_such_kind", {}, "kind"),
+    ("compensation", {"food_unsafe": True, "quantity": 1, "actual_loss": "0.00"}, "unit_price"),
+    ("compensation", {"food_unsafe": True}, "price_paid"),
+    (
+        "compensation",
+        {"price_paid": "9.00", "food_unsafe": True}
+        | {"knowing_buyer": True, "reasonable_household_quantity": 2},
+        "quantity",
+    ),
+    ("compensation", BOUGHT | {"seller_type": "alien"}, "seller_type"),
+    ("compensation", BOUGHT | {"consumption_purpose": "fun"}, "consumption_purpose"),
+    ("compensation", BOUGHT | {"role": "king"}, "role"),
+    (
+        "compensation",
+        BOUGHT | {"return_and_refund": True, "consumer_choice": "repair"},
+        "consumer_choice",
+    ),
+    ("compensation", BOUGHT | {"label_missing": ["a\ud800"]}, "label_missing[0]"),
+    ("return", {"channel": "pigeon"}, "channel"),
+    ("return", {"channel": "TV"}, "channel"),
+    ("return", {"channel": "online", "reason": "zzz"}, "reason"),
+    ("return", {"reason": "no_reason", "price_paid": "1.00"}, "channel"),
+    ("return", {"channel": "online", "excluded_category": "clothing"}, "excluded_category"),
+    ("return", {"channel": "online", "excluded_category": "none"}, "excluded_category"),
+    ("car", {"days": 7, "needs_replacement": "radioo"}, "needs_replacement"),
+    ("car", {"days": 7, "failure": "steerring"}, "failure"),
+    ("car", {"price": "9.00", "km": 1, "registration_fee": "1.00"}, "ground"),
+    ("contract", {"penalty": "1.00"}, "loss"),
+    ("contract", {"deposit": "1.00"}, "penalty"),
+    ("liability", {"paid": "1.00", "paid_by": "ghost", "defect_cause": "seller"}, "paid_by"),
+    ("liability", {"paid": "1.00", "paid_by": "seller", "defect_cause": "mars"}, "defect_cause"),
+    ("policy", {"plan": ["nothing_known"]}, "plan[0]"),
+    (
+        "policy",
+        {"severity": "severe", "price_paid": "1.00", "refund_already_paid": "1.01"},
+        "refund_already_paid",
+    ),
 ]
 
 
@@ -88,10 +124,18 @@ def test_extra_damages_nobody_asked_for_are_shown_not_added():
     assert (found["extra_damages"], found["available_on_request"]) == ("0.00", "500.00")
 
 
+def test_days_of_a_year_whose_holidays_nobody_published_are_said_to_be_unsure():
+    known = {"channel": "online", "received_date": "2026-11-02", "request_date": "2026-11-03"}
+    later = known | {"received_date": "2026-12-28", "request_date": "2026-12-29"}
+    assert "warnings" not in reckoned("return", known).as_data()
+    assert reckoned("return", later).as_data()["warnings"] == ["calendar_not_published"]
+
+
 def test_heads_that_exclude_each_other_count_once_and_are_all_shown():
     facts = BOUGHT | {"food_unsafe": True, "operator_knew": True}
-    lines = [line for line in reckoned("compensation", facts).lines if line.head]
-    assert {(line.head, line.chosen) for line in lines} == {("food148", True), ("cpl55_1", False)}
+    found = reckoned("compensation", facts).as_data()
+    assert [one["head"] for one in found["lines"] if one["head"]] == ["food148"]
+    assert [one["head"] for one in found["other_heads"]] == ["cpl55_1"]
 
 
 def test_a_rule_whose_text_nobody_checked_is_named():

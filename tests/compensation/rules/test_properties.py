@@ -53,11 +53,11 @@ def test_any_facts_give_a_sheet_or_the_name_of_a_fact(kind, data):
     except FactError as error:
         assert error.field and str(error).startswith(error.field)
         return
-    credit = sum((line.amount for line in sheet.lines if line.kind == "credit"), Decimal(0))
-    counted = [line.amount for line in sheet.lines if line.chosen and line.kind != "credit"]
-    assert all(line.amount > 0 and line.article for line in sheet.lines)
+    assert all((line.amount < 0) == (line.kind == "credit") for line in sheet.lines)
+    assert all(line.amount and line.article for line in sheet.lines)
     if sheet.total is not None:
-        assert sheet.total == max(sum(counted, Decimal(0)) - credit, Decimal(0)) >= 0
+        shown = [Decimal(line["amount"]) for line in sheet.as_data()["lines"]]
+        assert sum(shown, Decimal(0)) == sheet.total == Decimal(sheet.result["payable"]) >= 0
     assert json.loads(json.dumps(sheet.as_data())) == reckoned(kind, facts).as_data()
 
 
@@ -93,6 +93,81 @@ def test_more_price_or_more_loss_never_gives_less(bought, more, loss, fault):
 
 
 @settings(max_examples=80, deadline=None)
+@given(bought=orders, paid=fen, loss=fen)
+def test_credits_are_set_off_as_far_as_they_go(bought, paid, loss):
+    facts = fraud(bought, other_losses=loss)
+    before = payable("compensation", facts)
+    after = payable("compensation", facts | {"compensation_already_paid": paid})
+    assert after == max(before - Decimal(paid), Decimal(0))
+
+
+FAVOURS = [
+    {"fraud_found": True},
+    {"consumer_requests_extra": True},
+    {"food_unsafe": True},
+    {"operator_knew": True},
+    {"no_lawful_source": True},
+    {"below_promised_quality": True},
+    {"merchant_promise_multiple": 20},
+    {"other_losses": "333.33"},
+    {"lost_wages": "0.01"},
+    {"as_described": False},
+    {"as_described": False, "consumer_choice": "return"},
+    {"label_missing": ["producer_name"]},
+    {"serious_distress": True, "distress_approved": "100.00"},
+    {"defect": True, "loss_art49_51": "70.00"},
+]
+BOUGHT = [
+    {"price_paid": "120.00"},
+    {"unit_price": "12.34", "quantity": 3, "purchases": 2},
+    {"orders": [{"items": [{"price_paid": "9.99", "qty": 2}]}]},
+    {"service_total": "800.00", "undelivered_part": "200.00"},
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), bought=st.sampled_from(BOUGHT))
+def test_a_fact_that_only_favours_the_consumer_never_lowers_the_total(data, bought):
+    facts = dict(bought)
+    total = payable("compensation", facts)
+    for more in data.draw(st.permutations(FAVOURS)):
+        facts |= more
+        assert payable("compensation", facts) >= total, (facts, more)
+        total = payable("compensation", facts)
+
+
+MULTIPLES = [
+    {"price_paid": "100.00", "fraud_found": True},
+    {"price_paid": "100.00", "food_unsafe": True, "operator_knew": True},
+    {
+        "defect": True,
+        "operator_knew_defect": True,
+        "death_or_serious_health_harm": True,
+        "loss_art49_51": "100.00",
+        "approved_factor": "2",
+    },
+    {
+        "travel_fee": "100.00",
+        "able_to_perform": True,
+        "refused_after_request": True,
+        "serious_consequence": True,
+        "approved_factor": "3",
+    },
+]
+
+
+@pytest.mark.parametrize("facts", MULTIPLES)
+def test_no_multiple_for_facts_that_were_made_up(facts):
+    facts = {"consumer_requests_extra": True, **facts}
+    true, made_up = (
+        reckoned("compensation", facts | {"claimant_fabricated": one}) for one in (False, True)
+    )
+    assert any(line.kind == "extra_damages" for line in true.lines)
+    assert not any(line.kind == "extra_damages" for line in made_up.lines)
+    assert made_up.result["blocked_by"] == "R25" and made_up.result["route"] == "manual_review"
+
+
+@settings(max_examples=80, deadline=None)
 @given(
     unit=fen,
     quantity=st.integers(1, 30),
@@ -109,9 +184,15 @@ def test_knowing_what_was_bought_never_pays_more(unit, quantity, purchases, need
         "operator_knew": True,
         "actual_loss": loss,
     }
-    knowing = facts | {"knowing_buyer": True, "reasonable_household_quantity": need}
+    aware = {"knowing_buyer": True, "reasonable_household_quantity": need}
+    knowing = facts | aware
     assert payable("compensation", knowing) <= payable("compensation", facts)
     assert Decimal(reckoned("compensation", knowing).result["punitive"]) >= 1000
+    rest = {name: facts[name] for name in ("food_unsafe", "operator_knew", "actual_loss")} | aware
+    one_by_one = {"orders": [{"items": [{"price_paid": unit}]} for _unit in range(quantity)]}
+    assert payable("compensation", rest | one_by_one) == payable("compensation", knowing)
+    whole = {"price_paid": f"{Decimal(unit) * quantity:.2f}", "quantity": quantity}
+    assert payable("compensation", rest | whole) == payable("compensation", knowing)
 
 
 @given(
