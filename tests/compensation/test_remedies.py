@@ -174,7 +174,7 @@ def test_case_whose_floor_is_higher_is_left_as_it_was():
 
 
 def test_dear_plan_is_approved_once_by_the_approver_and_not_announced_case_by_case():
-    cases = [bought() for _ in range(2)]
+    cases = [bought(Decimal("1437.00")) for _ in range(2)]
     incident = incident_of(*cases)
     approver = make_user(Role.APPROVER)
     dear = plan_data(option("全额退款", line("1437.00")), new_kettle())
@@ -279,7 +279,7 @@ def test_terms_come_back_as_they_were_and_never_exceed_the_cap(cap, price, floor
 
 def posted(price: str = "299.00") -> dict[str, str]:
     data = {"blocks": "3", "legal_minimum": "299", "legal_basis": "消法第五十二条", "seen": "0"}
-    for number, (title, amount) in enumerate([("全额退款", price), ("退款并补偿", "349.00")]):
+    for number, (title, amount) in enumerate([("全额退款", price), ("先退款再取件", "299.00")]):
         data |= {
             f"o{number}-title": title,
             f"o{number}-kind": "refund",
@@ -311,7 +311,7 @@ def test_pages_write_approve_send_and_show_the_progress():
     assert agent.post(edit, {**posted(), "o0-title": ""}).status_code == 422
     assert agent.post(edit, posted()).status_code == 303
     assert agent.post(edit, posted()).status_code == 409
-    assert "退款并补偿" in agent.get(edit).content.decode()
+    assert "先退款再取件" in agent.get(edit).content.decode()
     decision = {"what": "decide", "decision": "approve", "version": "1"}
     assert agent.post(page, decision).status_code == 403
     assert approver.post(page, {**decision, "version": "7"}).status_code == 422
