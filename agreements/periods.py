@@ -11,6 +11,8 @@ BETWEEN_TRIES = timedelta(hours=2)
 QUIET_BEFORE_CLOSING = timedelta(hours=24)
 REVIEW_DAYS = 15
 LOW_RATING = 2
+SURVEY_OPEN = timedelta(days=14)
+SURVEY_REMINDER = timedelta(days=3)
 LATE_CHARGE_DAYS = 3
 """Working days from a late payment to the day on which what it cost is due."""
 CONSUMERS_GRACE_DAYS = 7

@@ -46,6 +46,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "payout_failed": EventText(
         _("银行没有付成"), _("给你的付款没有成功，我们会重新付"), "circle-x"
     ),
+    "goods_sent": EventText(_("消费者寄出了商品"), _("你寄出了商品"), "package"),
     "payee_asked": EventText(_("有新的收款账户等核对"), "", "user-check"),
     "payee_changed": EventText(_("更换了收款账户"), _("更换了你的收款账户"), "user-check"),
     "payee_refused": EventText(_("收款账户核对没有通过"), "", "user-x"),
@@ -71,7 +72,9 @@ EVENT_TEXTS: dict[str, EventText] = {
     "breach_mended": EventText(_("逾期的事项已补上，请确认补救结果"), "", "wrench"),
     "resume_fulfilment": EventText(pgettext_lazy("event", "继续履行"), _("我们继续履行"), "play"),
     "follow_up_answered": EventText(_("消费者回答了回访"), _("你回答了回访"), "phone"),
-    "follow_up_tried": EventText(_("回访没有接通"), "", "phone-missed"),
+    "follow_up_tried": EventText(_("打了回访电话，没有问成"), "", "phone-missed"),
+    "survey_reminded": EventText(_("又发了一次回访问卷"), _("我们又发了一次问卷"), "mail"),
+    "not_resolved": EventText(_("消费者说问题没有解决"), "", "circle-help"),
     "low_rating": EventText(_("消费者给了低分"), "", "star"),
     "close": EventText(pgettext_lazy("event", "结案"), _("投诉已办结"), "circle-check"),
     "review_window": EventText(_("登记了申请复议的期限"), "", "calendar"),

@@ -137,6 +137,14 @@ class LapseOutcome(models.TextChoices):
     PURSUED = "pursued", _("通过调解、仲裁或诉讼解决")
 
 
+class CallOutcome(models.TextChoices):
+    """What came of a follow-up call in which the questions could not be asked."""
+
+    NO_ANSWER = "no_answer", _("没有接通")
+    WRONG_NUMBER = "wrong", _("号码不对")
+    CALL_AGAIN = "again", _("接通了，约好再打")
+
+
 class FollowUpChannel(models.TextChoices):
     """How the consumer answered."""
 

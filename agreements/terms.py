@@ -23,13 +23,20 @@ class TermLine:
 
 @dataclass(frozen=True)
 class Undertaking:
-    """Something one side promises to do, and by which day; money has an amount."""
+    """Something one side promises to do, and by which day; money has an amount.
+
+    `proof` says what has to be shown; `pickup` and `freight`, of goods that come back, how they do
+    and who pays for it.
+    """
 
     kind: str
     description: str
     due_on: date | None
     debtor: str = "company"
     amount: Decimal | None = None
+    proof: str = ""
+    pickup: str = ""
+    freight: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from agreements.views import (
     aftermath,
+    calls,
     checking,
     consumer,
     desk,
@@ -12,6 +13,7 @@ from agreements.views import (
     mine,
     papers,
     payouts,
+    survey,
     verify,
 )
 
@@ -65,9 +67,11 @@ urlpatterns = [
     path(f"{CASE}/duty/<int:obligation>/lapse/", aftermath.SettleLapse.as_view(), name="lapse"),
     path(f"{CASE}/breach/", desk.DeclareBreach.as_view(), name="breach"),
     path(f"{CASE}/remedy/", desk.PlanRemedy.as_view(), name="remedy"),
-    path(f"{CASE}/follow-up/", desk.RecordFollowUp.as_view(), name="follow_up"),
-    path(f"{CASE}/follow-up/try/", desk.RecordTry.as_view(), name="try"),
-    path(f"{CASE}/follow-up/close/", desk.CloseCase.as_view(), name="close"),
+    path(f"{CASE}/follow-up/", calls.RecordFollowUp.as_view(), name="follow_up"),
+    path(f"{CASE}/follow-up/try/", calls.RecordTry.as_view(), name="try"),
+    path(f"{CASE}/follow-up/close/", calls.CloseCase.as_view(), name="close"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("survey/<str:token>/", survey.survey, name="survey"),
     path(f"{CASE}/pay/<int:row>/", finance.RecordPayment.as_view(), name="pay"),
     path(f"{CASE}/payment/<int:row>/return/", finance.ReturnPayment.as_view(), name="pay_return"),
     path(f"{MINE}/agreement/", consumer.sign, name="sign"),

@@ -32,12 +32,39 @@ from insights.forms import ClocksForm, MeasureForm, PeriodForm
 from insights.measures import cases_behind
 from insights.periods import Period
 from insights.presenters import clock_bars, clock_row, measure_names, part_title, tiles
+from insights.satisfaction import (
+    GROUPINGS,
+    grouping_names,
+    groups_of,
+    suggestions,
+    whole_of,
+)
 
 PAGE = 50
 
 
 def _period(request: HttpRequest) -> Period:
     return PeriodForm(request.GET).period(today=timezone.localdate(now()))
+
+
+@login_required
+@require_GET
+def satisfaction(request: HttpRequest) -> HttpResponse:
+    """Show how consumers judged us, with how far each figure may be trusted, and who was silent."""
+    require_permission(request.user, Permission.VIEW_DASHBOARD)
+    period = _period(request)
+    by = request.GET.get("by", "")
+    by = by if by in GROUPINGS else next(iter(GROUPINGS))
+    context = {
+        "period": period,
+        "by": by,
+        "groupings": grouping_names(),
+        "whole": whole_of(period),
+        "rows": groups_of(period, by=by),
+        "changes": suggestions(period),
+        "now": now(),
+    }
+    return render(request, "insights/satisfaction.html", context)
 
 
 @login_required

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms.fields import rating, text, yes_or_no
+from agreements.forms.fields import rating, resolved, text, yes_or_no
 from agreements.models import Obligation
 
 
@@ -60,7 +60,9 @@ class ArrivalForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     rating = rating()
+    resolved = resolved()
     comment = text(_("想说的话"), rows=4)
+    change = text(_("我们的处理过程，哪里应该改"), rows=3)
 
     def __init__(self, *args: Any, duties: Sequence[Obligation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

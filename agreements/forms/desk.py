@@ -10,9 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms.fields import day, line, moment, proof, rating, text, yes_or_no
+from agreements.forms.duties import agreed_duties, duty_fields, faults_of_duties
+from agreements.forms.fields import day, line, moment, proof, rating, resolved, text, yes_or_no
 from agreements.models import Obligation
-from agreements.states import FollowUpChannel
+from agreements.states import CallOutcome
 from agreements.terms import AgreementTerms, Clause, PartyData
 
 _PARTICULARS = ("name", "phone", "address", "id_type", "id_number", "payee")
@@ -84,10 +85,11 @@ class DraftForm(forms.Form):
         terms: AgreementTerms,
         known: PartyData,
         signed: bool = False,
+        language: str = "zh-hans",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.terms, self.known = terms, known
+        self.terms, self.known, self.language = terms, known, language
         if not signed:
             del self.fields["change_reason"]
         for name in _PARTICULARS:
@@ -97,11 +99,14 @@ class DraftForm(forms.Form):
             label = _("最晚日期：%(text)s") % {"text": duty.description}
             self.fields[f"due_{number}"] = day(label)
             self.fields[f"due_{number}"].initial = duty.due_on
+        self.fields |= duty_fields(terms.undertakings)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if bool(data.get("clause_title")) != bool(data.get("clause_text")):
             self.add_error("clause_text", _("补充约定要有标题和内容。"))
+        for field, sentence in faults_of_duties(data, self.terms.undertakings):
+            self.add_error(field, sentence)
         return data
 
     def agreed_terms(self) -> AgreementTerms:
@@ -113,10 +118,7 @@ class DraftForm(forms.Form):
             clauses = (Clause(data["clause_title"], data["clause_text"]),)
         return replace(
             self.terms,
-            undertakings=tuple(
-                replace(duty, due_on=data[f"due_{number}"])
-                for number, duty in enumerate(self.terms.undertakings)
-            ),
+            undertakings=agreed_duties(data, self.terms.undertakings, language=self.language),
             method=data["method"],
             goods_return=data["goods_return"],
             invoice=data["invoice"],
@@ -183,7 +185,9 @@ class FollowUpForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     rating = rating()
+    resolved = resolved()
     comment = text(_("消费者的评价"), rows=3)
+    change = text(_("消费者觉得我们哪里该改"), rows=2)
 
     def __init__(self, *args: Any, duties: Sequence[Obligation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,12 +195,13 @@ class FollowUpForm(forms.Form):
 
 
 class TryForm(forms.Form):
-    """A try that nobody answered."""
+    """A call in which nothing could be asked."""
 
-    channel = forms.ChoiceField(
-        label=_("方式"),
-        choices=FollowUpChannel.choices,
-        initial=FollowUpChannel.CALL,
+    outcome = forms.ChoiceField(
+        label=_("电话打得怎么样"),
+        choices=CallOutcome.choices,
+        initial=CallOutcome.NO_ANSWER,
         widget=forms.RadioSelect,
     )
+    again_at = moment(_("什么时候再打"), hint=_("约好再打时填写"), required=False)
     note = line(_("说明"), most=200, hint=_("例如：无人接听，已留言"))

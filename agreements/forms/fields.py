@@ -48,11 +48,12 @@ def day(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateField
     )
 
 
-def moment(label: Any, *, hint: Any = "") -> forms.DateTimeField:
+def moment(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateTimeField:
     """Return a field for a moment, local time."""
     return forms.DateTimeField(
         label=label,
         help_text=hint,
+        required=required,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         error_messages={"required": ASK, "invalid": _("时间写成 2026-11-22 14:08 这样")},
     )
@@ -95,6 +96,19 @@ def rating() -> forms.TypedChoiceField:
         label=_("这次处理，你打几分"),
         choices=RATINGS,
         coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": CHOOSE},
+    )
+
+
+def resolved() -> forms.TypedChoiceField:
+    """Return the question whether the matter is settled for the consumer; None is an answer too."""
+    return forms.TypedChoiceField(
+        label=_("你的问题解决了吗"),
+        choices=[("yes", _("解决了")), ("no", _("没有解决"))],
+        coerce=lambda value: value == "yes",
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,

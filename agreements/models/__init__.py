@@ -1,7 +1,7 @@
 """What was agreed, who signed it, and what became of it."""
 
 from agreements.models.agreement import Agreement, Signer
-from agreements.models.follow_up import FollowUp, FollowUpAttempt
+from agreements.models.follow_up import FollowUp, FollowUpAttempt, SurveyLink
 from agreements.models.lateness import ConsumerLapse, LateCharge
 from agreements.models.payouts import (
     PayeeAccount,
@@ -30,4 +30,5 @@ __all__ = [
     "Signer",
     "Statement",
     "StatementEntry",
+    "SurveyLink",
 ]

@@ -107,6 +107,12 @@ class Obligation(models.Model):
         return self.status in DONE_STATUSES
 
     @property
+    def dispute(self) -> str:
+        """Why the consumer said last that it did not arrive, in clear; empty after erasure."""
+        consumer = self.agreement.case.consumer
+        return sealing.unseal(consumer.key_sealed, self.dispute_sealed) or ""
+
+    @property
     def paid(self) -> Decimal:
         """What was paid and did not come back."""
         paid = self.payments.filter(returned_at=None).aggregate(sum=Sum("amount"))["sum"]

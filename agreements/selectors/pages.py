@@ -28,10 +28,10 @@ from agreements.selectors.lateness import (
     running_lateness,
 )
 from agreements.selectors.performance import (
+    calls_of,
     obligations_in_force,
     open_breaches,
     pending_obligations,
-    unanswered_tries,
 )
 from agreements.selectors.proposals import chosen_offer
 from agreements.selectors.summaries import obligation_rows, summary_rows
@@ -201,7 +201,11 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     agreements = agreements_of(case)
     current = open_agreement(case) or agreement_in_force(case)
     shown = current or (agreements[0] if agreements else None)
-    duties = list(obligations_in_force(case).prefetch_related("payments__recorded_by", "breaches"))
+    duties = list(
+        obligations_in_force(case).prefetch_related(
+            "payments__recorded_by", "payouts__batch", "breaches"
+        )
+    )
     return {
         "heading": gettext_lazy("协议"),
         "agreement": shown,
@@ -216,7 +220,7 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
         **_aftermath(case, duties),
         "earlier": [row for row in agreements if shown is None or row.pk != shown.pk],
         "follow_ups": list(case.follow_ups.select_related("case__consumer").order_by("round")),
-        "tries": list(unanswered_tries(case)) if case.stage == Stage.FOLLOWING_UP else [],
+        "tries": list(calls_of(case)) if case.stage == Stage.FOLLOWING_UP else [],
         "tries_needed": TRIES_NEEDED,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agreements.models import (
     Agreement,
@@ -40,19 +40,20 @@ def live_payout(obligation: Obligation) -> Payout | None:
 
 
 def due_rows() -> QuerySet[Obligation]:
-    """Return due payments with their live payout and payees; `on_the_way` says whether there is."""
+    """Return due payments with `batch_pk` and `batch_number` of the batch they are in, if any.
+
+    `payees_now` of their agreements are the payees in use or asked for; two statements.
+    """
     live = Payout.objects.filter(obligation=OuterRef("pk"), state__in=LIVE_PAYOUTS)
     payees = PayeeAccount.objects.filter(state__in=[PayeeState.CURRENT, PayeeState.ASKED])
     return (
         due_payments()
-        .annotate(on_the_way=Exists(live))
+        .annotate(
+            batch_pk=Subquery(live.values("batch_id")[:1]),
+            batch_number=Subquery(live.values("batch__number")[:1]),
+        )
         .prefetch_related(
             Prefetch("agreement__payees", queryset=payees, to_attr="payees_now"),
-            Prefetch(
-                "payouts",
-                queryset=Payout.objects.filter(state__in=LIVE_PAYOUTS).select_related("batch"),
-                to_attr="live_payouts",
-            ),
         )
     )
 
@@ -67,7 +68,7 @@ def due_cells() -> list[list[Any]]:
             duty.description,
             duty.left,
             duty.currency,
-            duty.live_payouts[0].batch.number if duty.live_payouts else "",
+            duty.batch_number or "",
         ]
         for duty in due_rows()
     ]

@@ -11,6 +11,7 @@ from agreements.days import today
 from agreements.models import Breach, ConsumerLapse, FollowUpAttempt, Obligation, Payment
 from agreements.states import (
     AgreementStatus,
+    CallOutcome,
     Debtor,
     LapseOutcome,
     ObligationKind,
@@ -140,6 +141,11 @@ def follow_up_round(case: Case) -> int:
 
 def unanswered_tries(case: Case) -> QuerySet[FollowUpAttempt]:
     """Return the tries of the present round that nobody answered."""
+    return calls_of(case).filter(outcome=CallOutcome.NO_ANSWER)
+
+
+def calls_of(case: Case) -> QuerySet[FollowUpAttempt]:
+    """Return the calls of the present round in which the questions could not be asked."""
     return FollowUpAttempt.objects.filter(case=case, round=follow_up_round(case)).order_by(
         "tried_at"
     )

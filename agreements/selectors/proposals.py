@@ -118,10 +118,22 @@ def _undertakings(option: PlanOption, *, due_on: date) -> tuple[Undertaking, ...
     return tuple(duties)
 
 
+_KIND_BY_WORD = (
+    (ObligationKind.APOLOGY, ("道歉", "apolog")),
+    (ObligationKind.DONATION, ("捐", "donat")),
+    (ObligationKind.POINTS, ("积分", "points")),
+    (ObligationKind.VISIT, ("上门", "visit")),
+)
+
+
 def _duty(text: str, *, due_on: date) -> Undertaking:
-    apology = "道歉" in text or "apolog" in text.lower()
-    kind = ObligationKind.APOLOGY if apology else ObligationKind.OTHER
-    return Undertaking(kind=kind, description=text[:300], due_on=due_on)
+    plain = text.lower()
+    kind = next(
+        (kind for kind, words in _KIND_BY_WORD if any(word in plain for word in words)),
+        ObligationKind.OTHER,
+    )
+    proof = _("捐赠票据") if kind == ObligationKind.DONATION else ""
+    return Undertaking(kind=kind, description=text[:300], due_on=due_on, proof=proof)
 
 
 def liability_statement(finding: LiabilityFinding) -> str:

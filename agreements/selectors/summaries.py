@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from agreements.models import Agreement, Obligation
 from agreements.money import shown, with_currency
-from agreements.states import Debtor, ObligationKind, ObligationStatus
+from agreements.states import Debtor, ObligationKind, ObligationStatus, PayoutState
 from agreements.terms import AgreementTerms, Undertaking
 from complaints.actors import Actor
 from complaints.models import Case
@@ -116,6 +116,7 @@ def obligation_rows(duties: list[Obligation], case: Case, actor: Actor) -> list[
             "amount": shown(duty.amount, duty.currency) if duty.amount is not None else "",
             "tone": _TONES[ObligationStatus(duty.status)],
             "payments": list(duty.payments.all()),
+            "payouts": [row for row in duty.payouts.all() if row.state != PayoutState.REMOVED],
             "link": _link(duty, case, actor),
         }
         for duty in duties

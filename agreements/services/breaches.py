@@ -15,6 +15,7 @@ from agreements.selectors.performance import open_breaches, overdue_obligations
 from agreements.services.concluding import obligation_clocks
 from agreements.services.performing import still_owed
 from agreements.services.rights import require
+from agreements.services.surveying import begin_follow_up
 from agreements.states import ObligationKind
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -121,7 +122,7 @@ def _go_on(case: Case, *, by: Actor, breaches: list[int]) -> Case:
     clocks = [] if done else obligation_clocks(case)
     case = move(case, "resume_fulfilment", by=by, data={"breaches": breaches}, clocks=clocks)
     if done:
-        case = move(case, "complete_fulfilment", by=by, data={"breaches": breaches})
+        case = begin_follow_up(case, by=by, data={"breaches": breaches})
     return case
 
 

@@ -90,6 +90,9 @@ def write_obligations(agreement: Agreement) -> None:
             amount=duty.amount,
             currency=agreement.currency,
             due_on=duty.due_on or agreement.performance_due_on,
+            proof_wanted=duty.proof[:120],
+            pickup=duty.pickup,
+            freight=duty.freight,
         )
         for position, duty in enumerate(agreement.text.undertakings, start=1)
     )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.days import today
-from agreements.models import FollowUp, FollowUpAttempt, Obligation
-from agreements.periods import BETWEEN_TRIES, LOW_RATING, REVIEW_DAYS, TRIES_NEEDED
+from agreements.models import FollowUp, FollowUpAttempt, Obligation, SurveyLink
+from agreements.periods import (
+    BETWEEN_TRIES,
+    LOW_RATING,
+    REVIEW_DAYS,
+    SURVEY_OPEN,
+    TRIES_NEEDED,
+)
 from agreements.selectors.performance import (
     follow_up_round,
     obligations_in_force,
@@ -18,7 +24,7 @@ from agreements.selectors.performance import (
 from agreements.services.concluding import obligation_clocks
 from agreements.services.performing import reopen
 from agreements.services.rights import require
-from agreements.states import Debtor, FollowUpChannel, ObligationStatus
+from agreements.states import CallOutcome, Debtor, FollowUpChannel, ObligationStatus
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -41,35 +47,46 @@ def record_follow_up(
     comment: str = "",
     channel: str = FollowUpChannel.SURVEY,
     missing: tuple[int, ...] = (),
+    resolved: bool | None = None,
+    change: str = "",
     seen: int | None = None,
 ) -> Case:
     """Record the answer: all arrived closes the case, else what is missing is owed again.
 
-    `missing` names the obligations that did not arrive (all of ours, if none is named). Raises
-    CaseError outside the follow-up or for a rating that is not 1 to 5.
+    `resolved` says whether the consumer counts the matter as settled, `change` what about our
+    process should change, `missing` which obligations did not arrive (all of ours, if none is
+    named). Raises CaseError outside the follow-up or for a rating that is not 1 to 5.
     """
     _check_answer(by, rating)
     case = locked_case(case, seen=seen)
     _check_stage(case)
     number = follow_up_round(case)
-    key = case.consumer.key_sealed
     answer = FollowUp.objects.create(
         case=case,
         round=number,
         arrived=arrived,
         rating=rating,
-        comment_sealed=sealing.seal(key, comment.strip()) if comment.strip() else b"",
+        resolved=resolved,
+        comment_sealed=_sealed(case, comment),
+        change_sealed=_sealed(case, change),
         channel=channel,
         answered_at=now(),
         recorded_by=by.user,
     )
     data = {"round": number, "arrived": arrived, "rating": rating, "channel": channel}
+    if resolved is not None:
+        data["resolved"] = resolved
+    SurveyLink.objects.filter(case=case, round=number, used_at=None).update(used_at=now())
     case = touch(case, "follow_up_answered", by=by, data=data, for_consumer=True)
     _tell_unhappy(case, answer)
     if not arrived:
         return _fulfil_again(case, by=by, missing=missing)
     _confirm_all(case)
     return _close(case, by=by, data={"round": number})
+
+
+def _sealed(case: Case, words: str) -> bytes:
+    return sealing.seal(case.consumer.key_sealed, words.strip()) if words.strip() else b""
 
 
 def _check_answer(by: Actor, rating: int | None) -> None:
@@ -88,8 +105,10 @@ def _check_stage(case: Case) -> None:
 
 def _tell_unhappy(case: Case, answer: FollowUp) -> None:
     low = answer.rating is not None and answer.rating <= LOW_RATING
-    if case.owner is not None and (low or not answer.arrived):
-        kind = "low_rating" if answer.arrived else "not_arrived"
+    open_still = answer.resolved is False
+    if case.owner is not None and (low or open_still or not answer.arrived):
+        told = "not_resolved" if open_still else "low_rating"
+        kind = told if answer.arrived else "not_arrived"
         tell_staff(case, kind, users=[case.owner], key=f"follow_up:{answer.pk}", by_mail=True)
 
 
@@ -116,31 +135,49 @@ def record_unanswered_try(
     *,
     by: Actor,
     channel: str = FollowUpChannel.CALL,
+    outcome: str = CallOutcome.NO_ANSWER,
+    again_at: datetime | None = None,
     note: str = "",
     seen: int | None = None,
 ) -> FollowUpAttempt:
-    """Record a try that nobody answered. Two of them, two hours apart at least, may end the case.
+    """Record a call in which nothing could be asked; two unanswered ones may end the case.
 
-    Raises CaseError for a second try too soon after the first, or outside the follow-up.
+    They lie two hours apart at least; a wrong number and a call agreed for later are none of them.
+    Raises CaseError for a second try too soon, a moment to call again that is missing or not within
+    fourteen days, or outside the follow-up.
     """
     require(by, Permission.HANDLE_CASE)
     case = locked_case(case, seen=seen)
     _check_stage(case)
     if by.user is None:
         raise StepForbidden(_("回访要由一位同事登记。"))
+    if outcome not in CallOutcome.values:
+        raise CaseError(_("请选一项。"), field="outcome")
+    _check_again(outcome, again_at)
     last = unanswered_tries(case).last()
-    if last is not None and now() - last.tried_at < BETWEEN_TRIES:
+    unanswered = outcome == CallOutcome.NO_ANSWER
+    if unanswered and last is not None and now() - last.tried_at < BETWEEN_TRIES:
         raise CaseError(_("离上一次不到两小时，换个时间再打一次更容易接通。"))
     attempt = FollowUpAttempt.objects.create(
         case=case,
         round=follow_up_round(case),
         channel=channel,
+        outcome=outcome,
+        call_again_at=again_at if outcome != CallOutcome.WRONG_NUMBER else None,
         note=note.strip()[:200],
         tried_at=now(),
         tried_by=by.user,
     )
-    touch(case, "follow_up_tried", by=by, data={"round": attempt.round, "channel": channel})
+    data = {"round": attempt.round, "channel": channel, "outcome": outcome}
+    touch(case, "follow_up_tried", by=by, data=data)
     return attempt
+
+
+def _check_again(outcome: str, again_at: datetime | None) -> None:
+    if outcome == CallOutcome.CALL_AGAIN and again_at is None:
+        raise CaseError(_("请填写约好什么时候再打。"), field="again_at")
+    if again_at is not None and not now() < again_at <= now() + SURVEY_OPEN:
+        raise CaseError(_("再打的时间要在现在以后、14 天以内。"), field="again_at")
 
 
 @transaction.atomic

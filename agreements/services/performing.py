@@ -21,6 +21,7 @@ from agreements.selectors.summaries import masked
 from agreements.services.lapses import performed_after_all
 from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
+from agreements.services.surveying import begin_follow_up
 from agreements.states import (
     DONE_STATUSES,
     Debtor,
@@ -219,6 +220,9 @@ def _record_performance(
         raise CaseError(_("协议还没有生效，或者已经履行完，现在不能登记。"))
     if obligation.kind == ObligationKind.PAYMENT and obligation.outstanding > 0:
         raise CaseError(_("这一项是付款，请登记付款和凭证。"))
+    if obligation.proof_wanted and proof is None:
+        wanted = {"wanted": obligation.proof_wanted}
+        raise CaseError(_("约定了要有凭证：%(wanted)s，请附上。") % wanted, field="proof")
     obligation.note = note.strip()
     _perform(obligation, case, by=by, at=now(), proof=proof)
     return obligation
@@ -257,7 +261,7 @@ def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
     """
     if case.stage == Stage.FULFILLING:
         if not still_owed(case):
-            return move(case, "complete_fulfilment", by=by, data={"obligation": obligation.pk})
+            return begin_follow_up(case, by=by, data={"obligation": obligation.pk})
         return stop_kind(
             case,
             ClockKind.OBLIGATION,
@@ -318,6 +322,9 @@ def deny_arrival(obligation: Obligation, *, by: Actor, note: str = "") -> Case:
     if case.stage not in (Stage.FULFILLING, Stage.FOLLOWING_UP):
         raise CaseError(_("这个案件现在不能重新履行，请联系我们。"))
     reopen([obligation])
+    if note:
+        obligation.dispute_sealed = sealing.seal(case.consumer.key_sealed, note)
+        obligation.save(update_fields=["dispute_sealed"])
     case = back_to_work(case, obligation, by=by, note=note)
     users = [case.owner] if case.owner else []
     key = f"obligation:{obligation.pk}:reopened:{obligation.times_reopened}"

@@ -14,6 +14,7 @@ from agreements.days import today
 from agreements.models import Agreement, ConsumerLapse, FollowUpAttempt, Obligation
 from agreements.periods import QUIET_BEFORE_CLOSING, TRIES_NEEDED
 from agreements.selectors.performance import (
+    calls_of,
     consumers_overdue,
     overdue_obligations,
     unanswered_tries,
@@ -25,10 +26,12 @@ from agreements.services.following_up import close_case
 from agreements.services.lapses import REMINDED_IN, remind_consumer, tell_of_grace
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
 from agreements.services.signing import came_in_time
+from agreements.services.surveying import remind_of_survey, to_remind
 from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
+    CallOutcome,
     CheckStatus,
     Debtor,
     ObligationStatus,
@@ -55,6 +58,7 @@ def pursue(*, limit: int = 200) -> dict[str, int]:
         "breached": _each(_overdue_cases(limit), _breach),
         "consumers_reminded": _each(_consumers_overdue(limit), _remind),
         "grace_over": _each(_grace_over(limit), _decide),
+        "survey_reminded": _each(to_remind(limit), _remind_of_survey),
         "closed": _each(_unreachable_cases(limit), _close),
     }
 
@@ -183,9 +187,15 @@ def _decide(pk: int) -> bool:
     return tell_of_grace(lapse, by=SYSTEM)
 
 
+def _remind_of_survey(pk: int) -> bool:
+    return remind_of_survey(Case(pk=pk), by=SYSTEM)
+
+
 def _unreachable_cases(limit: int) -> list[int]:
     tried = FollowUpAttempt.objects.filter(
-        case__stage=Stage.FOLLOWING_UP, tried_at__lte=now() - QUIET_BEFORE_CLOSING
+        case__stage=Stage.FOLLOWING_UP,
+        outcome=CallOutcome.NO_ANSWER,
+        tried_at__lte=now() - QUIET_BEFORE_CLOSING,
     )
     return list(tried.order_by("case_id").values_list("case_id", flat=True).distinct()[:limit])
 
@@ -194,6 +204,8 @@ def _close(pk: int) -> bool:
     case = locked_case(Case(pk=pk))
     tries = list(unanswered_tries(case))
     quiet = bool(tries) and now() - tries[-1].tried_at >= QUIET_BEFORE_CLOSING
+    if calls_of(case).filter(call_again_at__gt=now()).exists():
+        return False
     if case.stage != Stage.FOLLOWING_UP or len(tries) < TRIES_NEEDED or not quiet:
         return False
     close_case(case, by=SYSTEM)

@@ -22,6 +22,7 @@ from agreements.selectors.pages import consumer_panel
 from agreements.selectors.performance import obligations_in_force
 from agreements.selectors.summaries import summary_rows
 from agreements.services.following_up import record_follow_up
+from agreements.services.handing_over import say_goods_sent
 from agreements.services.offering import refuse_to_sign
 from agreements.services.performing import confirm_obligation, deny_arrival
 from agreements.services.reading import note_opened
@@ -223,6 +224,8 @@ def arrival(request: HttpRequest, reference: str) -> HttpResponse:
                 comment=data["comment"],
                 channel=FollowUpChannel.SURVEY,
                 missing=tuple(data["missing"]),
+                resolved=data["resolved"],
+                change=data["change"],
             )
         except CaseError as refusal:
             add_case_error(form, refusal)
@@ -248,10 +251,13 @@ def answer_obligation(request: HttpRequest, reference: str, obligation: int) -> 
     if duty.status == ObligationStatus.CONFIRMED and "arrived" in request.POST:
         return _to_case(case)
     try:
-        if "arrived" in request.POST:
+        if "tracking" in request.POST:
+            say_goods_sent(duty, by=CONSUMER, tracking=request.POST["tracking"])
+            messages.success(request, _("谢谢，收到后我们会告诉你"))
+        elif "arrived" in request.POST:
             confirm_obligation(duty, by=CONSUMER)
         else:
-            deny_arrival(duty, by=CONSUMER)
+            deny_arrival(duty, by=CONSUMER, note=request.POST.get("note", "").strip()[:500])
     except CaseError as refusal:
         messages.error(request, str(refusal))
     return _to_case(case)

@@ -14,11 +14,9 @@ from django.utils.translation import gettext_lazy
 from agreements.forms import (
     BreachForm,
     DraftForm,
-    FollowUpForm,
     OfferForm,
     PerformForm,
     RemedyForm,
-    TryForm,
 )
 from agreements.models import Agreement, Obligation
 from agreements.periods import SIGN_DAYS
@@ -29,24 +27,17 @@ from agreements.selectors.pages import right_obstacle
 from agreements.selectors.performance import (
     obligations_in_force,
     overdue_obligations,
-    unanswered_tries,
 )
 from agreements.selectors.summaries import summary_rows
 from agreements.services.breaches import declare_breach, needs_new_days, plan_remedy
 from agreements.services.drafting import draft_agreement, void_agreement
-from agreements.services.following_up import (
-    TRIES_NEEDED,
-    close_case,
-    record_follow_up,
-    record_unanswered_try,
-)
 from agreements.services.offering import offer_for_signature, refuse_to_sign
 from agreements.services.performing import record_performance
-from agreements.states import AgreementStatus, FollowUpChannel, ObligationKind
+from agreements.states import AgreementStatus, ObligationKind
 from agreements.terms import AgreementTerms, PartyData
 from complaints.actors import Actor
 from complaints.errors import CaseError
-from complaints.forms.desk import ConfirmForm, ReasonForm
+from complaints.forms.desk import ReasonForm
 from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
@@ -108,7 +99,8 @@ class DraftAgreement(CaseAction):
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         terms = proposed_terms(case) or AgreementTerms()
         signed = has_signatures(case)
-        return DraftForm(terms=terms, known=_known_party(case), signed=signed, **kwargs)
+        known, language = _known_party(case), case.language
+        return DraftForm(terms=terms, known=known, signed=signed, language=language, **kwargs)
 
     def initial(self, case: Case) -> dict[str, Any]:
         terms = proposed_terms(case) or AgreementTerms()
@@ -291,67 +283,3 @@ class PlanRemedy(CaseAction):
 
     def _obstacle(self, case: Case) -> Any:
         return "" if case.stage == Stage.BREACHED else wrong_stage(case)
-
-
-class _FollowingUp(CaseAction):
-    tab = TAB
-
-    def _obstacle(self, case: Case) -> Any:
-        return "" if case.stage == Stage.FOLLOWING_UP else wrong_stage(case)
-
-
-class RecordFollowUp(_FollowingUp):
-    """Record what the consumer said."""
-
-    form_class = FollowUpForm
-    title = gettext_lazy("登记回访")
-    lead = gettext_lazy("都收到了，案件就结案；有没收到的，那一项重新履行。")
-    submit = gettext_lazy("登记回访")
-    done = gettext_lazy("回访已登记")
-
-    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
-        return FollowUpForm(duties=list(obligations_in_force(case)), **kwargs)
-
-    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        record_follow_up(
-            case,
-            by=actor,
-            arrived=data["arrived"],
-            rating=data["rating"],
-            comment=data["comment"],
-            channel=FollowUpChannel.CALL,
-            missing=tuple(data["missing"]),
-            seen=seen,
-        )
-
-
-class RecordTry(_FollowingUp):
-    """Record a try that nobody answered."""
-
-    form_class = TryForm
-    title = gettext_lazy("登记没有接通")
-    lead = gettext_lazy("隔两小时以上再试一次；两次都没有接通，可以结案。")
-    submit = gettext_lazy("登记")
-    done = gettext_lazy("已登记没有接通")
-
-    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        record_unanswered_try(case, by=actor, seen=seen, **data)
-
-
-class CloseCase(_FollowingUp):
-    """Close a case whose consumer could not be reached."""
-
-    form_class = ConfirmForm
-    title = gettext_lazy("联系不上，结案")
-    lead = gettext_lazy("两次回访都没有接通。结案后消费者在期限内仍可申请复议。")
-    submit = gettext_lazy("结案")
-    done = gettext_lazy("案件已结案")
-
-    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
-        close_case(case, by=actor, seen=seen)
-
-    def _obstacle(self, case: Case) -> Any:
-        obstacle = super()._obstacle(case)
-        if obstacle or unanswered_tries(case).count() >= TRIES_NEEDED:
-            return obstacle
-        return _("至少回访两次都没有接通，才能这样结案。")

@@ -24,7 +24,7 @@ from agreements.forms import PaymentForm, ReturnForm
 from agreements.forms.finance import payment_data
 from agreements.forms.payouts import BatchForm
 from agreements.models import Obligation, Payment, PayoutBatch
-from agreements.selectors.payouts import asked_payees, due_rows
+from agreements.selectors.payouts import asked_payees, due_rows, live_payout
 from agreements.selectors.performance import payments_of, recent_payments, with_paid
 from agreements.selectors.summaries import masked
 from agreements.services.batches import make_batch
@@ -103,8 +103,7 @@ def _row(duty: Obligation) -> dict[str, Any]:
         "duty": duty,
         "payee": current.masked if current else masked(duty.agreement.party.payee),
         "asked": asked,
-        "batch": duty.live_payouts[0].batch if duty.live_payouts else None,
-        "ready": not duty.live_payouts and not asked and bool(current or signed) and duty.left > 0,
+        "ready": not duty.batch_pk and not asked and bool(current or signed) and duty.left > 0,
     }
 
 
@@ -189,7 +188,10 @@ class RecordPayment(_MoneyAction):
         return {"duty": duty, "payments": list(duty.payments.order_by("paid_at"))}
 
     def _obstacle(self, case: Case) -> Any:
-        return _("这一项已经付清。") if self.duty(case).is_done else ""
+        duty = self.duty(case)
+        if live_payout(duty) is not None:
+            return _("这一项已经在付款批次里，等银行的结果，不能再登记一笔。")
+        return _("这一项已经付清。") if duty.is_done else ""
 
 
 class ReturnPayment(_MoneyAction):

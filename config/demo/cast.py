@@ -16,6 +16,7 @@ STAFF = [
     ("investigator", "赵启", [Role.INVESTIGATOR], "质量调查组"),
     ("approver", "孙岚", [Role.APPROVER], "客服二组"),
     ("finance", "吴桐", [Role.FINANCE], None),
+    ("finance2", "钱莉", [Role.FINANCE], None),
     ("mediator", "何平", [Role.MEDIATOR], None),
     ("reviewer", "郑言", [Role.REVIEWER], None),
     ("reviewer2", "冯远", [Role.REVIEWER], None),

@@ -27,6 +27,7 @@ from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
 from config.demo.incident import live_incident
 from config.demo.money import allow_instant_offers, close_books, set_money_aside
+from config.demo.payouts import lay_payouts
 from config.demo.people import arrange_people, know_customers
 from config.demo.story import Staff, Story
 from liability.models import BatchSupply, Supplier
@@ -56,6 +57,7 @@ def load(*, say: Callable[[str], None]) -> int:
     lay_chain()
     close_books(users, fund)
     allow_instant_offers(users, fund)
+    lay_payouts(users)
     while deliver_due(limit=200):
         pass
     return Case.objects.count()

@@ -43,6 +43,7 @@ _BY_PERMISSION = (
     (Permission.INVESTIGATE, "liability:incidents", _("批次事件"), "siren"),
     (Permission.INVESTIGATE, "liability:trace", _("质量追溯"), "waypoints"),
     (Permission.VIEW_CUSTOMER, "complaints:customers", _("客户档案"), "contact-round"),
+    (Permission.VIEW_DASHBOARD, "satisfaction", _("满意度"), "smile"),
     (Permission.MANAGE_RECOURSE, "liability:recourse", _("追偿"), "hand-coins"),
     (Permission.MANAGE_STAFF, "complaints:staff", _("人员和分配"), "users"),
     (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
@@ -74,6 +75,8 @@ def extra_views(actor: Actor, counts: Mapping[str, int]) -> dict[str, list[dict[
         found["stage"].append(_link("approvals", _("待我审批"), "file-check", waiting))
     if actor.has_role(Role.FINANCE):
         found["stage"].append(_link("finance", _("付款"), "badge-japanese-yen"))
+    if has_permission(actor, Permission.HANDLE_CASE):
+        found["stage"].append(_link("agreements:calls", _("回访电话"), "phone"))
     found["all"].append(_link("reviews_list", _("复议和调解"), "scale"))
     found["all"].append(_link("liability:consults", _("会办任务"), "message-square"))
     found["all"].append(

@@ -448,8 +448,10 @@ def test_breach_and_remedy_through_pages() -> None:
 
 def test_follow_up_call_tries_and_closing_through_pages() -> None:
     case, agent = following_case(), staff_client(Role.AGENT)
-    assert agent.post(url("try", case), {"channel": "call", "note": "无人接"}).status_code == 303
-    assert agent.post(url("try", case), {"channel": "call"}).status_code == 422
+    assert (
+        agent.post(url("try", case), {"outcome": "no_answer", "note": "无人接"}).status_code == 303
+    )
+    assert agent.post(url("try", case), {"outcome": "no_answer"}).status_code == 422
     assert agent.post(url("close", case)).status_code == 422
     shift_to(now() + timedelta(hours=3))
     record_unanswered_try(fresh(case), by=staff(Role.AGENT))
