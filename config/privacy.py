@@ -10,7 +10,15 @@ from django.http.response import HttpResponseBase
 from config.views.pages import not_found
 
 PREFIXES = ("/my/", "/t/", "/track/", "/complain/", "/chat/")
-PRIVATE = (*PREFIXES, "/desk/", "/mediation/", "/consult/", "/api/v1/cases/", "/api/v1/complaints/")
+PRIVATE = (
+    *PREFIXES,
+    "/desk/",
+    "/mediation/",
+    "/consult/",
+    "/result/",
+    "/api/v1/cases/",
+    "/api/v1/complaints/",
+)
 
 
 class ConsumerPages:

@@ -26,10 +26,15 @@ class PrintTemplate:
 
 
 def _template(
-    kind: DocumentKind, zh: str, en: str, validate: Callable[[Any], Any]
+    kind: DocumentKind, zh: str, en: str, validate: Callable[[Any], Any], *, name: str = ""
 ) -> tuple[str, PrintTemplate]:
-    paths = {"zh-hans": f"documents/{kind}.html", "en": f"documents/{kind}_en.html"}
-    return kind.value, PrintTemplate(kind, paths, {"zh-hans": zh, "en": en}, validate)
+    name = name or kind.value
+    paths = {"zh-hans": f"documents/{name}.html", "en": f"documents/{name}_en.html"}
+    return name, PrintTemplate(kind, paths, {"zh-hans": zh, "en": en}, validate)
+
+
+RESULT_NOTICE = "result_notice"
+"""The finding letter as an outside respondent gets it."""
 
 
 # The titles are part of the documents, which are written whole in each language.
@@ -46,6 +51,13 @@ TEMPLATES = dict(
             "责任认定书",
             "Liability finding",
             contexts.validate_finding_letter_context,
+        ),
+        _template(
+            DocumentKind.FINDING_LETTER,
+            "处理结果通知",
+            "Notice of result",
+            contexts.validate_result_notice_context,
+            name=RESULT_NOTICE,
         ),
         _template(
             DocumentKind.REVIEW_DECISION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin import ForAdministrators
-from liability.models import BatchSupply, FindingLimit, InsurancePolicy, RecourseTerm, Supplier
+from liability.models import BatchSupply, InsurancePolicy, RecourseTerm, Supplier
 
 
 @admin.register(Supplier)
@@ -23,13 +23,6 @@ class BatchSupplyAdmin(ForAdministrators):
     list_display = ("batch", "part", "supplier")
     list_select_related = ("batch", "supplier")
     autocomplete_fields = ("batch", "supplier")
-
-
-@admin.register(FindingLimit)
-class FindingLimitAdmin(ForAdministrators):
-    """Which findings another person has to approve."""
-
-    list_display = ("severity", "outcome", "amount_over", "is_active")
 
 
 @admin.register(InsurancePolicy)

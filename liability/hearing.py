@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 RESPONDENT = "respondent"
-SUPPLIER = "supplier"
 
 
 @dataclass(frozen=True)
@@ -42,20 +41,23 @@ def same_name(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
-def sides(said: Iterable[Said], *, suppliers: Iterable[str] = (), present: datetime) -> list[Side]:
-    """Return the respondent, and each supplier that is to bear a share, with whether it was heard.
+def sides(
+    said: Iterable[Said], *, bearers: Iterable[tuple[str, str]] = (), present: datetime
+) -> list[Side]:
+    """Return the respondent, and each outside party that is to bear a share (`bearers`: party and
+    name), with whether it was heard.
 
-    A supplier with a name must be heard by its name; the consumer was heard by complaining.
+    A party is heard by its own name; the consumer was heard by complaining.
     """
     told = list(said)
     found = [_side(RESPONDENT, "", [each for each in told if each.party == RESPONDENT], present)]
-    names: dict[str, str] = {}
-    for name in suppliers:
+    named: dict[str, tuple[str, str]] = {}
+    for party, name in bearers:
         if _plain(name):
-            names.setdefault(_plain(name), name.strip())
-    for plain, name in names.items():
+            named.setdefault(_plain(name), (party, name.strip()))
+    for plain, (party, name) in named.items():
         theirs = [each for each in told if _plain(each.name) == plain]
-        found.append(_side(SUPPLIER, name, theirs, present))
+        found.append(_side(party, name, theirs, present))
     return found
 
 

@@ -89,6 +89,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "plan_unticked": EventText(_("调查计划有一项改为未完成"), "", "list-checks"),
     "consult_asked": EventText(_("发出会办任务"), "", "send"),
     "consult_link_renewed": EventText(_("重新发出会办任务的链接"), "", "send"),
+    "consult_extended": EventText(_("延长了会办任务的答复期限"), "", "calendar-clock"),
     "consult_answered": EventText(_("会办任务有了答复"), "", "message-square-text"),
     "consult_revoked": EventText(_("撤销会办任务"), "", "circle-slash"),
     "inspection_proposed": EventText(

@@ -90,6 +90,27 @@ def with_paid() -> QuerySet[Obligation]:
     )
 
 
+def worth_of(obligation: Obligation) -> Decimal:
+    """Return what a remedy in kind is worth by the plan that was chosen; 0 where no plan says it.
+
+    Of several alike the first duty goes with the first line.
+    """
+    option = obligation.agreement.option
+    ours = obligation.debtor == Debtor.COMPANY and obligation.kind != ObligationKind.PAYMENT
+    if option is None or not ours:
+        return Decimal(0)
+    alike = Obligation.objects.filter(
+        agreement=obligation.agreement_id,
+        debtor=obligation.debtor,
+        kind=obligation.kind,
+        description=obligation.description,
+    ).order_by("position")
+    place = list(alike.values_list("pk", flat=True)).index(obligation.pk)
+    lines = option.lines.filter(is_cash=False, description=obligation.description)
+    worths = list(lines.order_by("position").values_list("amount", flat=True))
+    return worths[place] if place < len(worths) else Decimal(0)
+
+
 def due_payments() -> QuerySet[Obligation]:
     """Return the payments that finance has to make, by date; two queries whatever their number."""
     return (

@@ -16,7 +16,7 @@ from agreements.models import Obligation, Payment
 from agreements.money import shown
 from agreements.periods import REOPENED_DAYS
 from agreements.selectors.payouts import live_payout
-from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations
+from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations, worth_of
 from agreements.selectors.summaries import masked
 from agreements.services.lapses import performed_after_all
 from agreements.services.lateness import charge_lateness
@@ -43,7 +43,7 @@ from complaints.services.stage_clocks import ClockStart, save_next_due, stop_kin
 from complaints.states import ActorKind, ClockKind, Stage
 from documents.models import StoredFile
 from documents.services.files import discard_file, store_file
-from liability.services.recourse import record_paid
+from liability.services.recourse import record_paid, withdraw_paid
 
 
 @dataclass(frozen=True)
@@ -244,6 +244,7 @@ def _perform(
     case = charge_lateness(obligation, case, by=by, at=at)
     performed_after_all(obligation, by=by)
     obligation.breaches.filter(remedied_at=None).update(remedied_at=now())
+    _count_worth(obligation, case, by=by, at=at)
     case = touch(
         case,
         "obligation_performed",
@@ -252,6 +253,25 @@ def _perform(
         for_consumer=True,
     )
     return settle_stage(case, obligation, by=by)
+
+
+def _count_worth(obligation: Obligation, case: Case, *, by: Actor, at: datetime) -> None:
+    """Let a remedy in kind count at its worth, as money does: claims may bring it back."""
+    worth = worth_of(obligation)
+    if worth > 0:
+        record_paid(
+            case,
+            by=by,
+            source=_worth_basis(obligation),
+            amount=worth,
+            currency=obligation.currency,
+            paid_at=at,
+            in_kind=True,
+        )
+
+
+def _worth_basis(obligation: Obligation) -> str:
+    return f"obligation:{obligation.pk}:{obligation.times_reopened}"
 
 
 def settle_stage(case: Case, obligation: Obligation, *, by: Actor) -> Case:
@@ -355,6 +375,7 @@ def reopen(obligations: list[Obligation]) -> None:
     """Make performed obligations owed again, due in two working days."""
     due = working_days_after(today(), REOPENED_DAYS)
     for obligation in obligations:
+        withdraw_paid(_worth_basis(obligation))
         obligation.status, obligation.due_on = ObligationStatus.PENDING, due
         obligation.performed_at = obligation.performed_by = obligation.confirmed_at = None
         obligation.times_reopened += 1

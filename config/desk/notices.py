@@ -45,6 +45,7 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "mediation_requested": (_("消费者申请调解"), "handshake"),
     "mediator_named": (_("由你主持调解"), "handshake"),
     "consult_asked": (_("有一个会办任务请你答复"), "message-square"),
+    "consult_extended": (_("会办任务的答复期限延长了"), "calendar-clock"),
     "consult_due": (_("会办任务还没有答复，期限到了或者快到了"), "clock"),
     "consult_answered": (_("会办任务有了答复"), "message-square-text"),
     "inspection_confirmed": (_("消费者确认了检查时间"), "circle-check"),

@@ -8,9 +8,11 @@ from documents.contexts.certificate import (
 from documents.contexts.letters import (
     FindingLetterContext,
     IntakeReceiptContext,
+    ResultNoticeContext,
     ReviewDecisionContext,
     validate_finding_letter_context,
     validate_intake_receipt_context,
+    validate_result_notice_context,
     validate_review_decision_context,
 )
 from documents.contexts.report import (
@@ -24,11 +26,13 @@ __all__ = [
     "FindingLetterContext",
     "IntakeReceiptContext",
     "InvestigationReportContext",
+    "ResultNoticeContext",
     "ReviewDecisionContext",
     "validate_agreement_context",
     "validate_clock_certificate_context",
     "validate_finding_letter_context",
     "validate_intake_receipt_context",
     "validate_investigation_report_context",
+    "validate_result_notice_context",
     "validate_review_decision_context",
 ]

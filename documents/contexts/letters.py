@@ -63,6 +63,27 @@ class FindingLetterContext(TypedDict):
     signatory: Signatory
 
 
+class ResultNoticeContext(TypedDict):
+    """处理结果通知 for an outside respondent: without data of the consumer or of third parties.
+
+    `shares` are towards the consumer, by role; `own` are the parts that the addressee itself bears.
+    """
+
+    number: Said
+    case_number: Said
+    issued_on: DateText
+    issuer: Issuer
+    addressee: Said
+    facts: list[Said]
+    conclusion: Said
+    shares: list[Share]
+    own: list[Share]
+    reasons: list[Said]
+    objecting: Said
+    routes: list[Route]
+    signatory: Signatory
+
+
 class ReviewedDecision(TypedDict):
     """The decision under review."""
 
@@ -171,6 +192,16 @@ def validate_finding_letter_context(context: Any) -> FindingLetterContext:
     """Return the context if it is whole and the shares, if any, make 100. Raises ContextInvalid."""
     check_shape(context, FindingLetterContext)
     data = cast("FindingLetterContext", context)
+    total = sum((Decimal(share["percent"]) for share in data["shares"]), Decimal(0))
+    if data["shares"] and total != 100:
+        raise ContextInvalid("shares", f"must add up to 100, not {total}")
+    return data
+
+
+def validate_result_notice_context(context: Any) -> ResultNoticeContext:
+    """Return the context if it is whole and the shares, if any, make 100. Raises ContextInvalid."""
+    check_shape(context, ResultNoticeContext)
+    data = cast("ResultNoticeContext", context)
     total = sum((Decimal(share["percent"]) for share in data["shares"]), Decimal(0))
     if data["shares"] and total != 100:
         raise ContextInvalid("shares", f"must add up to 100, not {total}")

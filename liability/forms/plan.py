@@ -137,11 +137,19 @@ class RevokeForm(forms.Form):
     reason = line_field(_("为什么撤销"), length=300, required=True)
 
 
+class ExtendForm(forms.Form):
+    """Until when there is more time, and why."""
+
+    due_on = day_field(_("新的答复期限"), required=True)
+    reason = line_field(_("为什么延期"), length=300, required=True)
+
+
 class LineForm(forms.Form):
     """One line of a template; a row without words counts for nothing: to clear is to remove."""
 
     kind = choice_field(_("种类"), PlanKind.choices, required=False)
     text = line_field(_("内容"), length=300)
+    text_en = line_field(_("内容（英文）"), length=300)
     to = choice_field(_("由谁"), Addressee.choices, required=False)
     days = forms.IntegerField(
         label=_("几个工作日内"),
@@ -156,6 +164,8 @@ class LineForm(forms.Form):
         for name in ("kind", "to"):
             if data.get("text") and not data.get(name) and name not in self.errors:
                 self.add_error(name, _CHOOSE)
+        if data.get("text_en") and not data.get("text") and "text" not in self.errors:
+            self.add_error("text", _("先写中文内容，英文是它的译文"))
         return data
 
     def line(self) -> TemplateLine:

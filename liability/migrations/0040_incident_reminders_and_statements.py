@@ -24,7 +24,7 @@ DROP FUNCTION liability_guard_statement();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("liability", "0020_tracing_and_incidents"),
+        ("liability", "0034_result_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

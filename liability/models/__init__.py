@@ -1,12 +1,18 @@
 """Investigations, statements, findings with their shares, and who supplied what."""
 
-from liability.models.approval import FindingDraft, FindingLimit
+from liability.models.approval import FindingDraft, FindingLimit, FindingLimitChange
 from liability.models.board import Claim, ClaimEvidence, EvidenceWeight, WithheldEvidence
-from liability.models.consulting import ConsultLink, ConsultReminder, ConsultTask
+from liability.models.consulting import (
+    ConsultExtension,
+    ConsultLink,
+    ConsultReminder,
+    ConsultTask,
+)
 from liability.models.findings import LiabilityFinding, LiabilityShare
 from liability.models.incidents import Incident, IncidentCase, IncidentReminder, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
+from liability.models.notices import ResultNotice
 from liability.models.planning import InvestigationTemplate, PlanItem
 from liability.models.recourse import (
     InsurancePolicy,
@@ -32,12 +38,14 @@ __all__ = [
     "BatchTest",
     "Claim",
     "ClaimEvidence",
+    "ConsultExtension",
     "ConsultLink",
     "ConsultReminder",
     "ConsultTask",
     "EvidenceWeight",
     "FindingDraft",
     "FindingLimit",
+    "FindingLimitChange",
     "Incident",
     "IncidentCase",
     "IncidentReminder",
@@ -60,6 +68,7 @@ __all__ = [
     "RecourseTerm",
     "Recovery",
     "ReportCopy",
+    "ResultNotice",
     "SerialNumber",
     "Statement",
     "Supplier",

@@ -55,6 +55,26 @@ class FindingLimit(models.Model):
         )
 
 
+class FindingLimitChange(models.Model):
+    """A limit as it was set: by whom, when and why; only added to."""
+
+    limit = models.ForeignKey(FindingLimit, on_delete=models.PROTECT, related_name="changes")
+    severity = models.CharField(max_length=10, choices=Severity.choices, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    amount_over = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    is_active = models.BooleanField()
+    reason = models.CharField(_("修改理由"), max_length=300)
+    changed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(_("修改时间"))
+
+    class Meta:
+        verbose_name = _("审批限额的修改")
+        verbose_name_plural = _("审批限额的修改")
+
+    def __str__(self) -> str:
+        return f"{self.limit_id} {self.changed_at:%Y-%m-%d}"
+
+
 class FindingDraft(models.Model):
     """A finding in work. The database keeps whoever wrote in it from approving it."""
 

@@ -133,6 +133,30 @@ class ConsultTask(models.Model):
         return f"consult:{self.pk}"
 
 
+class ConsultExtension(models.Model):
+    """More time for an answer, and why; only added to. The task's clock follows."""
+
+    task = models.ForeignKey(ConsultTask, on_delete=models.PROTECT, related_name="extensions")
+    due_before = models.DateTimeField(_("原来的期限"))
+    due_after = models.DateTimeField(_("新的期限"))
+    reason = models.CharField(_("延期理由"), max_length=300)
+    extended_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    extended_at = models.DateTimeField(_("延期时间"))
+
+    class Meta:
+        verbose_name = _("会办任务延期")
+        verbose_name_plural = _("会办任务延期")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_after__gt=models.F("due_before")) & ~Q(reason=""),
+                name="liability_extension_gives_more_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.due_after:%Y-%m-%d}"
+
+
 class ConsultLink(models.Model):
     """A way in to one task; its secret is stored only hashed, it ends by its day or is revoked."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -89,3 +91,10 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"Statement {self.pk}"
+
+    @property
+    def time_ends(self) -> datetime | None:
+        """Until when the side may answer: a question that asked for it may have got more time."""
+        task = getattr(self, "asked_by_task", None)
+        known = [each for each in (self.answer_by, task and task.due_at) if each is not None]
+        return max(known, default=None)

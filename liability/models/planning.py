@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.states import Severity
@@ -10,11 +11,18 @@ from liability.models.investigations import Investigation
 from liability.states import Addressee, PlanKind
 
 
+def in_language(text: str, text_en: str) -> str:
+    """Return the English words for a reader of English, where there are any."""
+    english = (get_language() or "").startswith("en")
+    return text_en if english and text_en else text
+
+
 class InvestigationTemplate(models.Model):
     """One wording of what to look into for a category and severity ("" fits any); never changed.
 
     A change is a new version; the newest one of a pair counts, and one without lines retires it.
-    `lines` lists {"kind", "text", "to", "days"}: `days` are working days from the opening on.
+    `lines` lists {"kind", "text", "text_en", "to", "days"}: `days` are working days from opening
+    on; a line without English reads as it is.
     """
 
     category = models.CharField(_("类别"), max_length=40, blank=True)
@@ -51,6 +59,7 @@ class PlanItem(models.Model):
     position = models.PositiveSmallIntegerField(_("次序"))
     kind = models.CharField(_("种类"), max_length=8, choices=PlanKind.choices)
     text = models.CharField(_("内容"), max_length=300)
+    text_en = models.CharField(_("内容（英文）"), max_length=300, blank=True)
     addressee = models.CharField(_("由谁"), max_length=20, choices=Addressee.choices)
     due_on = models.DateField(_("最晚哪天"), null=True, blank=True)
     done_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
@@ -69,3 +78,8 @@ class PlanItem(models.Model):
 
     def __str__(self) -> str:
         return f"PlanItem {self.pk}"
+
+    @property
+    def wording(self) -> str:
+        """What it says, in the reader's language where it has words in it."""
+        return in_language(self.text, self.text_en)

@@ -89,12 +89,15 @@ class RecourseTerm(models.Model):
 
 
 class RecourseBasis(models.Model):
-    """Money that went to the consumer of a case; withdrawn where it came back."""
+    """What went to the consumer of a case, in money or in kind at its worth; withdrawn where it
+    came back or did not arrive.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="recourse_bases")
     source = models.CharField(_("来源"), max_length=64, unique=True)
     amount = models.DecimalField(_("金额"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("币种"), max_length=3)
+    in_kind = models.BooleanField(_("实物"), default=False)
     paid_at = models.DateTimeField(_("付款时间"))
     withdrawn_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
 

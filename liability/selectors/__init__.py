@@ -8,11 +8,10 @@ from liability.selectors.facts import (
     findings_of,
     in_review_window,
     notice_ends_on,
-    respondent_was_heard,
     statements_of,
     supplies_of,
 )
-from liability.selectors.hearing import sides_of
+from liability.selectors.hearing import respondent_was_heard, sides_of
 from liability.selectors.pages import case_actions, case_panel, consumer_panel, next_action
 
 __all__ = [

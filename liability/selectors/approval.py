@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.permissions import PERMISSION_ROLES, Permission
+from complaints.policy_words import joined
 from complaints.selectors.owners import absences_on, today
 from complaints.states import Severity, Stage
 from liability.decisions import FindingData
-from liability.models import FindingDraft, FindingLimit
+from liability.models import FindingDraft, FindingLimit, FindingLimitChange
 from liability.states import DraftStatus, Outcome
 
 
@@ -45,8 +47,11 @@ def expected_amount(case: Case, finding: FindingData) -> Decimal:
     return Decimal(0)
 
 
-def over_limits(case: Case, finding: FindingData) -> list[str]:
-    """Return why a finding needs another person's approval, as words; none when it doesn't."""
+def over_limits(case: Case, finding: FindingData) -> list[dict[str, str]]:
+    """Return why a finding needs another person's approval; none when it doesn't.
+
+    Each reason is the limit that it is over, with the amount; `reason_words` says it.
+    """
     amount = expected_amount(case, finding)
     return [
         _reason(limit, amount)
@@ -57,18 +62,51 @@ def over_limits(case: Case, finding: FindingData) -> list[str]:
     ]
 
 
-def _reason(limit: FindingLimit, amount: Decimal) -> str:
-    parts = []
-    if limit.severity:
-        parts.append(_("严重程度是「%(severity)s」") % {"severity": Severity(limit.severity).label})
-    if limit.outcome:
-        parts.append(_("结论是「%(outcome)s」") % {"outcome": Outcome(limit.outcome).label})
+def limits() -> QuerySet[FindingLimit]:
+    """Return the limits with their changes, those in use first."""
+    changes = FindingLimitChange.objects.select_related("changed_by").order_by("-id")
+    return FindingLimit.objects.prefetch_related(Prefetch("changes", queryset=changes)).order_by(
+        "-is_active", "pk"
+    )
+
+
+def limit_words(limit: FindingLimit | FindingLimitChange) -> str:
+    """Say which findings a limit concerns."""
+    parts = _scope(limit.severity, limit.outcome)
     if limit.amount_over is not None:
-        parts.append(
-            _("预计金额 %(amount)s 超过 %(limit)s")
-            % {"amount": f"{amount:.2f}", "limit": f"{limit.amount_over:.2f}"}
-        )
-    return "，".join(parts) if parts else _("所有认定都要批准")
+        parts.append(_("预计金额超过 %(limit)s") % {"limit": f"{limit.amount_over:,.2f}"})
+    return joined(parts) if parts else _("所有认定都要批准")
+
+
+def _reason(limit: FindingLimit, amount: Decimal) -> dict[str, str]:
+    found = {"severity": limit.severity, "outcome": limit.outcome}
+    if limit.amount_over is not None:
+        found |= {"amount": f"{amount:.2f}", "limit": f"{limit.amount_over:.2f}"}
+    return {name: value for name, value in found.items() if value}
+
+
+def reason_words(reason: Mapping[str, str] | str) -> str:
+    """Say why a finding needs approval, in the reader's language; words that were kept stay."""
+    if isinstance(reason, str):
+        return reason
+    parts = _scope(reason.get("severity", ""), reason.get("outcome", ""))
+    if "limit" in reason:
+        parts.append(_("预计金额 %(amount)s 超过 %(limit)s") % reason)
+    return joined(parts) if parts else _("所有认定都要批准")
+
+
+def why_approved(draft: FindingDraft) -> list[str]:
+    """Return why a finding in work needs approval, in words."""
+    return [reason_words(reason) for reason in draft.over_limits]
+
+
+def _scope(severity: str, outcome: str) -> list[str]:
+    parts = []
+    if severity:
+        parts.append(_("严重程度是「%(severity)s」") % {"severity": Severity(severity).label})
+    if outcome:
+        parts.append(_("结论是「%(outcome)s」") % {"outcome": Outcome(outcome).label})
+    return parts
 
 
 def holders() -> list[User]:

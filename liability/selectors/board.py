@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 
 from complaints.models import Case, Evidence
 from complaints.selectors.policies import working_calendar
 from complaints.states import Urgency
+from documents.models import StoredFile
 from liability.burden import Burden, BurdenFacts, burdens
 from liability.models import (
     Claim,
@@ -20,7 +22,7 @@ from liability.models import (
     Statement,
     WithheldEvidence,
 )
-from liability.states import ConsultStatus, Stance, WithheldEffect
+from liability.states import ConsultStatus, EvidenceKind, Stance, WithheldEffect
 from liability.weights import leaning, side_weight
 
 
@@ -61,6 +63,30 @@ def weight_table() -> dict[str, Decimal]:
     return dict(rows)
 
 
+def usual_weight(file: StoredFile, table: Mapping[str, Decimal]) -> Decimal | None:
+    """Return what evidence of a file's form usually weighs; None where the form says nothing."""
+    if file.is_photo:
+        return table.get(EvidenceKind.PHOTO)
+    return table.get(EvidenceKind.VIDEO) if file.is_video else None
+
+
+def judged_weights(case: Case) -> dict[int, Decimal]:
+    """Return what each file of a case was judged to weigh, by its evidence; the most of several."""
+    judged = ClaimEvidence.objects.filter(claim__case=case, evidence__isnull=False).order_by()
+    rows = judged.values_list("evidence").annotate(most=Max("weight"))
+    return {evidence: most for evidence, most in rows if evidence is not None}
+
+
+def to_weigh(case: Case) -> list[tuple[Evidence, Decimal | None]]:
+    """Return the files of a case that are on no claim yet, with what such files usually weigh."""
+    on_board = ClaimEvidence.objects.filter(evidence=OuterRef("pk"))
+    rows = list(
+        Evidence.objects.filter(~Exists(on_board), case=case).select_related("file").order_by("id")
+    )
+    table = weight_table() if rows else {}
+    return [(row, usual_weight(row.file, table)) for row in rows]
+
+
 def weight_rows() -> list[EvidenceWeight]:
     """Return the newest version of each weight, with who set it."""
     rows = EvidenceWeight.objects.select_related("set_by").order_by("key", "-version")
@@ -73,8 +99,9 @@ def board_of(case: Case) -> list[Weighed]:
         ClaimEvidence.objects.select_related(
             "evidence__file", "statement", "consult__department", "consult__case", "weighed_by"
         )
+        .annotate(custody_entries=Count("evidence__custody"))
         .order_by("-weight", "id")
-    )  # fmt: skip
+    )
     claims = (
         Claim.objects.filter(case=case)
         .prefetch_related(Prefetch("evidence", queryset=evidence), "withheld")

@@ -12,18 +12,20 @@ from complaints import sealing
 from complaints.models import Case, Evidence
 from complaints.moments import now
 from complaints.states import Stage
-from liability.models import ConsultLink, ConsultTask, Supplier
+from liability.models import ConsultExtension, ConsultLink, ConsultTask, Supplier
 from liability.states import ConsultStatus
 
 
 def consults_of(case: Case) -> QuerySet[ConsultTask]:
     """Return a case's tasks with files and links, the earliest first."""
     files = Evidence.objects.select_related("file").order_by("id")
+    extensions = ConsultExtension.objects.select_related("extended_by").order_by("id")
     return (
         ConsultTask.objects.filter(case=case)
         .select_related("case", "department", "supplier", "asked_by", "answered_by")
         .prefetch_related(
             Prefetch("files", queryset=files),
+            Prefetch("extensions", queryset=extensions),
             Prefetch("links", queryset=ConsultLink.objects.order_by("-id")),
         )
         .order_by("number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -22,7 +22,7 @@ from liability.models import (
     Statement,
 )
 from liability.periods import NOTICE_DAYS, last_day
-from liability.states import DraftStatus, StatementParty
+from liability.states import ConsultStatus, DraftStatus
 
 
 def current_investigation(case: Case) -> Investigation | None:
@@ -63,17 +63,12 @@ def findings_of(case: Case) -> QuerySet[LiabilityFinding]:
 
 
 def statements_of(case: Case) -> QuerySet[Statement]:
-    """Return what was said, the earliest first."""
-    return Statement.objects.filter(case=case).select_related("recorded_by").order_by("id")
-
-
-def respondent_was_heard(case: Case) -> bool:
-    """Say whether the respondent spoke, or was asked and let the time to answer pass."""
-    answered = Q(heard_at__isnull=False) | Q(answer_by__lte=now())
+    """Return what was said or asked for, the earliest first; not what was taken back unanswered."""
     return (
-        Statement.objects.filter(case=case, party=StatementParty.RESPONDENT)
-        .filter(answered)
-        .exists()
+        Statement.objects.filter(case=case)
+        .exclude(heard_at=None, asked_by_task__status=ConsultStatus.REVOKED)
+        .select_related("recorded_by", "asked_by_task")
+        .order_by("id")
     )
 
 

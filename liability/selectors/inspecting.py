@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
@@ -20,6 +22,12 @@ def inspections_of(case: Case) -> QuerySet[Inspection]:
         .prefetch_related(Prefetch("photos", queryset=photos))
         .order_by("id")
     )
+
+
+def done_of(case: Case) -> list[tuple[datetime, Inspection]]:
+    """Return the inspections that were carried out, each with its moment, the earliest first."""
+    done = Inspection.objects.filter(case=case, done_at__isnull=False).order_by("done_at", "id")
+    return [(looked.done_at, looked) for looked in done if looked.done_at is not None]
 
 
 def inspection_of(case: Case, inspection_id: int) -> Inspection | None:

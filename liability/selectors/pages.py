@@ -28,11 +28,11 @@ from liability.selectors.facts import (
     in_review_window,
     investigations_of,
     notice_ends_on,
-    respondent_was_heard,
     round_in_work,
     statements_of,
     supplies_of,
 )
+from liability.selectors.hearing import respondent_was_heard
 from liability.selectors.inspecting import pending_inspections
 from liability.selectors.recourse import claims_of
 from liability.selectors.reporting import consumer_copy, reports_of

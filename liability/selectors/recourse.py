@@ -16,7 +16,7 @@ from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case
 from complaints.moments import now
-from complaints.permissions import PERMISSION_ROLES, Permission
+from complaints.permissions import PERMISSION_ROLES, Permission, has_permission
 from complaints.selectors.policies import working_calendar
 from liability.models import (
     InsurancePolicy,
@@ -42,14 +42,18 @@ def _sum_of(rows: QuerySet[Any], group: str) -> Coalesce:
 
 
 def claims() -> QuerySet[RecourseClaim]:
-    """Return claims with `paid` (of the case) and `recovered` (by the claim)."""
+    """Return claims with `paid` (of the case), `in_kind` of it, and `recovered` (by the claim)."""
     bases = RecourseBasis.objects.filter(
         case=OuterRef("case"), currency=OuterRef("case__currency"), withdrawn_at=None
     )
     back = Recovery.objects.filter(claim=OuterRef("pk"))
     return RecourseClaim.objects.select_related(
         "case", "case__batch", "case__product", "policy", "supplier", "finding"
-    ).annotate(paid=_sum_of(bases, "case"), recovered=_sum_of(back, "claim"))
+    ).annotate(
+        paid=_sum_of(bases, "case"),
+        in_kind=_sum_of(bases.filter(in_kind=True), "case"),
+        recovered=_sum_of(back, "claim"),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class ClaimLine:
     claim: RecourseClaim
     paid: Decimal
     recovered: Decimal
+    in_kind: Decimal = Decimal(0)
 
     @property
     def covered(self) -> Decimal:
@@ -73,7 +78,7 @@ class ClaimLine:
 
 def lines(rows: Iterable[Any]) -> list[ClaimLine]:
     """Return claims with their money."""
-    return [ClaimLine(row, row.paid, row.recovered) for row in rows]
+    return [ClaimLine(row, row.paid, row.recovered, row.in_kind) for row in rows]
 
 
 def claims_of(case: Case) -> list[ClaimLine]:
@@ -81,16 +86,30 @@ def claims_of(case: Case) -> list[ClaimLine]:
     return lines(claims().filter(case=case).order_by("pk"))
 
 
+def recourse_cases(actor: Actor) -> QuerySet[Case]:
+    """Return the cases whose recourse somebody may see: whoever manages it sees all, from the
+    finding to long after the case's end; others those that are theirs to see.
+    """
+    if has_permission(actor, Permission.MANAGE_RECOURSE):
+        return Case.objects.all()
+    return visible_cases(actor).order_by()
+
+
+def may_open(actor: Actor, case: Case) -> bool:
+    """Say whether somebody may open the case itself, not only what is claimed back for it."""
+    return visible_cases(actor).filter(pk=case.pk).exists()
+
+
 def one_claim(actor: Actor, claim_id: int) -> ClaimLine | None:
     """Return a claim of a case that the person may see, or None."""
-    found = claims().filter(pk=claim_id, case__in=visible_cases(actor).order_by())
+    found = claims().filter(pk=claim_id, case__in=recourse_cases(actor))
     return next(iter(lines(found)), None)
 
 
 def open_claims_list(actor: Actor) -> list[ClaimLine]:
     """Return the claims that are not ended: those to be notified first, by date."""
     rows = claims().filter(
-        case__in=visible_cases(actor).order_by(),
+        case__in=recourse_cases(actor),
         status__in=[ClaimStatus.OPEN, ClaimStatus.NOTIFIED],
     )
     return lines(rows.order_by("-status", "notice_due_on", "pk")[:MOST_ROWS])
@@ -191,18 +210,20 @@ def net_costs(actor: Actor, by: str, *, currency: str = "CNY") -> list[NetCost]:
     found: dict[str, NetCost] = {}
     if by == "supplier":
         rows = claims().filter(
-            case__in=visible_cases(actor).order_by(),
+            case__in=recourse_cases(actor),
             case__currency=currency,
             party=Party.SUPPLIER,
         )
         for line in lines(rows.exclude(status=ClaimStatus.WITHDRAWN)):
             _add(found, line.claim.name or "--", line.covered, line.recovered)
     else:
+        paid_for_some = visible_cases(actor).order_by().filter(recourse_bases__isnull=False)
+        own = set(paid_for_some.values_list("pk", flat=True))
         for case, paid, recovered in _costs(actor, currency):
             key = case.reference if by == "case" else _batch_words(case)
             if key:
                 entry = _add(found, key, paid, recovered)
-                entry.reference = case.reference if by == "case" else ""
+                entry.reference = case.reference if by == "case" and case.pk in own else ""
     return sorted(found.values(), key=lambda each: (-each.net, each.label))[:MOST_ROWS]
 
 
@@ -210,8 +231,7 @@ def _costs(actor: Actor, currency: str) -> list[tuple[Case, Decimal, Decimal]]:
     bases = RecourseBasis.objects.filter(case=OuterRef("pk"), currency=currency, withdrawn_at=None)
     back = Recovery.objects.filter(claim__case=OuterRef("pk"))
     rows = (
-        visible_cases(actor)
-        .order_by()
+        recourse_cases(actor)
         .filter(currency=currency, recourse_bases__isnull=False)
         .distinct()
         .select_related("product", "batch")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Case, Evidence
 from complaints.selectors.policies import working_calendar
-from documents.models import StoredFile
 from liability.models import (
     Investigation,
     InvestigationReport,
@@ -24,7 +23,10 @@ from liability.models import (
     Statement,
 )
 from liability.reports import ReportData, lines_of, loss_lines, without_names
+from liability.selectors.board import judged_weights, usual_weight, weight_table
+from liability.selectors.consulting import consults_of
 from liability.selectors.facts import evidence_of, investigations_of, statements_of, supplies_of
+from liability.selectors.inspecting import done_of
 from liability.states import Audience, Party, RiskLevel, ShareTable, StatementParty
 
 _LONGEST = 18_000
@@ -72,7 +74,7 @@ def report_context(
     """
     full = audience == Audience.FILE
     rounds = list(reversed(investigations_of(case)))
-    statements = list(statements_of(case))
+    statements = [said for said in statements_of(case) if not _was_answered(said)]
     shares = list(finding.shares.all())
     context = {
         "number": f"{case.reference}-I{version}",
@@ -86,11 +88,11 @@ def report_context(
         "independence": data.independence.strip(),
         "complaint": case.description[:_LONGEST],
         "wish": _wish(case),
-        "chronology": _chronology(case, rounds, statements, finding),
+        "chronology": _chronology(case, rounds, statements, finding, full=full),
         "questions": [line for each in rounds for line in lines_of(each.questions)][:200],
         "method": lines_of(data.method),
         "heard": [_heard(each, full=full) for each in statements],
-        "evidence": [_exhibit(each) for each in evidence_of(case) if full or each.for_consumer],
+        "evidence": _exhibits(case, full=full),
         "facts_found": lines_of(data.facts_found),
         "facts_not_proved": lines_of(data.facts_not_proved),
         "cause": data.cause.strip(),
@@ -121,6 +123,11 @@ def third_parties(
 ) -> dict[str, str]:
     """Return the names of third parties, each with the role that stands for it."""
     names = {each.supplier.name: str(Party.SUPPLIER.label) for each in supplies_of(case)}
+    names |= {
+        task.party_name: str(task.get_addressee_display())
+        for task in consults_of(case)
+        if task.is_outside
+    }
     names |= {share.name: str(share.get_party_display()) for share in shares if share.name}
     names |= {
         said.name: str(said.get_party_display())
@@ -183,6 +190,8 @@ def _chronology(
     rounds: Sequence[Investigation],
     statements: Sequence[Statement],
     finding: LiabilityFinding,
+    *,
+    full: bool,
 ) -> list[dict[str, str]]:
     found: list[tuple[date, str]] = []
     local = working_calendar().local_date
@@ -197,14 +206,22 @@ def _chronology(
         words = _("第 %(number)s 轮调查开始") % {"number": each.round}
         found.append((local(each.opened_at), words))
     for said in statements:
-        party = {"party": said.get_party_display()}
+        names = said.name if full or said.party == StatementParty.CONSUMER else ""
+        party = {"party": f"{said.get_party_display()} {names}".strip()}
         if said.heard_at:
             found.append((local(said.heard_at), _("听取陈述：%(party)s") % party))
         elif said.served_at:
             found.append((local(said.served_at), _("通知陈述：%(party)s") % party))
+    found += [(local(at), str(looked.get_kind_display())) for at, looked in done_of(case)]
     found.append((local(finding.decided_at), _("作出责任认定")))
     in_order = sorted(found, key=lambda each: each[0])
     return [{"on": day.isoformat(), "what": what} for day, what in in_order]
+
+
+def _was_answered(said: Statement) -> bool:
+    """Say whether a request for a statement is followed by the statement itself."""
+    task = getattr(said, "asked_by_task", None)
+    return said.heard_at is None and task is not None and task.answered_at is not None
 
 
 def _heard(said: Statement, *, full: bool) -> dict[str, str]:
@@ -215,21 +232,24 @@ def _heard(said: Statement, *, full: bool) -> dict[str, str]:
     return {"who": str(who), "when": when, "said": said.text if full or own else ""}
 
 
-def _exhibit(row: Evidence) -> dict[str, str]:
+def _exhibits(case: Case, *, full: bool) -> list[dict[str, str]]:
+    """Return the evidence with its weight: as it was judged on the board, else as is usual."""
+    judged, table = judged_weights(case), weight_table()
+    return [
+        _exhibit(row, judged.get(row.pk, usual_weight(row.file, table)))
+        for row in evidence_of(case)
+        if full or row.for_consumer
+    ]
+
+
+def _exhibit(row: Evidence, weight: Decimal | None) -> dict[str, str]:
     return {
         "title": row.file.original_name,
         "shows": row.caption,
-        "weight": usual_weight(row.file),
+        "weight": "" if weight is None else f"{weight:.2f}",
         "received_on": _day(row.at),
         "sha256": row.file.sha256,
     }
-
-
-def usual_weight(file: StoredFile) -> str:
-    """Return the weight that evidence of this form usually has; "" where the form says nothing."""
-    if file.is_photo:
-        return "0.55"
-    return "0.65" if file.is_video else ""
 
 
 def _share(share: LiabilityShare) -> dict[str, str]:

@@ -68,9 +68,9 @@ def submit_finding(
     """
     case, user = _deciding(case, by=by, seen=seen)
     _check_conflict(case, user)
-    check_heard(case, finding.shares)
     check_finding(finding)
     check_evidence(case, finding)
+    check_heard(case, finding.shares)
     draft, reasons = open_draft(case), over_limits(case, finding)
     if not reasons:
         kept = _keep(case, user, finding) if draft is not None else None

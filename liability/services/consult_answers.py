@@ -177,7 +177,7 @@ def _tell(task: ConsultTask, kind: str, users: list[User], rung: str) -> None:
         task.case,
         kind,
         users=users,
-        key=f"{kind}:{task.pk}:{rung}",
+        key=f"{kind}:{task.pk}:{rung}:{task.due_at:%Y%m%d}",
         data={"consult": task.pk},
         by_mail=True,
     )

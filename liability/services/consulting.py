@@ -25,7 +25,15 @@ from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_address, tell_staff
 from complaints.services.stage_clocks import save_next_due, stop_kind
 from complaints.states import ClockKind
-from liability.models import ConsultLink, ConsultTask, Investigation, PlanItem, Statement, Supplier
+from liability.models import (
+    ConsultExtension,
+    ConsultLink,
+    ConsultTask,
+    Investigation,
+    PlanItem,
+    Statement,
+    Supplier,
+)
 from liability.selectors.consulting import people_asked
 from liability.services.investigating import may_investigate, round_in_work
 from liability.states import INSIDE, OUTSIDE, Addressee, ConsultStatus, StatementParty
@@ -199,7 +207,7 @@ def named_in(case: Case, text: str) -> bool:
     return any(len(part) > 1 and part in plain for part in parts)
 
 
-def send_link(task: ConsultTask, *, kind: str) -> ConsultLink:
+def send_link(task: ConsultTask, *, kind: str, day: date | None = None) -> ConsultLink:
     """Mail a further link to an outside party; its secret is stored only hashed."""
     secret, moment = sealing.new_secret(), now()
     link = ConsultLink.objects.create(
@@ -213,7 +221,7 @@ def send_link(task: ConsultTask, *, kind: str) -> ConsultLink:
         kind,
         key=f"consult-link:{link.pk}",
         address=task.email,
-        data={"number": task.number},
+        data={"number": task.number, "day": day.isoformat() if day else ""},
         secret={"consult": secret, "name": task.party_name},
     )
     return link
@@ -251,6 +259,63 @@ def revoke_consult(task: ConsultTask, *, by: Actor, reason: str) -> ConsultTask:
         case, ClockKind.CONSULT, by=by, cause="consult_revoked", subject=task.clock_subject
     )
     return task
+
+
+@transaction.atomic
+def extend_consult(task: ConsultTask, *, by: Actor, due_on: date, reason: str) -> ConsultTask:
+    """Give more time to answer, until the end of a day; the clock and a link's life follow.
+
+    Whoever was asked is told. The same day twice is one extension. Raises CaseError without a
+    reason, for a day that is no later, or too far off.
+    """
+    user = may_investigate(by)
+    if not reason.strip():
+        raise CaseError(_("请写明为什么延期。"), field="reason")
+    _check_day(due_on)
+    case = locked_case(task.case)
+    task = open_task(task)
+    round_in_work(case)
+    before, after = task.due_at, working_calendar().end_of(due_on)
+    if after == before and task.extensions.exists():
+        return task
+    if after <= before:
+        raise CaseError(_("新的期限要晚于原来的期限。"), field="due_on")
+    extension = ConsultExtension.objects.create(
+        task=task,
+        due_before=before,
+        due_after=after,
+        reason=reason.strip()[:300],
+        extended_by=user,
+        extended_at=now(),
+    )
+    task.due_at = after
+    task.save(update_fields=["due_at"])
+    task.reminders.all().delete()
+    case = touch(case, "consult_extended", by=by, data={"consult": task.pk})
+    task.case = _clock_follows(case, task, by=by)
+    if task.is_outside:
+        send_link(task, kind="consult_extended", day=due_on)
+    else:
+        tell_staff(
+            task.case,
+            "consult_extended",
+            users=people_asked(task),
+            key=f"consult-extension:{extension.pk}",
+            data={"consult": task.pk},
+            by_mail=True,
+        )
+    return task
+
+
+def _clock_follows(case: Case, task: ConsultTask, *, by: Actor) -> Case:
+    """Let a task's clock begin anew, due with the task; what was late stays on record."""
+    cause = "consult_extended"
+    case = stop_kind(case, ClockKind.CONSULT, by=by, cause=cause, subject=task.clock_subject)
+    start_clock(
+        case, ClockKind.CONSULT, by=by, cause=cause, subject=task.clock_subject, until=task.due_at
+    )
+    save_next_due(case)
+    return case
 
 
 def open_task(task: ConsultTask) -> ConsultTask:

@@ -24,9 +24,9 @@ from liability.selectors import (
     current_investigation,
     notice_ends_on,
 )
-from liability.selectors.approval import over_limits
+from liability.selectors.approval import over_limits, reason_words
 from liability.services.finding_rules import check_evidence, check_finding
-from liability.services.hearing import check_heard
+from liability.services.hearing import check_bearers_heard, check_heard
 from liability.services.investigating import acting_user
 from liability.services.letters import request_letter
 from liability.services.recourse import open_claims
@@ -45,12 +45,13 @@ def determine_liability(
     """
     check_step(by, "determine_liability")
     case = locked_case(case, seen=seen)
+    check_finding(finding)
     check_heard(case, finding.shares)
     reasons = over_limits(case, finding)
     if reasons:
         raise CaseError(
             _("这份认定要由另一位同事批准：%(reasons)s。请提交审批。")
-            % {"reasons": "；".join(reasons)}
+            % {"reasons": "；".join(reason_words(reason) for reason in reasons)}
         )
     return decide(case, by=by, finding=finding)
 
@@ -105,12 +106,15 @@ def issue_finding(
     """Write a finding that supersedes the last one, ask for its letter and open the time in which
     a review can be asked for. Takes no step: the caller does, in the same transaction.
 
-    Raises CaseError for missing reasons or shares that do not fit the outcome.
+    Raises CaseError for missing reasons, shares that do not fit the outcome, or an outside party
+    that is to bear a share unheard.
     """
     user = acting_user(by)
     check_finding(finding)
     case = locked_case(case)
     check_evidence(case, finding)
+    if not finding.admitted:
+        check_bearers_heard(case, finding.shares)
     last = current_finding(case)
     moment, version = now(), last.version + 1 if last else 1
     calendar = working_calendar()

@@ -48,7 +48,7 @@ def _context(
         "number": f"{case.reference}-R{version}",
         "case_number": case.reference,
         "issued_on": working_calendar().local_date(now()).isoformat(),
-        "issuer": _issuer(),
+        "issuer": issuer_of(),
         "addressee": case.consumer.name or _("消费者"),
         "subject": case.title or case.reference,
         "complaint": case.description[:_MOST_TEXT],
@@ -72,7 +72,8 @@ def _context(
     }
 
 
-def _issuer() -> dict[str, str]:
+def issuer_of() -> dict[str, str]:
+    """Return who issues a letter, in the active language."""
     english = translation.get_language() == "en"
     return {
         "name": settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME,

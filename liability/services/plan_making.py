@@ -26,6 +26,7 @@ def make_plan(investigation: Investigation) -> list[PlanItem]:
             position=position,
             kind=line["kind"],
             text=line["text"],
+            text_en=line.get("text_en", ""),
             addressee=line["to"],
             due_on=working_days_later(today, line["days"], calendar) if line["days"] else None,
         )

@@ -35,6 +35,7 @@ class TemplateLine:
     text: str
     to: str
     days: int | None = None
+    text_en: str = ""
 
 
 @transaction.atomic

@@ -134,15 +134,29 @@ def _end(claim: RecourseClaim, status: ClaimStatus, reason: str) -> None:
 
 @transaction.atomic
 def record_paid(
-    case: Case, *, by: Actor, source: str, amount: Decimal, currency: str, paid_at: datetime
+    case: Case,
+    *,
+    by: Actor,
+    source: str,
+    amount: Decimal,
+    currency: str,
+    paid_at: datetime,
+    in_kind: bool = False,
 ) -> RecourseBasis:
-    """Record that money went to the consumer: what claims may bring back goes by it.
+    """Record that money, or a thing at its worth, went to the consumer: what claims may bring back
+    goes by it.
 
     The same source a second time changes nothing.
     """
     basis, created = RecourseBasis.objects.get_or_create(
         source=source,
-        defaults={"case": case, "amount": amount, "currency": currency, "paid_at": paid_at},
+        defaults={
+            "case": case,
+            "amount": amount,
+            "currency": currency,
+            "paid_at": paid_at,
+            "in_kind": in_kind,
+        },
     )
     if created:
         open_claims(case, by=by)
@@ -150,7 +164,9 @@ def record_paid(
 
 
 def withdraw_paid(source: str) -> bool:
-    """Record that money came back to us: it covers no claim any more. Says whether it was there."""
+    """Record that money came back to us, or a thing never arrived: it covers no claim any more.
+    Says whether it was there.
+    """
     rows = RecourseBasis.objects.filter(source=source, withdrawn_at=None)
     return bool(rows.update(withdrawn_at=now()))
 

@@ -27,8 +27,15 @@ from complaints.states import Stage
 from liability.forms.board import ClaimForm, WeighForm, WeightsForm, WithheldForm
 from liability.models import Claim
 from liability.presenters import burden_words
-from liability.selectors.board import board_of, burden_of, claim_of, weight_rows, withheld_of
-from liability.selectors.hearing import sides_of
+from liability.selectors.board import (
+    board_of,
+    burden_of,
+    claim_of,
+    to_weigh,
+    weight_rows,
+    withheld_of,
+)
+from liability.selectors.hearing import bearers_of, sides_of
 from liability.services.board import add_claim, note_withheld, set_weights, weigh
 from liability.views.parts import InvestigatingAction
 
@@ -44,7 +51,8 @@ def board(request: HttpRequest, reference: str) -> HttpResponse:
         "burdens": [burden_words(each) for each in burden_of(case)],
         "claims": board_of(case),
         "withheld": list(withheld_of(case)),
-        "sides": sides_of(case),
+        "to_weigh": to_weigh(case),
+        "sides": sides_of(case, bearers=bearers_of(case)),
         "working": case.stage == Stage.INVESTIGATING,
     }
     return render(request, "liability/board.html", context)

@@ -21,13 +21,18 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.policies import working_calendar
-from liability.forms.plan import AnswerForm, ConsultForm, RevokeForm
+from liability.forms.plan import AnswerForm, ConsultForm, ExtendForm, RevokeForm
 from liability.models import ConsultTask, PlanItem
 from liability.selectors.consulting import consult_of, consults_for
 from liability.selectors.inspecting import inspections_for
 from liability.selectors.planning import plan_of
 from liability.services.consult_answers import answer_consult, may_answer
-from liability.services.consulting import ask_consult, renew_link, revoke_consult
+from liability.services.consulting import (
+    ask_consult,
+    extend_consult,
+    renew_link,
+    revoke_consult,
+)
 from liability.states import INSIDE, OUTSIDE
 from liability.views.parts import InvestigatingAction, to_plan
 
@@ -78,7 +83,7 @@ class AskConsult(InvestigatingAction):
         late = item.due_on is not None and item.due_on < working_calendar().local_date(now())
         return {
             "addressee": item.addressee if known else "",
-            "question": item.text,
+            "question": item.wording,
             "due_on": None if late else item.due_on,
             "asks_statement": item.addressee in OUTSIDE,
         }
@@ -134,6 +139,30 @@ class RevokeConsult(InvestigatingAction):
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         task_of_case(case, self.thing_id)
         return RevokeForm(**{name: value for name, value in kwargs.items() if name != "files"})
+
+
+class ExtendConsult(InvestigatingAction):
+    """Give more time to answer."""
+
+    form_class = ExtendForm
+    title = gettext_lazy("延长答复期限")
+    lead = gettext_lazy(
+        "对方会收到新的期限，提醒和超期也按新的期限算；原来的期限和理由都留下记录。"
+    )
+    submit = gettext_lazy("延长期限")
+    done = gettext_lazy("答复期限已延长，对方会收到通知")
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        extend_consult(task_of_case(case, self.thing_id), by=actor, **data)
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        task_of_case(case, self.thing_id)
+        return ExtendForm(**{name: value for name, value in kwargs.items() if name != "files"})
+
+    def _obstacle(self, case: Case) -> Any:
+        if not task_of_case(case, self.thing_id).is_open:
+            return _("这个任务已经答复或撤销。")
+        return super()._obstacle(case)
 
 
 @login_required

@@ -26,7 +26,14 @@ from liability.decisions import FindingData
 from liability.forms import ApprovalForm, FindingForm
 from liability.forms.finding import apportioned, initial_of
 from liability.models import FindingDraft
-from liability.selectors.approval import approval_obstacle, drafts_to_approve, open_draft
+from liability.presenters import burden_words
+from liability.selectors.approval import (
+    approval_obstacle,
+    drafts_to_approve,
+    open_draft,
+    why_approved,
+)
+from liability.selectors.board import burden_of
 from liability.selectors.facts import evidence_of, investigations_of, statements_of, supplies_of
 from liability.selectors.pages import decide_obstacle
 from liability.selectors.similar import similar_cases
@@ -115,6 +122,7 @@ class DetermineLiability(_OfDraft):
     def more_context(self, case: Case) -> dict[str, Any]:
         return {
             "statements": statements_of(case),
+            "burdens": [burden_words(each) for each in burden_of(case)],
             "investigations": investigations_of(case),
             "supplies": supplies_of(case) if case.batch_id else [],
             "preview": previewed(self.preview) if self.preview else None,
@@ -157,6 +165,7 @@ class ApproveFinding(_OfDraft):
         draft = self._waiting(case)
         return {
             "draft": draft,
+            "why": why_approved(draft) if draft else [],
             "shown": finding_shown(case, draft.data) if draft else None,
             "similar": similar_cases(case, self.actor),
         }
@@ -174,7 +183,11 @@ def approvals(request: HttpRequest) -> HttpResponse:
     """List the findings that wait for another person, the longest waiting first."""
     actor = require_permission(current_user(request), Permission.VIEW_CASE)
     entries = [
-        {"draft": draft, "reason": approval_obstacle(actor, draft)}
+        {
+            "draft": draft,
+            "reason": approval_obstacle(actor, draft),
+            "why": why_approved(draft),
+        }
         for draft in drafts_to_approve().filter(case__in=visible_cases(actor))[:100]
     ]
     return render(request, "liability/approvals.html", {"entries": entries, "now": now()})

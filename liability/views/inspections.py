@@ -72,7 +72,7 @@ class ProposeInspection(InvestigatingAction):
 
     def initial(self, case: Case) -> dict[str, Any]:
         item = self._item(case)
-        return {"purpose": item.text} if item else {}
+        return {"purpose": item.wording} if item else {}
 
     def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
         form = InspectionForm(self.request.POST)

@@ -20,6 +20,7 @@ from complaints.permissions import Permission
 from complaints.selectors.taxonomy import category_name
 from liability.forms.plan import TemplateForm
 from liability.models import InvestigationTemplate
+from liability.models.planning import in_language
 from liability.selectors.planning import current_templates, versions_of
 from liability.services.planning import publish_template
 from liability.states import Addressee, PlanKind
@@ -98,7 +99,7 @@ def shown_lines(row: InvestigationTemplate) -> list[dict[str, Any]]:
     return [
         {
             "kind": PlanKind(line["kind"]).label,
-            "text": line["text"],
+            "text": in_language(line["text"], line.get("text_en", "")),
             "to": Addressee(line["to"]).label,
             "days": line["days"],
         }

@@ -25,6 +25,7 @@ from complaints.selectors.policies import working_calendar
 from liability.forms.recourse import CloseForm, EntryForm, PolicyForm, RecoveryForm
 from liability.selectors.recourse import (
     ClaimLine,
+    may_open,
     net_costs,
     one_claim,
     open_claims_list,
@@ -104,6 +105,7 @@ def _claim_page(
         "line": line,
         "claim": line.claim,
         "case": line.claim.case,
+        "opens_case": may_open(Actor.staff(current_user(request)), line.claim.case),
         "entries": line.claim.entries.select_related("recorded_by").order_by("pk"),
         "recoveries": line.claim.recoveries.select_related("recorded_by").order_by("pk"),
         "entry_form": given.get("entry") or EntryForm(),

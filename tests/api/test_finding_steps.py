@@ -24,7 +24,7 @@ SHARES = [
 
 def waiting_case() -> Case:
     case = investigating_case(severity="severe")
-    hear_respondent(case)
+    hear_respondent(case, "恒泰电子")
     return case
 
 

@@ -77,8 +77,8 @@ def test_panels_of_liability_do_not_grow() -> None:
     case = reinvestigate(case, by=agent, reason="新证据")
     for number in range(3):
         add_note(case, by=staff(Role.INVESTIGATOR), text=f"记录 {number}")
-        hear_respondent(case)
-    shares = [outward(), inward("supplier", "60"), inward("producer", "40")]
+        hear_respondent(case, "甲")
+    shares = [outward(), inward("supplier", "60", name="甲"), inward("production_dept", "40")]
     case = determine_liability(case, by=staff(Role.INVESTIGATOR), finding=liable(*shares))
 
     after = [asked(liability.case_panel, case, agent), asked(liability.consumer_panel, case)]

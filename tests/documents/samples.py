@@ -16,6 +16,7 @@ agreement_en = _loaded("agreement_en")
 CONTEXTS = {
     "agreement": agreement,
     "finding_letter": _loaded("finding_letter"),
+    "result_notice": _loaded("result_notice"),
     "review_decision": _loaded("review_decision"),
     "intake_receipt": _loaded("intake_receipt"),
     "clock_certificate": _loaded("clock_certificate"),

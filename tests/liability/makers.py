@@ -52,16 +52,17 @@ def investigating_case(*, lead: User | None = None, **fields: Any) -> Case:
     )
 
 
-def hear_respondent(case: Case, *, by: Actor | None = None) -> None:
-    """Record what the respondent said."""
-    record_statement(
-        case,
-        by=by or staff(Role.INVESTIGATOR),
-        party="respondent",
-        name="生产部门",
-        text="温控器触点粘连。",
-        heard_at=now(),
-    )
+def hear_respondent(case: Case, *outside: str, by: Actor | None = None) -> None:
+    """Record what the respondent said, and each outside party that is named."""
+    for name in ("生产部门", *outside):
+        record_statement(
+            case,
+            by=by or staff(Role.INVESTIGATOR),
+            party="respondent",
+            name=name,
+            text="温控器触点粘连。",
+            heard_at=now(),
+        )
 
 
 def outward(party: str = Party.SELLER, share: str = "100", **fields: Any) -> ShareData:

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Absence
 from accounts.states import Role
@@ -13,9 +15,9 @@ from complaints.models import CaseEvent, Notification, OutboxMessage
 from complaints.selectors.owners import today
 from complaints.states import Stage
 from liability.decisions import finding_from_json, finding_to_json
-from liability.models import FindingDraft, FindingLimit, LiabilityFinding
+from liability.models import FindingDraft, FindingLimit, FindingLimitChange, LiabilityFinding
 from liability.selectors import current_finding
-from liability.selectors.approval import approvers_today, open_draft
+from liability.selectors.approval import approvers_today, open_draft, why_approved
 from liability.services.approving import (
     approve_finding,
     return_finding,
@@ -23,8 +25,10 @@ from liability.services.approving import (
     submit_finding,
 )
 from liability.services.findings import determine_liability
+from liability.services.limits import LimitData, set_limit
 from liability.states import DraftStatus, Party
 from tests.factories import make_user, staff
+from tests.liability.doors import staff_client
 from tests.liability.makers import hear_respondent, investigating_case, inward, liable, outward
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +81,64 @@ def test_limits_are_edited_and_may_go_by_outcome() -> None:
     assert submit_finding(heard(), by=by, finding=liable()).waiting is None
     refused = submit_finding(heard(), by=by, finding=none).waiting
 
-    assert refused is not None and "我们不承担责任" in refused.over_limits[0]
+    assert refused is not None and refused.over_limits == [{"outcome": "not_liable"}]
+
+
+def test_a_limit_is_set_by_managers_with_a_reason_and_its_history_is_kept() -> None:
+    FindingLimit.objects.all().delete()
+    by, none = staff(Role.MANAGER), LimitData(amount_over=Decimal(500))
+    limit = set_limit(None, by=by, data=none, reason="试行")
+    assert submit_finding(
+        heard(), by=staff(Role.INVESTIGATOR), finding=liable(expected_amount=Decimal("500.01"))
+    ).waiting
+
+    off = LimitData(amount_over=Decimal(500), is_active=False)
+    assert not set_limit(limit, by=by, data=off, reason="停用", seen=1).is_active
+    assert set_limit(limit, by=by, data=off, reason="再点一次", seen=2).changes.count() == 2
+    assert [each.reason for each in limit.changes.order_by("id")] == ["试行", "停用"]
+    with pytest.raises(StaleCase):
+        set_limit(limit, by=by, data=none, reason="晚了", seen=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FindingLimitChange.objects.update(reason="改写")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "field"),
+    [
+        (LimitData(severity="odd"), "试", "severity"),
+        (LimitData(outcome="odd"), "试", "outcome"),
+        (LimitData(amount_over=Decimal("-0.01")), "试", "amount_over"),
+        (LimitData(amount_over=Decimal(1)), " ", "reason"),
+        (LimitData(amount_over=Decimal(77)), "试", None),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(
+    data: LimitData, reason: str, field: str | None
+) -> None:
+    FindingLimit.objects.create(amount_over=77)
+    before = FindingLimit.objects.count()
+    with pytest.raises(CaseError) as refusal:
+        set_limit(None, by=staff(Role.MANAGER), data=data, reason=reason)
+    assert refusal.value.field == field
+    assert FindingLimit.objects.count() == before
+
+
+def test_limits_have_a_page_for_managers_and_nobody_else() -> None:
+    url, client = reverse("liability:limit_new"), staff_client(Role.MANAGER)
+    assert staff_client(Role.INVESTIGATOR).post(url, {"reason": "试"}).status_code == 403
+    assert staff_client(Role.APPROVER).get(reverse("liability:limits")).status_code == 403
+    said = {"outcome": "liable", "amount_over": "3000", "is_active": "on", "reason": "年度调整"}
+    assert client.post(url, {**said, "amount_over": "-1"}).status_code == 422
+    assert client.post(url, said).status_code == 303
+    limit = FindingLimit.objects.get(amount_over=3000)
+    page = client.get(reverse("liability:limits")).content.decode()
+    assert "预计金额超过 3,000.00" in page and "年度调整" in page
+    edit = reverse("liability:limit", args=[limit.pk])
+    assert client.post(edit, {**said, "seen": "0"}).status_code == 409
+    changed = {"outcome": "liable", "amount_over": "4000", "reason": "停用", "seen": "1"}
+    assert client.post(edit, changed).status_code == 303
+    limit.refresh_from_db()
+    assert (limit.amount_over, limit.is_active) == (4000, False)
 
 
 def test_over_the_limits_nobody_decides_alone() -> None:
@@ -97,7 +158,9 @@ def test_what_waits_changes_nothing_yet_and_tells_the_approvers() -> None:
     assert case.stage == Stage.INVESTIGATING
     assert not LiabilityFinding.objects.exists()
     assert Notification.objects.filter(kind="finding_to_approve", user=approver).exists()
-    assert draft.over_limits == ["严重程度是「严重」"]
+    assert why_approved(draft) == ["严重程度是「严重」"]
+    with translation.override("en"):
+        assert "严重" not in why_approved(draft)[0]
 
 
 def test_another_person_approves_and_all_of_it_happens_at_once() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
@@ -23,6 +24,7 @@ from liability.selectors import adverse_holders, board_of, burden_of
 from liability.selectors.board import weight_table
 from liability.services.board import Judgement, add_claim, note_withheld, set_weights, weigh
 from liability.services.consult_answers import answer_consult
+from tests.complaints.vault_makers import drawing, encoded
 from tests.factories import make_product, staff
 from tests.liability.doors import staff_client
 from tests.liability.makers import consult, hear_respondent, investigating_case
@@ -31,8 +33,9 @@ from tests.process.answers import receipt
 pytestmark = pytest.mark.django_db
 
 
-def photo_of(case: Case) -> Evidence:
-    return add_evidence(case, by=Actor.consumer(), upload=receipt(), name="屏.jpg")
+def photo_of(case: Case, picture: Any = None) -> Evidence:
+    upload = SimpleUploadedFile("屏.jpg", encoded(picture)) if picture else receipt()
+    return add_evidence(case, by=Actor.consumer(), upload=upload, name="屏.jpg")
 
 
 def claim_in(case: Case, text: str = "故障在出厂前就有") -> Claim:
@@ -165,7 +168,12 @@ def test_the_board_is_worked_in_the_browser() -> None:
     assert client.post(url, said).status_code == 303
     wrong = reverse("liability:weigh", args=[investigating_case().reference, claim.pk])
     assert client.get(wrong).status_code == 404
-    page = client.get(reverse("liability:board", args=[case.reference])).content.decode()
+    board = reverse("liability:board", args=[case.reference])
+    assert "还没有评议的材料" not in client.get(board).content.decode()
+    photo_of(case, drawing(2))
+    page = client.get(board).content.decode()
+    assert "还没有评议的材料" in page and "这种材料通常的权重 0.55" in page
+    assert "保管记录 1 条" in page
     assert "屏幕出厂前就坏了" in page and "0.55" in page and "第六十七条" in page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,14 +13,19 @@ from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import AccountabilityItem, Clock, CustodyEntry, Notification, OutboxMessage
-from complaints.moments import now, shifted_to
+from complaints.moments import now, shift_to, shifted_to
 from complaints.selectors.policies import working_calendar
 from complaints.services.sweeping import sweep
 from complaints.states import ClockKind, ClockState
 from liability.models import ConsultTask, Statement
 from liability.selectors.consulting import consults_for, link_is_over, link_of_secret
 from liability.services.consult_answers import answer_consult, remind_consulted
-from liability.services.consulting import ask_consult, renew_link, revoke_consult
+from liability.services.consulting import (
+    ask_consult,
+    extend_consult,
+    renew_link,
+    revoke_consult,
+)
 from liability.services.findings import determine_liability
 from liability.states import Addressee, ConsultStatus
 from tests.factories import make_team, make_user, staff
@@ -42,6 +47,78 @@ def clock_of(task: ConsultTask) -> Clock:
 
 def report() -> SimpleUploadedFile:
     return SimpleUploadedFile("检验记录.txt", "批次 2609B：抽检 20 件，合格。".encode())
+
+
+def later_than(task: ConsultTask, days: int) -> date:
+    return working_calendar().local_date(task.due_at) + timedelta(days=days)
+
+
+def test_more_time_moves_the_clock_the_link_and_the_reminders() -> None:
+    task, asking = consult(), staff(Role.INVESTIGATOR)
+    before, first = task.due_at, secret_of(task)
+    shift_to(before + timedelta(minutes=1))
+    assert sweep() and remind_consulted()
+    reminded = OutboxMessage.objects.filter(kind="consult_reminded").count()
+
+    task = extend_consult(task, by=asking, due_on=later_than(task, 4), reason="等检测报告")
+
+    running = Clock.objects.get(
+        kind=ClockKind.CONSULT, subject=task.clock_subject, state=ClockState.RUNNING
+    )
+    assert running.due_at == task.due_at > before
+    assert link_of_secret(secret_of(task)).expires_at > task.due_at
+    assert secret_of(task) != first
+    extension = task.extensions.get()
+    assert (extension.due_before, extension.due_after) == (before, task.due_at)
+    assert extension.reason == "等检测报告"
+    assert remind_consulted() == 0
+    shift_to(task.due_at + timedelta(minutes=1))
+    sweep()
+    assert remind_consulted()
+    assert OutboxMessage.objects.filter(kind="consult_reminded").count() > reminded
+
+
+@pytest.mark.parametrize(
+    ("days", "reason", "field"),
+    [
+        (0, "等检测", "due_on"),
+        (-1, "等检测", "due_on"),
+        (90, "等检测", "due_on"),
+        (3, " ", "reason"),
+    ],
+)
+def test_more_time_is_later_not_too_far_and_has_a_reason(
+    days: int, reason: str, field: str
+) -> None:
+    task = consult(due_on=working_calendar().local_date(now()) + timedelta(days=3))
+    with pytest.raises(CaseError) as refusal:
+        extend_consult(
+            task, by=staff(Role.INVESTIGATOR), due_on=later_than(task, days), reason=reason
+        )
+    assert refusal.value.field == field
+    assert ConsultTask.objects.get(pk=task.pk).due_at == task.due_at
+    assert not task.extensions.exists()
+
+
+def test_the_same_extension_twice_is_one_and_ended_tasks_have_none() -> None:
+    task, by = consult(), staff(Role.INVESTIGATOR)
+    day = later_than(task, 2)
+    for _time in range(2):
+        task = extend_consult(task, by=by, due_on=day, reason="等检测")
+    assert task.extensions.count() == 1
+    assert OutboxMessage.objects.filter(kind="consult_extended").count() == 1
+    with pytest.raises(StepForbidden):
+        extend_consult(task, by=Actor.partner(), due_on=day + timedelta(days=1), reason="还要时间")
+    answer_consult(task, by=Actor.partner(), text="抽检合格。", name="李工")
+    with pytest.raises(CaseError, match="已经答复"):
+        extend_consult(task, by=by, due_on=day + timedelta(days=1), reason="等检测")
+
+
+def test_a_department_with_more_time_is_told_on_the_desk() -> None:
+    person = make_user(Role.FINANCE)
+    task = consult(addressee=Addressee.ROLE, role=Role.FINANCE)
+    extend_consult(task, by=staff(Role.INVESTIGATOR), due_on=later_than(task, 2), reason="月底结账")
+    assert Notification.objects.filter(user=person, kind="consult_extended").count() == 1
 
 
 def test_a_question_starts_a_clock_of_its_own_beside_the_investigations() -> None:

@@ -53,7 +53,7 @@ def cookies() -> dict[str, str]:
 
 def heard(**fields):
     case = investigating_case(**fields)
-    hear_respondent(case)
+    hear_respondent(case, "恒泰电子", "快运")
     return case
 
 

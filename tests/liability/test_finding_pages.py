@@ -59,12 +59,21 @@ def posted(*rows: dict[str, object], **fields: object) -> dict[str, object]:
 
 def test_shares_with_their_grounds_and_evidence_are_issued() -> None:
     case = heard()
+    hear_respondent(case, "恒泰电子", "快运")
     proof = handed_in(case)
     rows = [
         row("outward", 0, "seller", "100"),
-        row("inward", 0, "supplier", "60", ground_kind="contract", evidence=[proof.pk]),
+        row(
+            "inward",
+            0,
+            "supplier",
+            "60",
+            name="恒泰电子",
+            ground_kind="contract",
+            evidence=[proof.pk],
+        ),
         row("inward", 1, "production_dept", "30", ground_kind="batch"),
-        row("inward", 2, "logistics", "10"),
+        row("inward", 2, "logistics", "10", name="快运"),
     ]
 
     answer = staff_client(Role.INVESTIGATOR).post(url("finding_new", case), posted(*rows))

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 def heard_case(**fields):
     case = investigating_case(**fields)
-    hear_respondent(case)
+    hear_respondent(case, "恒泰电子")
     return case
 
 
@@ -49,7 +49,9 @@ def test_a_finding_moves_the_case_and_opens_the_review_window() -> None:
     case = determine_liability(
         case,
         by=staff(Role.INVESTIGATOR),
-        finding=liable(outward(), inward(Party.SUPPLIER, "70"), inward(Party.SELLER, "30")),
+        finding=liable(
+            outward(), inward(Party.SUPPLIER, "70", name="恒泰电子"), inward(Party.SELLER, "30")
+        ),
     )
 
     finding = current_finding(case)

@@ -22,7 +22,8 @@ def test_the_respondent_is_heard_or_lets_its_time_pass() -> None:
 
 def test_a_supplier_is_heard_by_its_own_name() -> None:
     told = [HEARD, Said("respondent", "恒达 温控", heard_at=NOW)]
-    found = sides(told, suppliers=["恒达温控", "恒达温控 ", "别家", ""], present=NOW)
+    names = ["恒达温控", "恒达温控 ", "别家", ""]
+    found = sides(told, bearers=[("supplier", name) for name in names], present=NOW)
     assert [(side.name, side.heard) for side in found] == [
         ("", True),
         ("恒达温控", True),

@@ -10,9 +10,12 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StaleCase, StepForbidden, StepNotAllowed
 from complaints.models import CaseEvent, Notification, OutboxMessage
 from complaints.moments import now, shift_to
+from complaints.selectors.policies import working_calendar
 from complaints.states import Stage
 from liability.models import Investigation, InvestigationNote, Statement
-from liability.selectors import current_investigation, respondent_was_heard
+from liability.selectors import current_finding, current_investigation, respondent_was_heard
+from liability.selectors.facts import statements_of
+from liability.services.consulting import extend_consult, revoke_consult
 from liability.services.findings import determine_liability, issue_finding
 from liability.services.investigating import (
     add_note,
@@ -272,6 +275,73 @@ def test_a_supplier_with_a_share_is_heard_or_served_first() -> None:
         determine_liability(case, by=by, finding=finding)
     shift_to(task.due_at)
     assert determine_liability(case, by=by, finding=finding).stage == Stage.LIABILITY_DETERMINED
+
+
+def hears_nobody(case, finding, words: str) -> CaseError:
+    with pytest.raises(CaseError, match=words) as refusal:
+        determine_liability(case, by=staff(Role.INVESTIGATOR), finding=finding)
+    assert not case.findings.exists()
+    return refusal.value
+
+
+@pytest.mark.parametrize("table", ["outward", "inward"])
+def test_a_carrier_or_a_party_without_a_name_bears_nothing_unheard(table: str) -> None:
+    case = investigating_case()
+    hear_respondent(case)
+
+    def bearing(name: str):
+        if table == "inward":
+            return liable(outward(), inward("logistics", "100", name=name))
+        return liable(outward("logistics", "100", name=name))
+
+    refusal = hears_nobody(case, bearing(" "), "名称")
+    assert (refusal.table, refusal.row, refusal.column) == (table, 0, "name")
+    hears_nobody(case, bearing("快运"), "快运")
+    hear_respondent(case, "快运")
+    decided = determine_liability(case, by=staff(Role.INVESTIGATOR), finding=bearing("快运"))
+    assert decided.stage == Stage.LIABILITY_DETERMINED
+
+
+def test_the_company_under_its_own_name_need_not_ask_itself(settings) -> None:
+    case = investigating_case()
+    hear_respondent(case)
+    finding = liable(outward("producer", "100", name=settings.COMPANY_NAME))
+    decided = determine_liability(case, by=staff(Role.INVESTIGATOR), finding=finding)
+    assert decided.stage == Stage.LIABILITY_DETERMINED
+
+
+def test_a_question_that_was_taken_back_heard_nobody() -> None:
+    case = investigating_case()
+    task = consult(case, asks_statement=True)
+    revoke_consult(task, by=staff(Role.INVESTIGATOR), reason="问错了")
+    shift_to(task.due_at + timedelta(days=1))
+    hears_nobody(case, liable(), "先听取")
+    with pytest.raises(IntegrityError, match="before the respondent"), transaction.atomic():
+        issue_finding(case, by=staff(Role.INVESTIGATOR), finding=liable())
+    assert not statements_of(case).exists()
+
+
+def test_a_side_with_more_time_is_not_heard_by_the_earlier_day() -> None:
+    case = investigating_case()
+    task = consult(case, asks_statement=True)
+    before = task.due_at
+    later = working_calendar().local_date(before) + timedelta(days=5)
+    task = extend_consult(task, by=staff(Role.INVESTIGATOR), due_on=later, reason="等检测")
+    shift_to(before + timedelta(minutes=1))
+    hears_nobody(case, liable(), "答复期限")
+    with pytest.raises(IntegrityError, match="before the respondent"), transaction.atomic():
+        issue_finding(case, by=staff(Role.INVESTIGATOR), finding=liable())
+    shift_to(task.due_at)
+    decided = determine_liability(case, by=staff(Role.INVESTIGATOR), finding=liable())
+    assert decided.stage == Stage.LIABILITY_DETERMINED
+
+
+def test_a_finding_by_a_review_names_no_party_unheard_either() -> None:
+    case = determined_case()
+    finding = liable(outward(), inward("supplier", "100", name="恒达温控"))
+    with pytest.raises(CaseError, match="恒达温控"):
+        issue_finding(case, by=staff(Role.REVIEWER), finding=finding)
+    assert current_finding(case).version == 1
 
 
 def test_the_database_refuses_a_finding_before_the_respondent_was_heard() -> None:

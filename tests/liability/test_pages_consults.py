@@ -6,11 +6,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.states import Role
 from complaints.moments import now, shifted_to
+from complaints.selectors.policies import working_calendar
 from liability.models import ConsultTask, InvestigationTemplate, PlanItem
 from liability.services.consulting import revoke_consult
 from liability.states import Addressee
@@ -102,6 +105,22 @@ def test_asking_on_the_desk_and_double_clicks() -> None:
     assert task.label in page and "恒达温控" in page
 
 
+def test_more_time_is_given_on_the_desk_with_its_reason() -> None:
+    case, client = investigating_case(), staff_client(Role.INVESTIGATOR)
+    task = consult(case)
+    url = reverse("liability:consult_extend", args=[case.reference, task.pk])
+    day = working_calendar().local_date(task.due_at) + timedelta(days=3)
+    assert client.post(url, {"due_on": str(day), "reason": ""}).status_code == 422
+    assert client.post(url, {"due_on": str(day), "reason": "对方等检测报告"}).status_code == 303
+    plan = client.get(reverse("liability:plan", args=[case.reference])).content.decode()
+    assert "对方等检测报告" in plan and "延到" in plan
+    other = reverse("liability:consult_extend", args=[investigating_case().reference, task.pk])
+    assert client.get(other).status_code == 404
+    later = {"due_on": str(day + timedelta(days=1)), "reason": "再等"}
+    assert staff_client(Role.FINANCE).post(url, later).status_code == 404
+    assert ConsultTask.objects.get(pk=task.pk).extensions.count() == 1
+
+
 def test_answering_on_the_desk_is_for_those_who_were_asked() -> None:
     case = investigating_case()
     task = consult(case, addressee=Addressee.ROLE, role=Role.FINANCE)
@@ -138,6 +157,7 @@ def test_a_template_changes_by_versions_and_late_authors_are_told() -> None:
         "lines-INITIAL_FORMS": "0",
         "lines-0-kind": "question",
         "lines-0-text": "屏幕为什么没有反应",
+        "lines-0-text_en": "Why does the screen not answer?",
         "lines-0-to": "investigator",
         "lines-1-kind": "",
         "lines-1-text": "",
@@ -151,6 +171,25 @@ def test_a_template_changes_by_versions_and_late_authors_are_told() -> None:
         "屏幕为什么没有反应"
     ]
     assert staff_client(Role.AGENT).get(url).status_code == 403
+    investigator = staff_client(Role.INVESTIGATOR)
+    investigator.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    plan = investigator.get(reverse("liability:plan", args=[case.reference])).content.decode()
+    assert "Why does the screen not answer?" in plan and "屏幕为什么没有反应" not in plan
+    bare = {**said, "seen": "2", "lines-1-text_en": "Only English"}
+    assert client.post(url, bare).status_code == 422
+
+
+def test_shipped_lines_are_read_in_both_languages() -> None:
+    for template in InvestigationTemplate.objects.all():
+        assert all(line["text"] and line["text_en"] for line in template.lines)
+    item = investigating_case(category="QUALITY").investigations.get().plan.first()
+    with translation.override("en"):
+        assert item.wording.isascii()
+    with translation.override("zh-hans"):
+        assert item.wording == item.text
+    item.text_en = ""
+    with translation.override("en"):
+        assert item.wording == item.text
 
 
 def test_my_tasks_are_listed() -> None:

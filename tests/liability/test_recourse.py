@@ -59,7 +59,7 @@ def today():
 def split_case(*shares, **fields) -> Case:
     finding = liable(*(shares or SPLIT), **fields)
     case = investigating_case()
-    hear_respondent(case)
+    hear_respondent(case, "恒泰电子", "快运")
     return determine_liability(case, by=staff(Role.INVESTIGATOR), finding=finding)
 
 
@@ -447,3 +447,21 @@ def test_a_finding_without_inward_shares_opens_nothing() -> None:
 
     assert LiabilityFinding.objects.filter(case=case).exists()
     assert not RecourseClaim.objects.filter(case=case).exists()
+
+
+@pytest.mark.django_db
+def test_finance_claims_back_from_the_finding_on_though_the_case_is_not_theirs_yet() -> None:
+    case, client = split_case(), staff_client(Role.FINANCE)
+    pay(case, "1000.00")
+
+    page = client.get(reverse("liability:recourse")).content.decode()
+    tab = reverse("desk:case_tab", args=[case.reference, "liability"])
+    assert case.reference in page and "600.00" in page
+    assert tab not in page
+    claim = client.get(reverse("liability:claim", args=[claim_against(case, "supplier").pk]))
+    assert claim.status_code == 200
+    assert (
+        reverse("desk:case_tab", args=[case.reference, "liability"]) not in claim.content.decode()
+    )
+    assert client.get(reverse("desk:case", args=[case.reference])).status_code == 404
+    assert staff_client(Role.MEDIATOR).get(reverse("liability:recourse")).status_code == 403

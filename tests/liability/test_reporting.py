@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from documents.services.rendering import document_html, render_pending
 from liability.models import InvestigationReport, ReportCopy
 from liability.reports import ReportData, loss_lines, without_names
 from liability.selectors import current_finding
+from liability.selectors.reporting import report_context
+from liability.services.board import Judgement, add_claim, set_weights, weigh
 from liability.services.findings import determine_liability
 from liability.services.investigating import record_statement
 from liability.services.reporting import content_hash, write_report
@@ -23,7 +26,14 @@ from liability.states import Audience, Party
 from tests.complaints.vault_makers import add, drawing, encoded
 from tests.factories import make_case, staff
 from tests.liability.doors import consumer_client, staff_client
-from tests.liability.makers import hear_respondent, investigating_case, inward, liable, outward
+from tests.liability.makers import (
+    consult,
+    hear_respondent,
+    investigating_case,
+    inward,
+    liable,
+    outward,
+)
 
 SECTIONS = 14
 
@@ -41,9 +51,11 @@ def words(**fields) -> ReportData:
     return ReportData(**{**said, **fields})
 
 
-def found_case(**fields):
+def found_case(*, asked: str = "", **fields):
     case = investigating_case(**fields)
-    hear_respondent(case)
+    hear_respondent(case, "恒泰电子")
+    if asked:
+        consult(case, addressee="logistics", party_name=asked)
     record_statement(
         case,
         by=staff(Role.INVESTIGATOR),
@@ -65,6 +77,33 @@ def found_case(**fields):
             dissent="也可能是跌落造成。",
         ),
     )
+
+
+@pytest.mark.django_db
+def test_the_report_tells_the_weight_as_it_was_judged_else_as_the_table_has_it() -> None:
+    case = investigating_case()
+    hear_respondent(case)
+    first = add(case, encoded(drawing(1)), "一.jpg")
+    add(case, encoded(drawing(2)), "二.jpg")
+    by = staff(Role.INVESTIGATOR)
+    claim = add_claim(case, by=by, text="出厂前就坏了")
+    look = Judgement(f"evidence:{first.pk}", "for", "photo", is_copy=True)
+    weigh(claim, by=by, judgement=look)
+    set_weights({"photo": Decimal("0.60")}, by=staff(Role.MANAGER), seen={"photo": 1})
+    case = determine_liability(case, by=by, finding=liable())
+
+    context = report_context(case, current_finding(case), words(), audience="file", version=1)
+
+    assert [row["weight"] for row in context["evidence"]] == ["0.44", "0.60"]
+
+
+@pytest.mark.django_db
+def test_a_party_that_was_only_asked_is_not_named_to_the_consumer_either() -> None:
+    case = found_case(asked="迅达")
+    report = written(case, facts_found="迅达说没有异常。")
+    consumer = json.dumps(copy_of(report, "consumer").document.context, ensure_ascii=False)
+    assert "迅达" not in consumer
+    assert "迅达" in json.dumps(copy_of(report, "file").document.context, ensure_ascii=False)
 
 
 def written(case=None, **fields) -> InvestigationReport:

@@ -10,6 +10,7 @@ from tests.factories import make_product, make_team, make_user
 from tests.process.consumer import ConsumerBrowser
 from tests.process.guests import GuestMediator, Reviewer
 from tests.process.officers import CompanySigner, Finance, Investigator, Manager
+from tests.process.partners import Partner, Technician
 from tests.process.staff import Agent
 from tests.process.surroundings import Post, TheClock
 
@@ -83,3 +84,15 @@ def reviewer(company: Team) -> Reviewer:
 @pytest.fixture
 def mediator(post: Post) -> GuestMediator:
     return GuestMediator(post)
+
+
+@pytest.fixture
+def partner(post: Post) -> Partner:
+    return Partner(post)
+
+
+@pytest.fixture
+def technician(company: object) -> Technician:
+    member = Technician(make_user(Role.AGENT, display_name="钱师傅"))
+    member.logs_in()
+    return member

@@ -17,12 +17,12 @@ from tests.process.surroundings import Post, code_in
 class Investigator(Member):
     """Finds out what happened, hears both sides, decides who is liable."""
 
-    def hears_respondent(self, reference: str) -> Page:
-        """Record what the department in question said."""
+    def hears_respondent(self, reference: str, name: str = "生产部门") -> Page:
+        """Record what the department in question, or an outside party, said."""
         page = self.chooses(reference, "登记陈述", tab="liability")
         answers = {
             "party": "respondent",
-            "name": "生产部门",
+            "name": name,
             "how": "heard",
             "heard_at": local_input(now() - timedelta(minutes=5)),
             "text": "这一批温控器触点粘连，我们认可检测结果。",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
-from tests.process.answers import receipt
-from tests.process.pages import Page
+from complaints.moments import now
+from tests.process.answers import local_input, receipt
+from tests.process.consumer import ConsumerBrowser
+from tests.process.officers import Investigator
+from tests.process.pages import Label, Page
 from tests.process.staff import Member
 from tests.process.surroundings import Post, link_in
 from tests.process.visitors import Visitor
@@ -45,3 +49,46 @@ class Technician(Member):
         page = self.open(page.link_to(f"{reference}/inspections/"))
         said = {"findings": findings, "consumer_present": True, "photos": receipt()}
         return self.press(page, "提交检查结果", said, status=status)
+
+
+def asks(investigator: Investigator, partner: Partner, reference: str, **answers: Any) -> None:
+    """The investigator puts a question to the supplier."""
+    page = investigator.chooses(reference, "调查计划", tab="liability")
+    page = investigator.click(page, "发出会办任务")
+    said = {
+        "addressee": "supplier",
+        "party_name": partner.name,
+        "email": partner.email,
+        "question": "请说明该批温控器的出厂检验情况。",
+        "asks_statement": True,
+        **answers,
+    }
+    investigator.press(page, "发出", said)
+
+
+def an_inspection_is_agreed(
+    reference: str,
+    consumer: ConsumerBrowser,
+    investigator: Investigator,
+    technician: Technician,
+) -> None:
+    """约检查: the first time does not suit, the second does."""
+    page = investigator.chooses(reference, "调查计划", tab="liability")
+    said = {
+        "kind": "on_site",
+        "technician": Label(technician.name),
+        "starts_at": local_input(now() + timedelta(hours=20)),
+        "place": "上海市徐汇区漕溪北路 18 号",
+        "purpose": "通电看温控器",
+    }
+    investigator.press(investigator.click(page, "约检查"), "向消费者提出", said)
+    page = consumer.click(consumer.tracks(reference), "确认或者换时间")
+    page = consumer.press(page, "请换个时间", {"wish": "明天下午三点以后"})
+    assert "我们在重新约检查时间" in page
+    page = investigator.open(reverse("liability:plan", args=[reference]))
+    assert "明天下午三点以后" in page
+    page = investigator.click(page, "改时间")
+    new = {"starts_at": local_input(now() + timedelta(hours=23))}
+    investigator.press(page, "提出新的时间", new)
+    page = consumer.click(consumer.tracks(reference), "确认或者换时间")
+    assert "检查时间定好了" in consumer.press(page, "确认这个时间")

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from complaints.moments import now
 from complaints.states import Stage
 from documents.services.rendering import render_pending
-from tests.process.answers import new_kettle_answers
+from liability.models import ConsultTask
+from tests.process.answers import day_input, new_kettle_answers
 from tests.process.consumer import ConsumerBrowser
 from tests.process.officers import CompanySigner, Finance, Investigator
 from tests.process.pages import Page
+from tests.process.partners import Partner, Technician, an_inspection_is_agreed, asks
 from tests.process.staff import Agent, the
-from tests.process.surroundings import TheClock
+from tests.process.surroundings import Post, TheClock
+from tests.process.traces import nothing_left_behind
 
 pytestmark = pytest.mark.slow
 
+SUPPLIER = "恒达温控"
 PHONE_STORY = "手机用了两周，屏幕触摸不灵，右边一条完全点不动，重启、恢复出厂设置都没有用。"
 TEST_NOTE = "技术员检测：触摸层排线虚焊，属于硬件故障，没有进水和跌落的痕迹。"
 
@@ -41,7 +47,9 @@ def test_the_phone_whose_screen_does_not_answer(
     consumer: ConsumerBrowser,
     agent: Agent,
     investigator: Investigator,
+    technician: Technician,
     approver: CompanySigner,
+    finance: Finance,
     clock: TheClock,
 ) -> None:
     """触摸失灵, 技术员检测, 硬件故障: the finding, its report, a replacement and money on top."""
@@ -49,7 +57,11 @@ def test_the_phone_whose_screen_does_not_answer(
         product_text="安居 P1 智能手机", description=PHONE_STORY, amount_paid="2999"
     )
     investigated(reference, agent, investigator)
+    an_inspection_is_agreed(reference, consumer, investigator, technician)
+    clock.passes(days=1)
+    technician.visits(reference, TEST_NOTE)
     page = investigator.takes_next_step(reference)
+    assert "由谁举证" in page and "第六十七条第一款" in page
     said = {
         "outcome": "liable",
         "reasons_consumer": "检测确认是触摸层排线虚焊，是产品自身的硬件故障，责任在我们。",
@@ -86,6 +98,16 @@ def test_the_phone_whose_screen_does_not_answer(
     agent.sends_offer(reference)
     consumer.chooses_plan(reference, "换新机并补偿 200 元")
     assert consumer.tracks(reference).heading == "方案选好了，我们在准备协议"
+    agent.drafts_agreement(reference)
+    agent.offers_agreement(reference)
+    render_pending()
+    consumer.signs(reference)
+    approver.signs_for_company(reference)
+    finance.pays(reference)
+    agent.records_performance(reference, "新机已寄出，单号 SF123456")
+    assert the(reference).stage == Stage.FOLLOWING_UP
+    costs = finance.open(reverse("liability:recourse"))
+    assert reference in costs and "3,199.00" in costs
 
 
 def test_a_split_finding_is_approved_and_claimed_back(
@@ -94,17 +116,27 @@ def test_a_split_finding_is_approved_and_claimed_back(
     investigator: Investigator,
     approver: CompanySigner,
     finance: Finance,
+    partner: Partner,
+    post: Post,
     clock: TheClock,
 ) -> None:
-    """供货者 60、生产 30、承运 10: approved by another, paid, and claimed back by shares."""
+    """供货者 60、生产 30、承运 10: the supplier answers by its link, the carrier is silent until
+    its day; approved by another, paid, and claimed back by shares.
+    """
     reference = consumer.complains()
     investigated(reference, agent, investigator, severity="severe")
+    carrier = Partner(post, name="快运", email="wu@kuaiyun.test")
+    both_are_asked(reference, investigator, partner, carrier)
+    nobody_bears_a_share_unheard(reference, investigator, partner, carrier)
+    partner.answers("九月起温控器触点换了供货批次，愿意按合同承担。")
+    clock.reaches(ConsultTask.objects.get(party_name=carrier.name).due_at + timedelta(minutes=1))
     a_split_finding_waits(reference, investigator)
     it_is_returned_and_approved(reference, investigator, approver)
 
     desk = investigator.case(reference, "liability")
-    assert "供货者 恒泰电子" in desk and "物流承运人 快运" in desk
+    assert f"供货者 {SUPPLIER}" in desk and "物流承运人 快运" in desk
     agent.plans(reference)
+    approver.approves(reference)
     agent.sends_offer(reference)
     consumer.chooses_plan(reference, "全额退款")
     agent.drafts_agreement(reference)
@@ -116,10 +148,48 @@ def test_a_split_finding_is_approved_and_claimed_back(
 
     page = finance.open(reverse("liability:recourse"))
     assert "179.40" in page and "29.90" in page
-    claim = finance.click(finance.case(reference, "liability"), "供货者 恒泰电子")
+    claim = finance.click(finance.case(reference, "liability"), f"供货者 {SUPPLIER}")
     money_is_claimed_back(claim, finance)
     page = finance.open(reverse("liability:recourse"))
     assert "119.60" in page
+
+
+def split() -> dict[str, Any]:
+    """The finding of the split case, each part as a share."""
+    return {
+        "outcome": "liable",
+        "reasons_consumer": "检测确认是温控器缺陷。",
+        **row("outward", 0, "seller", "100"),
+        **row("inward", 0, "supplier", "60", name=SUPPLIER),
+        **row("inward", 1, "production_dept", "30"),
+        **row("inward", 2, "logistics", "10", name="快运"),
+    }
+
+
+def both_are_asked(
+    reference: str, investigator: Investigator, partner: Partner, carrier: Partner
+) -> None:
+    """A question to the supplier and one to the carrier, each also asks for a statement."""
+    asks(investigator, partner, reference, due_on=day_input(now() + timedelta(days=3)))
+    asks(
+        investigator,
+        carrier,
+        reference,
+        addressee="logistics",
+        question="请提供运输轨迹和签收记录。",
+        due_on=day_input(now() + timedelta(days=2)),
+    )
+
+
+def nobody_bears_a_share_unheard(
+    reference: str, investigator: Investigator, partner: Partner, carrier: Partner
+) -> None:
+    """Handed in too early, the finding is refused with the day until which a side may speak."""
+    with nothing_left_behind():
+        page = investigator.press(
+            investigator.takes_next_step(reference), "提交责任认定", split(), status=422
+        )
+    assert partner.name in page and "还在答复期限内" in page
 
 
 def a_split_finding_waits(reference: str, investigator: Investigator) -> None:
@@ -129,9 +199,9 @@ def a_split_finding_waits(reference: str, investigator: Investigator) -> None:
         "outcome": "liable",
         "reasons_consumer": "检测确认是温控器缺陷。",
         **row("outward", 0, "seller", "100"),
-        **row("inward", 0, "supplier", "6", name="恒泰电子"),
+        **row("inward", 0, "supplier", "6", name=SUPPLIER),
         **row("inward", 1, "production_dept", "3"),
-        **row("inward", 2, "supplier", "1", name="恒泰电子"),
+        **row("inward", 2, "supplier", "1", name=SUPPLIER),
     }
     page = investigator.press(page, "按权重折算", said)
     page = _apportioned(investigator, page)
@@ -159,7 +229,7 @@ def it_is_returned_and_approved(
 ) -> None:
     """The approver gives it back once; whoever wrote it can't approve it."""
     page = approver.takes_next_step(reference)
-    assert "要批准的原因" in page and "恒泰电子" in page
+    assert "要批准的原因" in page and SUPPLIER in page
     approver.press(page, "退回", {"reason": "写明合同条款"})
     page = investigator.takes_next_step(reference)
     assert "写明合同条款" in page

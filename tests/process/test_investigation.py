@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from accounts.states import Role
 from complaints.moments import now
 from complaints.states import Stage
 from liability.models import ConsultTask, Inspection, Statement
-from tests.factories import make_user
-from tests.process.answers import day_input, local_input
+from tests.process.answers import day_input
 from tests.process.consumer import ConsumerBrowser
 from tests.process.officers import Investigator
-from tests.process.pages import Label
-from tests.process.partners import Partner, Technician
+from tests.process.partners import Partner, Technician, an_inspection_is_agreed, asks
 from tests.process.staff import Agent, the
 from tests.process.surroundings import Post, TheClock
 from tests.process.traces import nothing_left_behind
-
-
-@pytest.fixture
-def partner(post: Post) -> Partner:
-    return Partner(post)
-
-
-@pytest.fixture
-def technician(company: object) -> Technician:
-    member = Technician(make_user(Role.AGENT, display_name="钱师傅"))
-    member.logs_in()
-    return member
 
 
 @pytest.fixture
@@ -42,21 +26,6 @@ def reference(consumer: ConsumerBrowser, agent: Agent, investigator: Investigato
     agent.accepts(number)
     agent.opens_investigation(number, lead=investigator.name)
     return number
-
-
-def asks(investigator: Investigator, partner: Partner, reference: str, **answers: Any) -> None:
-    """The investigator puts a question to the supplier."""
-    page = investigator.chooses(reference, "调查计划", tab="liability")
-    page = investigator.click(page, "发出会办任务")
-    said = {
-        "addressee": "supplier",
-        "party_name": partner.name,
-        "email": partner.email,
-        "question": "请说明该批温控器的出厂检验情况。",
-        "asks_statement": True,
-        **answers,
-    }
-    investigator.press(page, "发出", said)
 
 
 def test_a_supplier_answers_and_a_technician_looks_before_liability_is_found(
@@ -91,34 +60,6 @@ def test_a_supplier_answers_and_a_technician_looks_before_liability_is_found(
     }
     assert case.evidence.filter(uploaded_by_kind="partner", for_consumer=False).count() == 1
     assert Inspection.objects.get(case=case).photos.count() == 1
-
-
-def an_inspection_is_agreed(
-    reference: str,
-    consumer: ConsumerBrowser,
-    investigator: Investigator,
-    technician: Technician,
-) -> None:
-    """约检查: the first time does not suit, the second does."""
-    page = investigator.chooses(reference, "调查计划", tab="liability")
-    said = {
-        "kind": "on_site",
-        "technician": Label(technician.name),
-        "starts_at": local_input(now() + timedelta(hours=20)),
-        "place": "上海市徐汇区漕溪北路 18 号",
-        "purpose": "通电看温控器",
-    }
-    investigator.press(investigator.click(page, "约检查"), "向消费者提出", said)
-    page = consumer.click(consumer.tracks(reference), "确认或者换时间")
-    page = consumer.press(page, "请换个时间", {"wish": "明天下午三点以后"})
-    assert "我们在重新约检查时间" in page
-    page = investigator.open(reverse("liability:plan", args=[reference]))
-    assert "明天下午三点以后" in page
-    page = investigator.click(page, "改时间")
-    new = {"starts_at": local_input(now() + timedelta(hours=23))}
-    investigator.press(page, "提出新的时间", new)
-    page = consumer.click(consumer.tracks(reference), "确认或者换时间")
-    assert "检查时间定好了" in consumer.press(page, "确认这个时间")
 
 
 def test_silence_is_reminded_then_counts_as_heard(

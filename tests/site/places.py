@@ -52,6 +52,7 @@ from complaints.selectors.drafts import STEPS
 from liability.models import (
     Claim,
     ConsultTask,
+    FindingLimit,
     Incident,
     Inspection,
     InsurancePolicy,
@@ -159,6 +160,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "consult_id": lambda case, _name: _ids(ConsultTask, case=case),
     "inspection_id": lambda case, _name: _ids(Inspection, case=case),
     "claim_id": lambda case, _name: _ids(Claim, case=case),
+    "limit_id": lambda _case, _name: _ids(FindingLimit)[:1],
     "template_id": lambda _case, _name: _ids(InvestigationTemplate)[:1],
     "sequence": lambda case, _name: [issue.sequence for issue in issues_of(case)],
     "language": lambda _case, _name: ["zh-hans", "en"],
