@@ -78,8 +78,9 @@ def submit_plan(
 
     What goes beyond the author's limit for the severity, strays from the company's standard or
     from similar cases, or gives less than the law with an informed choice, waits for another
-    person, who is told if `tell`. Raises CaseError for fewer than two options, money below the law's minimum without a
-    recorded informed choice, or a deviation from the standard without its reason.
+    person, who is told if `tell`. Raises CaseError for fewer than two options, money below the
+    law's minimum without a recorded informed choice, or a deviation from the standard without
+    its reason.
     """
     user = planner(by)
     case = locked_case(case, seen=seen)
