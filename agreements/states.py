@@ -52,6 +52,16 @@ class SignMethod(models.TextChoices):
     PAPER = "paper", _("纸质签署")
 
 
+class WordingKind(models.TextChoices):
+    """For what kind of agreement a text is written."""
+
+    SETTLEMENT = "settlement", _("和解协议")
+    MEDIATION = "mediation", _("调解协议")
+    REPLACEMENT = "replacement", _("更换或修理")
+    INSTALMENTS = "instalments", _("分期支付")
+    BUSINESS = "business", _("企业客户")
+
+
 class CheckStatus(models.TextChoices):
     """What became of something that we check before it counts."""
 

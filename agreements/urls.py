@@ -15,6 +15,7 @@ from agreements.views import (
     payouts,
     survey,
     verify,
+    wording,
 )
 
 app_name = "agreements"
@@ -25,6 +26,12 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
+    path("desk/agreement-texts/", wording.texts, name="texts"),
+    path(
+        "desk/agreement-texts/<str:text_kind>/<str:language>/", wording.text_edit, name="text_edit"
+    ),
+    path("desk/agreement-clauses/new/", wording.clause_new, name="clause_new"),
+    path("desk/agreement-clauses/<slug:clause>/", wording.clause_edit, name="clause_edit"),
     path("desk/finance/due.csv", finance.due_table, name="due_csv"),
     path("desk/finance/batches/", payouts.batch_list, name="batches"),
     path("desk/finance/batches/<int:payout_batch_id>/", payouts.batch, name="batch"),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from pypdf import PdfReader
 
+from agreements import wording
 from agreements.capitals import to_capitals
+from agreements.wording.filling import fill
+from agreements.wording.parsing import parse
+from agreements.wording.variables import values_of
 from benchmarks.load import median
 from documents.contexts.agreement import validate_agreement_context
 from documents.registry import TEMPLATES
@@ -19,7 +26,7 @@ from documents.renderer import engine
 from documents.renderer.client import Renderer
 
 LINES = [("退还货款", "299.00"), ("寄回运费", "38.00")] + [
-    (f"台面修复第 {number} 项", "100.00") for number in range(1, 9)
+    (f"台面修复第 {number} 项", "100.00") for number in range(1, 19)
 ]
 
 
@@ -55,9 +62,37 @@ def measure(rounds: int, *, documents: int = 6) -> Printed:
     return Printed(median(ours), median(bare), pages, len(pdf) / 1024)
 
 
+def measure_many(count: int, *, workers: int) -> float:
+    """Return the seconds that some workers take for many agreements, each with its own renderer."""
+    html = agreement_html()
+    turns = iter(range(count))
+    lock = threading.Lock()
+
+    def work(renderer: Renderer) -> None:
+        while True:
+            with lock:
+                if next(turns, None) is None:
+                    return
+            renderer.render(html)
+
+    renderers = [Renderer() for _ in range(workers)]
+    for renderer in renderers:
+        renderer.render(html)
+    began = time.perf_counter()
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, renderers))
+    seconds = time.perf_counter() - began
+    for renderer in renderers:
+        renderer.close()
+    return seconds
+
+
 def agreement_html() -> str:
-    """Return the HTML of an agreement with ten lines."""
-    context = validate_agreement_context(_context())
+    """Return the HTML of an agreement with twenty lines."""
+    facts = _context()
+    body = (Path(wording.__path__[0]) / "shipped" / "settlement.zh-hans.txt").read_text("utf-8")
+    facts |= {"title": "赔偿和解协议书", "sections": fill(parse(body), values_of(facts))}
+    context = validate_agreement_context(facts)
     with translation.override("zh-hans"):
         path = TEMPLATES["agreement"].paths["zh-hans"]
         return render_to_string(path, {**context, "language": "zh-hans"})

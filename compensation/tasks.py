@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from compensation.services import funds, instant, offering, screening
+from compensation.services import care, funds, instant, offering, screening
 
 
 @shared_task
@@ -27,3 +27,9 @@ def release_funds() -> int:
 def end_instants() -> int:
     """End instant offers whose time is over or whose case a person took on; returns how many."""
     return instant.end_instants()
+
+
+@shared_task
+def tend_care() -> int:
+    """Open care tasks of cases that ask for care, and remind of those due; returns how many."""
+    return care.open_waiting() + care.remind_care()

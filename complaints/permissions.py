@@ -65,6 +65,9 @@ class Permission(models.TextChoices):
     PLAN_COMPENSATION = "plan_compensation", _("拟定补偿方案")
     APPROVE_PLAN = "approve_plan", _("审批补偿方案")
     SIGN_FOR_COMPANY = "sign_for_company", _("代表公司签署")
+    READ_CARE_NOTES = "read_care_notes", _("查看关怀备注")
+    APPROVE_STATEMENT = "approve_statement", _("批准公开声明")
+    VIEW_CONSISTENCY = "view_consistency", _("查看补偿一致性")
     APPROVE_STANDING = "approve_standing", _("预先批准即时方案")
     VIEW_INSTANT = "view_instant", _("查看即时方案")
     RECORD_PAYMENT = "record_payment", _("登记付款")
@@ -105,6 +108,9 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.PLAN_COMPENSATION: _DESK,
     Permission.APPROVE_PLAN: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.SIGN_FOR_COMPANY: frozenset({Role.APPROVER, Role.MANAGER}),
+    Permission.READ_CARE_NOTES: frozenset({Role.MANAGER}),
+    Permission.APPROVE_STATEMENT: frozenset({Role.APPROVER, Role.MANAGER}),
+    Permission.VIEW_CONSISTENCY: frozenset({Role.APPROVER, Role.MANAGER}),
     Permission.APPROVE_STANDING: frozenset({Role.MANAGER}),
     Permission.VIEW_INSTANT: frozenset({Role.AGENT, Role.APPROVER, Role.MANAGER}),
     Permission.RECORD_PAYMENT: frozenset({Role.FINANCE}),

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-PRIVACY_NOTICE = "2026-11-22"
+PRIVACY_NOTICE = "2026-11-23"
 """The version of templates/pages/privacy.html: raise it with every change of what that page says.
 
 It stands on the page, and in the first event of the Case of whoever agreed to it.

@@ -28,6 +28,8 @@ def digest_of_migrations() -> str:
             digest.update(f"{config.label}/{path.name}".encode() + path.read_bytes())
     # The one module of ours that a migration computes with.
     digest.update((Path(apps.get_app_config("complaints").path) / "likeness.py").read_bytes())
+    for path in sorted(Path(apps.get_app_config("agreements").path).glob("wording/shipped/*.txt")):
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agreements.forms.duties import agreed_duties, duty_fields, faults_of_duties
 from agreements.forms.fields import day, line, moment, proof, rating, resolved, text, yes_or_no
-from agreements.models import Obligation
-from agreements.states import CallOutcome
+from agreements.models import LibraryClause, Obligation
+from agreements.states import CallOutcome, WordingKind
 from agreements.terms import AgreementTerms, Clause, PartyData
 
 _PARTICULARS = ("name", "phone", "address", "id_type", "id_number", "payee")
@@ -66,6 +67,14 @@ class DraftForm(forms.Form):
     confidential = forms.BooleanField(
         label=_("双方对金额保密"), required=False, help_text=_("不影响消费者投诉、举报、起诉")
     )
+    wording = forms.ChoiceField(
+        label=_("用哪份文本"),
+        required=False,
+        choices=[choice for choice in WordingKind.choices if choice[0] != WordingKind.MEDIATION],
+    )
+    library = forms.MultipleChoiceField(
+        label=_("条款库"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     clause_title = line(_("补充约定的标题"), most=60)
     clause_text = text(_("补充约定"), rows=3)
     minimum_waiver = text(
@@ -85,11 +94,18 @@ class DraftForm(forms.Form):
         terms: AgreementTerms,
         known: PartyData,
         signed: bool = False,
+        library: Sequence[LibraryClause] = (),
         language: str = "zh-hans",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.terms, self.known, self.language = terms, known, language
+        self.library = {row.code: row for row in library}
+        self.fields["library"].choices = [
+            (row.code, row.title(get_language() or "")) for row in library
+        ]
+        if not library:
+            del self.fields["library"]
         if not signed:
             del self.fields["change_reason"]
         for name in _PARTICULARS:
@@ -109,13 +125,18 @@ class DraftForm(forms.Form):
             self.add_error(field, sentence)
         return data
 
+    def _clauses(self) -> tuple[Clause, ...]:
+        data, language = self.cleaned_data, self.language
+        chosen = [self.library[code] for code in data.get("library", [])]
+        clauses = [Clause(row.title(language), row.text(language)) for row in chosen]
+        if data["clause_text"]:
+            clauses.append(Clause(data["clause_title"], data["clause_text"]))
+        return tuple(clauses)
+
     def agreed_terms(self) -> AgreementTerms:
-        """Return the offer's terms with what was filled in."""
+        """Return the offer's terms with what was filled in, clauses in the agreement's language."""
         data = self.cleaned_data
         rate, cap = data.get("penalty_rate"), data.get("penalty_cap")
-        clauses: tuple[Clause, ...] = ()
-        if data["clause_text"]:
-            clauses = (Clause(data["clause_title"], data["clause_text"]),)
         return replace(
             self.terms,
             undertakings=agreed_duties(data, self.terms.undertakings, language=self.language),
@@ -127,7 +148,7 @@ class DraftForm(forms.Form):
             grace_days=data.get("grace_days") or 0,
             penalty_cap=f"{cap.normalize():f}" if cap else "",
             confidential=data["confidential"],
-            clauses=clauses,
+            clauses=self._clauses(),
         )
 
     def party(self) -> PartyData:

@@ -110,6 +110,11 @@ class RepresentativeForm(forms.Form):
         _("授权委托书"), hint=_("写明代理人、授权范围和期限，有消费者本人签名；照片或 PDF")
     )
 
+    def __init__(self, *args: Any, mine: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if mine:
+            self.fields["relation"].label = _("和你的关系")
+
     def named(self) -> Named:
         """Return who was named."""
         names = ("name", "relation", "phone", "email", "scope", "valid_until")

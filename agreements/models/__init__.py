@@ -12,6 +12,7 @@ from agreements.models.payouts import (
 )
 from agreements.models.performance import Breach, Obligation, Payment
 from agreements.models.representative import PaperCopy, Representative
+from agreements.models.wording import LibraryClause, Wording
 
 __all__ = [
     "Agreement",
@@ -20,6 +21,7 @@ __all__ = [
     "FollowUp",
     "FollowUpAttempt",
     "LateCharge",
+    "LibraryClause",
     "Obligation",
     "PaperCopy",
     "PayeeAccount",
@@ -31,4 +33,5 @@ __all__ = [
     "Statement",
     "StatementEntry",
     "SurveyLink",
+    "Wording",
 ]

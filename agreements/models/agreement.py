@@ -59,6 +59,9 @@ class Agreement(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
+    wording = models.ForeignKey(
+        "agreements.Wording", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(
         _("状态"),
         max_length=12,

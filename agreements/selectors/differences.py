@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement
 from agreements.selectors.agreements import last_offered_before
 from agreements.selectors.summaries import summary_rows
+from agreements.selectors.wording import wording_rows
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ def differences(agreement: Agreement) -> list[Difference]:
     earlier = last_offered_before(agreement)
     if earlier is None:
         return []
-    before, after = _rows(earlier), _rows(agreement)
+    other_text = earlier.wording_id != agreement.wording_id
+    before = _rows(earlier, with_wording=other_text)
+    after = _rows(agreement, with_wording=other_text)
     keys = list(after) + [key for key in before if key not in after]
     return [
         Difference(key[0], before.get(key, ""), after.get(key, ""))
@@ -35,11 +38,12 @@ def differences(agreement: Agreement) -> list[Difference]:
     ]
 
 
-def _rows(agreement: Agreement) -> dict[tuple[str, int], str]:
+def _rows(agreement: Agreement, *, with_wording: bool) -> dict[tuple[str, int], str]:
     """Return everything that the text says, by label and by which of that label it is."""
     seen: Counter[str] = Counter()
     rows: dict[tuple[str, int], str] = {}
-    for label, value in _said(agreement):
+    wording = wording_rows(agreement) if with_wording else []
+    for label, value in [*_said(agreement), *wording]:
         seen[label] += 1
         rows[label, seen[label]] = value
     return rows

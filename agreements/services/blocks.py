@@ -14,6 +14,7 @@ from agreements.capitals import NotCapitals, from_capitals, to_capitals
 from agreements.clauses import INJURY, INTERPRETATION, void_clauses
 from agreements.days import today
 from agreements.errors import AgreementBlocked
+from agreements.models import Wording
 from agreements.money import BEFORE_CAPITALS
 from agreements.selectors.proposals import money_lines
 from agreements.states import AgreementKind
@@ -38,6 +39,11 @@ class Proposed:
     effective_on: date | None = None
     sign_by_day: date | None = None
     least: Decimal = Decimal(0)
+    wording: Wording | None = None
+
+    def texts(self) -> list[str]:
+        """Return every text that the company words, for the check against void clauses."""
+        return [*self.terms.texts(), *([self.wording.body] if self.wording else [])]
 
 
 def check_issuable(proposed: Proposed) -> None:
@@ -46,7 +52,7 @@ def check_issuable(proposed: Proposed) -> None:
         *_parties(proposed.party),
         *_sums(proposed),
         *_days(proposed),
-        *_wording(proposed.terms),
+        *_wording(proposed.texts()),
         *_same_as_chosen(proposed),
         *_minimum(proposed),
         *_review(proposed),
@@ -108,7 +114,7 @@ def _days(proposed: Proposed) -> Reasons:
     return []
 
 
-def _wording(terms: AgreementTerms) -> Reasons:
+def _wording(texts: list[str]) -> Reasons:
     explained = {
         INJURY: _("免除人身损害责任的条款不能写：「%(wording)s」。"),
         INTERPRETATION: _("保留最终解释权的条款不能写：「%(wording)s」。"),
@@ -116,7 +122,7 @@ def _wording(terms: AgreementTerms) -> Reasons:
     other = _("限制投诉、举报、起诉的条款不能写：「%(wording)s」。")
     return [
         ("clauses", explained.get(clause.ground, other) % {"wording": clause.wording})
-        for text in terms.texts()
+        for text in texts
         for clause in void_clauses(text)
     ]
 

@@ -14,6 +14,7 @@ from agreements.errors import AgreementBlocked
 from agreements.models import Agreement, Signer
 from agreements.selectors import proposed_party, proposed_terms
 from agreements.selectors.proposals import chosen_offer, least_by_review
+from agreements.selectors.wording import current_wording, usual_wording
 from agreements.services.blocks import Proposed, check_issuable
 from agreements.services.rights import check_stage, locked_agreement, require_drafter
 from agreements.services.turns import our_turn
@@ -49,11 +50,13 @@ def draft_agreement(
     effective_on: date | None = None,
     minimum_waiver: str = "",
     change_reason: str = "",
+    wording_kind: str = "",
     seen: int | None = None,
 ) -> Agreement:
     """Write a new version of the agreement; an earlier open one is superseded.
 
     Signatures under the earlier one are void with it, which takes a reason and is told to all.
+    It is written on the company's text in use (`wording_kind`, else the one that fits).
     A settlement follows the accepted offer (`terms` may change its texts and days, not its money);
     a mediation's terms are given. Raises CaseError in the wrong stage or without an accepted offer,
     AgreementBlocked with all reasons when the text may not be issued.
@@ -65,9 +68,11 @@ def draft_agreement(
     text = terms or proposed_terms(case)
     if text is None:
         raise CaseError(_("请写明双方约定的内容。"))
+    chosen = wording_kind or usual_wording(case, kind, text)
     proposed = Proposed(
         kind=kind,
         terms=text,
+        wording=current_wording(chosen, _language(case)),
         party=party or proposed_party(case),
         currency=offer.plan.currency if offer else case.currency,
         total_capitals=_capitals(text),
@@ -120,6 +125,10 @@ def _told_void(case: Case, earlier: Agreement, agreement: Agreement, *, by: Acto
     return case
 
 
+def _language(case: Case) -> str:
+    return "en" if case.language == "en" else "zh-hans"
+
+
 def _ground(case: Case, kind: str) -> Offer | None:
     if kind != AgreementKind.SETTLEMENT:
         return None
@@ -168,7 +177,8 @@ def _write(
         kind=proposed.kind,
         version=last + 1,
         supersedes=previous,
-        language="en" if case.language == "en" else "zh-hans",
+        language=_language(case),
+        wording=proposed.wording,
         terms=as_json(proposed.terms),
         party_sealed=sealing.seal(case.consumer.key_sealed, asdict(proposed.party)),
         total=proposed.terms.total,
@@ -199,6 +209,7 @@ def as_proposed(agreement: Agreement, *, sign_by_day: date | None = None) -> Pro
     return Proposed(
         kind=agreement.kind,
         terms=agreement.text,
+        wording=agreement.wording,
         party=agreement.party,
         currency=agreement.currency,
         total_capitals=agreement.total_capitals,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from django.conf import settings
 from django.utils import translation
@@ -15,6 +15,7 @@ from agreements.money import as_text, shown, with_currency
 from agreements.selectors.agreements import agents_at
 from agreements.selectors.summaries import masked
 from agreements.selectors.verifying import check_address, check_code, check_site
+from agreements.selectors.wording import printed_sections
 from agreements.services.proofs import moment_text, proofs_of, trail_of
 from agreements.states import AgreementKind, Debtor, ObligationKind, SignerRole, SignMethod
 from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
@@ -31,6 +32,7 @@ from documents.contexts.agreement import (
     Mediator,
     Operator,
     Performance,
+    PrintedSection,
     Purchase,
     Verify,
 )
@@ -77,6 +79,15 @@ def agreement_context(agreement: Agreement, *, draft: bool) -> AgreementContext:
 
 
 def _context(agreement: Agreement, *, draft: bool) -> AgreementContext:
+    context = _facts(agreement, draft=draft)
+    if agreement.wording is not None:
+        context["title"] = agreement.wording.title
+        sections = printed_sections(agreement.wording, context)
+        context["sections"] = cast("list[PrintedSection]", sections)
+    return context
+
+
+def _facts(agreement: Agreement, *, draft: bool) -> AgreementContext:
     terms, case = agreement.text, agreement.case
     signers = list(
         agreement.signers.select_related("user", "scan", "representative__file").order_by("pk")

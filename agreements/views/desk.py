@@ -29,11 +29,12 @@ from agreements.selectors.performance import (
     overdue_obligations,
 )
 from agreements.selectors.summaries import summary_rows
+from agreements.selectors.wording import clauses_now, usual_wording
 from agreements.services.breaches import declare_breach, needs_new_days, plan_remedy
 from agreements.services.drafting import draft_agreement, void_agreement
 from agreements.services.offering import offer_for_signature, refuse_to_sign
 from agreements.services.performing import record_performance
-from agreements.states import AgreementStatus, ObligationKind
+from agreements.states import AgreementKind, AgreementStatus, ObligationKind
 from agreements.terms import AgreementTerms, PartyData
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -99,13 +100,20 @@ class DraftAgreement(CaseAction):
     def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
         terms = proposed_terms(case) or AgreementTerms()
         signed = has_signatures(case)
-        known, language = _known_party(case), case.language
-        return DraftForm(terms=terms, known=known, signed=signed, language=language, **kwargs)
+        return DraftForm(
+            terms=terms,
+            known=_known_party(case),
+            signed=signed,
+            language=case.language,
+            library=clauses_now(),
+            **kwargs,
+        )
 
     def initial(self, case: Case) -> dict[str, Any]:
         terms = proposed_terms(case) or AgreementTerms()
         return {
             "method": terms.method,
+            "wording": usual_wording(case, AgreementKind.SETTLEMENT, terms),
             "gives_up": terms.gives_up,
             "penalty_rate": terms.penalty_rate,
         }
@@ -122,6 +130,7 @@ class DraftAgreement(CaseAction):
             effective_on=data["effective_on"],
             minimum_waiver=data["minimum_waiver"],
             change_reason=data.get("change_reason", ""),
+            wording_kind=data.get("wording", ""),
             seen=seen,
         )
 

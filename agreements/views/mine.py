@@ -73,7 +73,7 @@ def representatives(request: HttpRequest, reference: str) -> HttpResponse:
     case = consumer_case(request, reference)
     if not _signing(case):
         return _to("track:case", case)
-    form = RepresentativeForm(request.POST or None, request.FILES or None)
+    form = RepresentativeForm(request.POST or None, request.FILES or None, mine=True)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

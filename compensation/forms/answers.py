@@ -81,7 +81,5 @@ class CounterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("请写下你的想法")},
     )
-    amount = money_field(
-        _("你希望的金额（元）"), required=False, hint=_("说得出金额就写，不写也可以")
-    )
+    amount = money_field(_("你希望的金额"), required=False, hint=_("说得出金额就写，不写也可以"))
     field_order = ("offer", "amount", "text")

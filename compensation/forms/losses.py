@@ -38,6 +38,11 @@ def _number(label: Any, *, places: int, hint: Any = "") -> forms.DecimalField:
     )
 
 
+def evidence_words(found: Evidence) -> str:
+    """Return how a piece of evidence is called: by its caption, else its file's name."""
+    return found.caption or found.file.original_name
+
+
 class LossForm(forms.Form):
     """A loss; what does not concern its kind stays empty."""
 
@@ -72,7 +77,9 @@ class LossForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, case: Case, **kwargs: Any) -> None:
         begun = {"currency": case.currency, **(kwargs.pop("initial", None) or {})}
         super().__init__(data, initial=begun, use_required_attribute=False)
-        self.fields["evidence"].queryset = Evidence.objects.filter(case=case).order_by("pk")
+        proofs = Evidence.objects.filter(case=case).select_related("file").order_by("pk")
+        self.fields["evidence"].queryset = proofs
+        self.fields["evidence"].label_from_instance = evidence_words
 
     def loss(self) -> LossData:
         """Return what was entered as the service takes it."""

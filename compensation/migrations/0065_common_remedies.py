@@ -25,7 +25,7 @@ DROP FUNCTION compensation_guard_remedy();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compensation", "0042_offers_and_losses"),
+        ("compensation", "0053_care_guards"),
         ("complaints", "0090_consult_clock"),
         ("liability", "0040_incident_reminders_and_statements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

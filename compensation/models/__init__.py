@@ -1,6 +1,14 @@
 """Legal rules and sheets, plans and options, limits, offers, replies, funds, claim screening."""
 
 from compensation.models.authority import AuthorityLimit
+from compensation.models.care import (
+    CareCause,
+    CareKind,
+    CareLook,
+    CareTask,
+    CareTemplate,
+    PublicStatement,
+)
 from compensation.models.funds import (
     Fund,
     FundAccount,
@@ -29,6 +37,11 @@ from compensation.models.standards import StandardItem
 
 __all__ = [
     "AuthorityLimit",
+    "CareCause",
+    "CareKind",
+    "CareLook",
+    "CareTask",
+    "CareTemplate",
     "CommonRemedy",
     "CompensationPlan",
     "EntitlementSheet",
@@ -48,6 +61,7 @@ __all__ = [
     "OfferReply",
     "PlanLine",
     "PlanOption",
+    "PublicStatement",
     "RemedyOffer",
     "ScreeningBand",
     "ScreeningDecision",

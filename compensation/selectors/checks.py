@@ -80,9 +80,10 @@ def _deviations(plan: CompensationPlan, proposal: Proposal) -> list[dict[str, st
 
 
 def _outliers(plan: CompensationPlan, proposal: Proposal) -> list[dict[str, str]]:
+    """Compare each option with what similar consumers got by the same kind, where enough did."""
     found = []
     for option in plan.options.all():
-        usual = proposal.similar.by_kind.get(option.kind) or proposal.similar.whole
+        usual = proposal.similar.by_kind.get(option.kind)
         cost = option.totals.cost
         if usual is not None and not usual.holds(cost):
             figures = {"low": usual.low, "high": usual.high, "count": usual.count}

@@ -33,7 +33,7 @@ class LossSums:
 def losses_of(case: Case) -> QuerySet[LossItem]:
     """Return a case's losses in the order in which they were entered."""
     rows = LossItem.objects.filter(case=case).select_related(
-        "evidence", "entered_by", "verified_by"
+        "evidence__file", "entered_by", "verified_by"
     )
     return rows.order_by("number")
 

@@ -21,7 +21,7 @@ from compensation.selectors.offers import (
     offers_of,
     rounds_in_vain,
 )
-from compensation.selectors.plans import PLAN_STAGES, plans_of
+from compensation.selectors.plans import PLAN_STAGES, makers_of, plans_of
 from compensation.selectors.rules import current_sheet
 from compensation.selectors.sheet_cards import shown_sheet
 from compensation.states import OfferStatus, PlanStatus, ReplyKind
@@ -90,7 +90,8 @@ def _before_sending(case: Case, plan: CompensationPlan | None, actor: Actor) -> 
         return NextAction(_("拟定补偿方案"), edit, obstacle)
     if plan.status == PlanStatus.PENDING_APPROVAL:
         roles = PERMISSION_ROLES[Permission.APPROVE_PLAN]
-        may = actor.has_role(*roles) and getattr(actor.user, "pk", None) != plan.created_by_id
+        own = getattr(actor.user, "pk", None) in makers_of(plan)
+        may = actor.has_role(*roles) and not own
         waiting = "" if may else _("等另一位同事审批")
         return NextAction(_("审批补偿方案"), reverse("approvals") + f"#plan-{plan.pk}", waiting)
     if plan.status == PlanStatus.APPROVED and not hasattr(plan, "offer"):
@@ -194,7 +195,10 @@ def _idea(case: Case, offer: Offer) -> list[dict[str, Any] | None]:
         return []
     chosen = offer.status == OfferStatus.ACCEPTED
     label = _("改主意了，说说我的想法") if chosen else _("都不合适，说说我的想法")
-    return [_way(label, "compensation:counter", case, "message-square")]
+    ways = [_way(label, "compensation:counter", case, "message-square")]
+    if offer.status in (OfferStatus.OPEN, OfferStatus.ACCEPTED):
+        ways.append(_way(_("都不接受"), "compensation:decline", case, "circle-x"))
+    return ways
 
 
 def ways_out(case: Case, offer: Offer) -> list[dict[str, Any]]:
@@ -255,6 +259,5 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
         "idea": _idea(case, offer),
         "ways_out": ways_out(case, offer),
         "choose_href": page_of("choose", case),
-        "decline_href": page_of("decline", case),
         "counter_href": page_of("counter", case),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -47,9 +47,9 @@ def proposal_for(case: Case, sheet: EntitlementSheet | None = None) -> Proposal:
     similar = similar_cases(case)
     if sheet is None:
         return Proposal([], similar)
-    ground = ground_of(case, sheet, similar)
     day = working_calendar().local_date(now())
     with translation.override(case.language):
+        ground = ground_of(case, sheet, similar)
         options = proposed_options(
             ground,
             [usable(row) for row in standards_on(day)],
@@ -82,13 +82,20 @@ def due_lines(sheet: EntitlementSheet) -> list[Due]:
     lines = [
         Due(
             kind=str(line["kind"]),
-            title=str(line["title"]),
+            title=_told(line),
             amount=abs(Decimal(str(line["amount"]))),
             article=str(line["article"]),
         )
         for line in sheet.lines
     ]
     return lines if any(line.kind != LineKind.CREDIT for line in lines) else []
+
+
+def _told(line: Mapping[str, object]) -> str:
+    """Return a line's words for the consumer: what it is, where the rule's title names a ground."""
+    kind = LineKind(str(line["kind"]))
+    plain = kind in (LineKind.REFUND, LineKind.LOSS)
+    return str(kind.label) if plain else str(line["title"])
 
 
 def itemised(due: Sequence[Due], losses: Sequence[tuple[str, Decimal]]) -> list[Due]:

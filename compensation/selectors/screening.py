@@ -46,6 +46,15 @@ def results_to_see(actor: Actor, *, decided: bool = False) -> QuerySet[Screening
     return rows.filter(waiting | appealed).order_by("-score", "pk")
 
 
+def current_result(case: Case) -> ScreeningResult | None:
+    """Return the screening of a case that counts, with its decision; None before the first."""
+    return (
+        ScreeningResult.objects.filter(case=case, is_current=True)
+        .select_related("decision")
+        .first()
+    )
+
+
 def reasons_of(result: ScreeningResult) -> list[dict[str, Any]]:
     """Return the signs of a result in words, with their points."""
     return [

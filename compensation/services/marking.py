@@ -41,10 +41,13 @@ def _keep(case: Case, marks: Iterable[tuple[str, str]]) -> bool:
 
 
 def refresh_marks(case: Case) -> None:
-    """Write down the marks that a case's own data hold: telephone, address, pictures, text."""
+    """Write down the marks that a case's own data hold: telephone, device, address, pictures,
+    text.
+    """
     consumer = case.consumer
     marks = [
         (MarkKind.PHONE, consumer.phone_index),
+        (MarkKind.DEVICE, case.device_index),
         (MarkKind.ADDRESS, sealing.blind_index("address", _plain(consumer.address))),
         *((MarkKind.PICTURE, digest) for digest in _pictures(case)),
         (MarkKind.TEXT, _text(case)),

@@ -116,6 +116,7 @@ def take_none(request: HttpRequest, reference: str) -> HttpResponse:
             add_case_error(form, refusal)
         else:
             return _to_case(case)
-    context = {"case": case, "panel": panel, "form": form, "now": now()}
+    ways = [way for way in panel["ways_out"] if way["href"] != request.path]
+    context = {"case": case, "panel": panel, "ways": ways, "form": form, "now": now()}
     status = 422 if request.method == "POST" else 200
     return render(request, "compensation/decline.html", context, status=status)

@@ -191,6 +191,7 @@ class Case(FSMModelMixin, models.Model):
     imported_at = models.DateTimeField(null=True, blank=True)
     intake_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
     intake_digest = models.CharField(max_length=64, blank=True)
+    device_index = models.CharField(max_length=64, blank=True, default="")
     access_digest = models.CharField(max_length=64, blank=True, db_index=True)
 
     event_count = models.PositiveIntegerField(default=0)

@@ -88,7 +88,7 @@ def throw_away(draft: IntakeDraft) -> None:
     IntakeDraft.objects.filter(pk=draft.pk).delete()
 
 
-def send_draft(draft: IntakeDraft, *, by: Actor) -> Receipt:
+def send_draft(draft: IntakeDraft, *, by: Actor, device: str = "") -> Receipt:
     """Make the case of a complete draft, once, and return its receipt with a secret to show.
 
     A draft that was sent before gives the same case, and a further link to it. `draft` comes from
@@ -104,6 +104,7 @@ def send_draft(draft: IntakeDraft, *, by: Actor) -> Receipt:
         key=str(draft.pk),
         notice=answers.all_settled().get("notice", ""),
         draft_id=draft.pk if getattr(draft, "has_files", True) else None,
+        device=device,
     )
     if receipt.secret:
         return receipt

@@ -108,20 +108,29 @@ def submit_complaint(
     notice: str = "",
     since: datetime | None = None,
     digest: str = "",
+    device: str = "",
 ) -> Receipt:
     """Receive a complaint and return its receipt.
 
     `key` is the idempotency key, `digest` that of all that was said where it is more than `data`.
     `draft_id` names the draft whose files become the evidence, `notice` the version of the privacy
     notice that the consumer agreed to. `since` is the moment at which it reached us, where that was
-    earlier: the clocks run from then on.
+    earlier: the clocks run from then on. `device` is the random mark of the browser that sent it:
+    kept as a keyed digest, for screening.
     Raises IntakeConflict when `key` came before with another body.
     """
     digest = digest or data.digest()
     try:
         with transaction.atomic():
             return _receive(
-                data, by=by, key=key, digest=digest, draft_id=draft_id, notice=notice, since=since
+                data,
+                by=by,
+                key=key,
+                digest=digest,
+                draft_id=draft_id,
+                notice=notice,
+                since=since,
+                device=device,
             )
     except IntegrityError:
         found = Case.objects.filter(intake_key=key).first() if key else None
@@ -143,6 +152,7 @@ def _receive(
     draft_id: UUID | None,
     notice: str,
     since: datetime | None,
+    device: str,
 ) -> Receipt:
     moment, secret = now(), sealing.new_secret()
     consumer = new_consumer(data, moment)
@@ -153,6 +163,7 @@ def _receive(
     proposal = proposal_for(case)
     case.urgency = Urgency(proposal.urgency)
     case.intake_key, case.intake_digest = key, digest
+    case.device_index = sealing.blind_index("device", device)
     case.access_digest = sealing.digest(secret)
     planned = _first_clocks(case)
     case.next_due_at, case.next_due_kind = min((clock.due_at, clock.kind) for clock in planned)

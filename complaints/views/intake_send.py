@@ -19,6 +19,7 @@ from complaints.selectors.receipts import receipt_of
 from complaints.services.drafts import send_draft
 from complaints.services.intake import Receipt
 from complaints.states import ClockKind
+from complaints.views.device import held_device, mark_device
 from complaints.views.doors import forget, hand_over, handed_over
 from complaints.views.intake import SAVED_COOKIE, SAVED_PATH
 from complaints.views.intake_answers import answer_groups
@@ -50,12 +51,14 @@ def _check_page(
         "errors": [{"href": "", "text": problem}] if problem else [],
         "now": now(),
     }
-    return render(request, "complaints/intake/check.html", context, status=status)
+    response = render(request, "complaints/intake/check.html", context, status=status)
+    mark_device(request, response)
+    return response
 
 
 def _send(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
     try:
-        receipt = send_draft(draft, by=Actor.consumer())
+        receipt = send_draft(draft, by=Actor.consumer(), device=held_device(request))
     except IntakeConflict:
         problem = _("这份投诉已经提交过了。要补充或更正，请用「查询进度」。")
         return _check_page(request, draft, problem=problem, status=409)

@@ -84,7 +84,7 @@ def signing(story: Story) -> None:
     """Agreed on in the second round; the agreement is out for signature."""
     story.accept().investigate().find().plan().offer()
     story.object("请假两次，希望补偿误工 200 元。", amount="200.00", hours=5)
-    story.plan(more="150.00", hours=2).offer().choose(position=0, hours=8)
+    story.plan(more=True, hours=2).offer().choose(position=0, hours=8)
     story.draft()
 
 

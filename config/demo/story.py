@@ -302,7 +302,7 @@ class Story:
         return self
 
     def plan(
-        self, *, hours: float = 3, submit: bool = True, approve: bool = True, more: str = ""
+        self, *, hours: float = 3, submit: bool = True, approve: bool = True, more: bool = False
     ) -> Story:
         """Reckon the floor, take over what the rules propose, submit, have it approved if needed.
 

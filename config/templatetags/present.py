@@ -297,3 +297,9 @@ def mask_email(address: str | None) -> str:
 def initial(name: str | None) -> str:
     """Give the letter of an avatar."""
     return (name or "").strip()[:1].upper() or "·"
+
+
+@register.filter
+def share_percent(value: float) -> str:
+    """Write a share in per cent, without decimals."""
+    return f"{100 * value:.0f}%"

@@ -7,7 +7,7 @@ added up here, and as it is to be shown. Texts that do not apply are empty, list
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from documents.contexts.shapes import (
     Amount,
@@ -151,8 +151,29 @@ class Verify(TypedDict):
     side: int
 
 
+class PrintedLine(TypedDict):
+    """A paragraph (`text`), a list (`items`), or the name of a part made of the data (`part`)."""
+
+    kind: Literal["text", "items", "part"]
+    text: str
+    items: list[Said]
+
+
+class PrintedSection(TypedDict):
+    """A section of the text as the company words it."""
+
+    heading: Said
+    lines: list[PrintedLine]
+
+
 class AgreementContext(TypedDict):
-    """Everything that is printed in an agreement."""
+    """Everything that is printed in an agreement.
+
+    Documents asked for before the texts could be edited have no `title` and no `sections`.
+    """
+
+    title: NotRequired[Said]
+    sections: NotRequired[list[PrintedSection]]
 
     number: Said
     case_number: Said

@@ -10,6 +10,7 @@ from typing import (
     Annotated,
     Any,
     Literal,
+    NotRequired,
     TypedDict,
     Union,
     get_args,
@@ -107,8 +108,12 @@ def _check_dict(value: Any, shape: Any, field: str) -> None:
     hints = get_type_hints(shape, include_extras=True)
     for name in sorted(set(value) - set(hints)):
         raise ContextInvalid(_below(field, name), "is not part of this document")
-    for name, inner in hints.items():
+    for name, hint in hints.items():
+        optional = get_origin(hint) is NotRequired
+        inner = get_args(hint)[0] if optional else hint
         if name not in value:
+            if optional:
+                continue
             raise ContextInvalid(_below(field, name), "is missing")
         check_shape(value[name], inner, field=_below(field, name))
 

@@ -161,7 +161,8 @@ def test_what_lies_outside_similar_cases_is_pointed_out() -> None:
     case, agent = determined_case(), staff(Role.AGENT)
     drafted(case, by=agent)
     usual = Spread(12, Decimal("300.00"), Decimal("310.00"), Decimal("330.00"))
-    proposal = Proposal([], SimilarCases(count=12, whole=usual, by_kind={"replacement": usual}))
+    by_kind = {"refund": usual, "replacement": usual}
+    proposal = Proposal([], SimilarCases(count=12, whole=usual, by_kind=by_kind))
 
     found = plan_checks(case, plan_of(case), alone=ANY, proposal=proposal)
 
@@ -170,6 +171,8 @@ def test_what_lies_outside_similar_cases_is_pointed_out() -> None:
         ("outlier", "换新并补偿"),
     ]
     assert "300.00 到 330.00" in check_words(found[0])
+    others = Proposal([], SimilarCases(count=12, whole=usual, by_kind={"repair": usual}))
+    assert plan_checks(case, plan_of(case), alone=ANY, proposal=others) == []
 
 
 def test_similar_cases_are_those_decided_alike_and_nothing_about_the_person() -> None:

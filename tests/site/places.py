@@ -19,7 +19,14 @@ from agreements.models import (
     Statement,
     StatementEntry,
 )
-from compensation.models import CompensationPlan, Fund, InstantOffer, StandingApproval
+from compensation.models import (
+    CareTask,
+    CompensationPlan,
+    Fund,
+    InstantOffer,
+    PublicStatement,
+    StandingApproval,
+)
 from complaints.models import (
     AccountabilityItem,
     BulkJob,
@@ -133,6 +140,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "entry_id": lambda _case, _name: _ids(StatementEntry),
     "instant_id": lambda case, _name: _ids(InstantOffer, case=case),
     "standing_id": lambda _case, _name: _ids(StandingApproval),
+    "task_id": lambda case, _name: _ids(CareTask, case=case),
+    "words_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
@@ -140,6 +149,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
         agreement__case=case,
         **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
     ),
+    "text_kind": lambda _case, _name: ["settlement", "instalments"],
+    "clause": lambda _case, _name: ["pick-up"],
     "row": _rows,
     "paper_id": lambda case, _name: _ids(PaperCopy, agreement__case=case),
     "agent_id": lambda case, _name: _ids(Representative, case=case),
