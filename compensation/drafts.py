@@ -12,7 +12,10 @@ from compensation.states import Layer, OptionKind
 
 @dataclass(frozen=True)
 class LineData:
-    """One item of an option; `amount` is the whole line's."""
+    """One item of an option; `amount` is the whole line's.
+
+    `of_price`, in a common remedy: what the consumer paid, up to the amount.
+    """
 
     kind: str
     description: str
@@ -22,6 +25,7 @@ class LineData:
     is_cash: bool = True
     legal_basis: str = ""
     layer: str = Layer.FLOOR
+    of_price: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "plan_approved": EventText(_("批准了补偿方案"), "", "badge-check"),
     "plan_returned": EventText(_("退回了补偿方案"), "", "undo-2"),
     "open_negotiation": EventText(_("发出第一次方案，开始协商"), _("我们给出了补偿方案"), "gift"),
+    "remedy_offered": EventText(_("按批次事件的统一方案发出"), "", "gift"),
     "offer_sent": EventText(_("发出新的方案"), _("我们给出了新的补偿方案"), "gift"),
     "offer_accepted": EventText(_("消费者选择了方案"), _("你选择了补偿方案"), "circle-check"),
     "offer_countered": EventText(

@@ -114,6 +114,15 @@ class RuleSource(models.TextChoices):
     POLICY = "policy", _("公司规定")
 
 
+class RemedyStatus(models.TextChoices):
+    """Where a version of a common remedy stands."""
+
+    PENDING = "pending", _("待审批")
+    APPROVED = "approved", _("已批准")
+    RETURNED = "returned", _("已退回")
+    SUPERSEDED = "superseded", _("已被新的一版取代")
+
+
 class ReplyKind(models.TextChoices):
     """How the consumer answered."""
 

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "remind-consults": {"task": "liability.tasks.remind_consults", **every(60)},
     "pursue-recourse": {"task": "liability.tasks.pursue_recourse", **every(300)},
     "watch-for-batches": {"task": "liability.tasks.watch_for_batches", **every(600)},
+    "remind-of-incidents": {"task": "liability.tasks.remind_of_incidents", **every(60)},
     "tend-care": {"task": "compensation.tasks.tend_care", **every(60)},
     "end-instants": {"task": "compensation.tasks.end_instants", **every(60)},
     "release-funds": {"task": "compensation.tasks.release_funds", **every(300)},

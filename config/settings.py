@@ -162,6 +162,7 @@ SLOW_TASKS = [
     "documents.tasks.remove_orphan_files",
     "documents.tasks.render_document",
     "documents.tasks.render_pending",
+    "liability.tasks.watch_for_batches",
     "reviews.tasks.make_packs",
 ]
 CELERY_TASK_ROUTES = {name: {"queue": "slow"} for name in SLOW_TASKS}
@@ -380,6 +381,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "StageEnum": "complaints.states.Stage",
+        "PaperKindEnum": "liability.states.PaperKind",
+        "ProductionStageEnum": "liability.states.ProductionStage",
         "ClockKindEnum": "complaints.states.ClockKind",
         "DeclineGroundEnum": "complaints.states.DeclineGround",
         "LiabilityKindEnum": "liability.states.LiabilityKind",

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from liability.services import recourse
 from liability.services.consult_answers import remind_consulted
+from liability.services.incident_reminders import remind_incidents
 from liability.services.incidents import watch_batches
 
 
@@ -25,3 +26,9 @@ def pursue_recourse() -> int:
 def watch_for_batches() -> int:
     """Raise incidents where complaints surge; returns how many."""
     return watch_batches()
+
+
+@shared_task
+def remind_of_incidents() -> int:
+    """Tell of incidents and tasks of incidents that wait too long; returns of how many."""
+    return remind_incidents()

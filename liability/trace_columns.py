@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,11 +16,14 @@ from complaints.importing.refusals import BadRecord, FileRefused
 from liability.states import PaperKind, ProductionStage
 
 MOST_UNITS = 2_000_000_000
+MOST_MONTHS = 600
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its label, other names, what it holds (text, day, number), how long it may be."""
+    """A column: its label, other names, what it holds (text, day, number, money), how long it may
+    be, the most that a number may be.
+    """
 
     label: Any
     known_as: tuple[str, ...] = ()
@@ -27,6 +31,7 @@ class Column:
     required: bool = True
     limit: int = 120
     choices: Any = None
+    most: int = MOST_UNITS
 
 
 _PRODUCT = Column(gettext_lazy("型号"), ("product", "商品"), required=False, limit=60)
@@ -35,6 +40,21 @@ _SUPPLIER = Column(gettext_lazy("供货者"), ("供应商", "vendor"))
 _MAYBE_SUPPLIER = Column(gettext_lazy("供货者"), ("供应商", "vendor"), required=False)
 
 TABLES: dict[str, dict[str, Column]] = {
+    "products": {
+        "model": Column(gettext_lazy("型号"), limit=60),
+        "name": Column(gettext_lazy("商品"), ("名称", "商品名称", "product")),
+        "category": Column(gettext_lazy("品类"), required=False, limit=60),
+        "list_price": Column(gettext_lazy("标价"), ("价格", "price"), kind="money", required=False),
+        "warranty_months": Column(
+            gettext_lazy("保修月数"), ("warranty",), "number", required=False, most=MOST_MONTHS
+        ),
+    },
+    "batches": {
+        "model": Column(gettext_lazy("型号"), ("product", "商品"), limit=60),
+        "batch": _BATCH,
+        "produced_on": Column(gettext_lazy("生产日期"), kind="day", required=False),
+        "units_sold": Column(gettext_lazy("已售数量"), ("销量",), "number", required=False),
+    },
     "serials": {
         "serial": Column(gettext_lazy("序列号"), ("serial number", "sn", "机身号"), limit=60),
         "model": _PRODUCT,
@@ -127,13 +147,15 @@ def _value(column: Column, text: str, date_format: str) -> Any:
     if not text:
         if column.required:
             raise BadRecord(_("「%(column)s」是空的。") % {"column": column.label})
-        return None if column.kind == "day" else ""
+        return "" if column.kind == "text" else None
     if column.choices:
         return _choice(column, text)
     if column.kind == "day":
         return _day(column, text, date_format)
     if column.kind == "number":
         return _number(column, text)
+    if column.kind == "money":
+        return _money(column, text)
     if len(text) > column.limit:
         problem = _("「%(column)s」太长，最多 %(most)d 字。")
         raise BadRecord(problem % {"column": column.label, "most": column.limit})
@@ -163,9 +185,18 @@ def _day(column: Column, text: str, date_format: str) -> date:
 
 def _number(column: Column, text: str) -> int:
     digits = text.replace(",", "").replace("，", "")
-    if not digits.isdecimal() or len(digits) > 10 or int(digits) > MOST_UNITS:
+    if not digits.isdecimal() or len(digits) > 10 or int(digits) > column.most:
         raise _wrong(column, text)
     return int(digits)
+
+
+def _money(column: Column, text: str) -> Decimal:
+    whole, _point, cents = text.replace(",", "").replace("，", "").partition(".")
+    if not whole.isdecimal() or len(whole) > 10 or (cents and not cents.isdecimal()):
+        raise _wrong(column, text)
+    if len(cents.rstrip("0")) > 2:
+        raise _wrong(column, text)
+    return Decimal(f"{int(whole)}.{cents[:2] or 0}").quantize(Decimal("0.01"))
 
 
 def _wrong(column: Column, text: str) -> BadRecord:

@@ -17,6 +17,7 @@ from liability.views import (
     recourse,
     report,
     result_guest,
+    statements,
     tracing,
 )
 
@@ -136,4 +137,11 @@ urlpatterns += [
     path("desk/trace/batches/<int:batch_id>/", tracing.trace_batch, name="trace_batch"),
     path("desk/incidents/", incidents.incident_list, name="incidents"),
     path("desk/incidents/<int:incident_id>/", incidents.incident, name="incident"),
+    path(
+        "desk/incidents/<int:incident_id>/statement/",
+        statements.incident_statement,
+        name="incident_statement",
+    ),
+    path("about/safety/", statements.public_statements, name="public_statements"),
+    path("about/safety/<int:incident_id>/", statements.public_statement, name="public_statement"),
 ]

@@ -75,9 +75,11 @@ class _LineFormSet(forms.BaseFormSet):
         return 0
 
 
-def _line_formset(data: Any, prefix: str, initial: list[dict[str, Any]]) -> Any:
+def _line_formset(
+    form: type[LineForm], data: Any, prefix: str, initial: list[dict[str, Any]]
+) -> Any:
     factory = forms.formset_factory(
-        LineForm,
+        form,
         formset=_LineFormSet,
         extra=len(initial) + BLANK_LINES,
         max_num=MOST_LINES,
@@ -89,6 +91,7 @@ def _line_formset(data: Any, prefix: str, initial: list[dict[str, Any]]) -> Any:
 class OptionForm(forms.Form):
     """One way to make it good, with its lines."""
 
+    line_form: type[LineForm] = LineForm
     kind = forms.ChoiceField(label=_("方式"), choices=OptionKind.choices, initial=OptionKind.REFUND)
     title = forms.CharField(
         label=_("标题"), max_length=60, error_messages={"required": _("请填写标题")}
@@ -117,7 +120,7 @@ class OptionForm(forms.Form):
         super().__init__(
             data, prefix=prefix, initial=initial, empty_permitted=True, use_required_attribute=False
         )
-        self.lines = _line_formset(data, f"{prefix}-lines", lines)
+        self.lines = _line_formset(self.line_form, data, f"{prefix}-lines", lines)
 
     def is_valid(self) -> bool:
         """Say whether the option and every line that was begun is whole."""
@@ -139,6 +142,7 @@ class OptionForm(forms.Form):
 class PlanForm(forms.Form):
     """A plan with up to six options."""
 
+    option_form: type[OptionForm] = OptionForm
     legal_minimum = money_field(_("法定最低金额"), hint=_("依法至少要给的金额；没有就填 0"))
     legal_basis = forms.CharField(
         label=_("法律依据"),
@@ -181,7 +185,7 @@ class PlanForm(forms.Form):
         if sheet is not None:
             del self.fields["legal_minimum"], self.fields["legal_basis"]
         self.options = [
-            OptionForm(
+            self.option_form(
                 data,
                 prefix=f"o{number}",
                 initial=filled[number]["head"] if number < len(filled) and data is None else {},

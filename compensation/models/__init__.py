@@ -23,6 +23,7 @@ from compensation.models.instant import InstantOffer, StandingApproval
 from compensation.models.losses import LossItem
 from compensation.models.offers import Offer, OfferReply
 from compensation.models.plans import CompensationPlan, PlanLine, PlanOption
+from compensation.models.remedies import CommonRemedy, RemedyOffer
 from compensation.models.rules import EntitlementSheet, LegalRuleVersion
 from compensation.models.screening import (
     MarkKind,
@@ -41,6 +42,7 @@ __all__ = [
     "CareLook",
     "CareTask",
     "CareTemplate",
+    "CommonRemedy",
     "CompensationPlan",
     "EntitlementSheet",
     "Fund",
@@ -60,6 +62,7 @@ __all__ = [
     "PlanLine",
     "PlanOption",
     "PublicStatement",
+    "RemedyOffer",
     "ScreeningBand",
     "ScreeningDecision",
     "ScreeningMark",

@@ -72,14 +72,15 @@ def check_sendable(case: Case, plan: CompensationPlan) -> None:
 
 @transaction.atomic
 def submit_plan(
-    case: Case, *, by: Actor, plan: CompensationPlan, seen: int | None = None
+    case: Case, *, by: Actor, plan: CompensationPlan, seen: int | None = None, tell: bool = True
 ) -> CompensationPlan:
     """Submit a plan: approved at once within the author's authority, else it waits for another.
 
     What goes beyond the author's limit for the severity, strays from the company's standard or
     from similar cases, or gives less than the law with an informed choice, waits for another
-    person. Raises CaseError for fewer than two options, money below the law's minimum without a
-    recorded informed choice, or a deviation from the standard without its reason.
+    person, who is told if `tell`. Raises CaseError for fewer than two options, money below the
+    law's minimum without a recorded informed choice, or a deviation from the standard without
+    its reason.
     """
     user = planner(by)
     case = locked_case(case, seen=seen)
@@ -102,7 +103,7 @@ def submit_plan(
     plan.save(update_fields=[*_DECISION, "makers", "cost", "alone_limit", "deviation", "checks"])
     data = {"plan": plan.pk, "version": plan.version, "within_authority": alone}
     case = touch(case, "plan_submitted", by=by, data=data)
-    if not alone:
+    if not alone and tell:
         _tell_approvers(case, plan)
     return plan
 
@@ -131,7 +132,13 @@ def _tell_approvers(case: Case, plan: CompensationPlan) -> None:
 
 @transaction.atomic
 def approve_plan(
-    case: Case, *, by: Actor, plan: CompensationPlan, note: str = "", seen: int | None = None
+    case: Case,
+    *,
+    by: Actor,
+    plan: CompensationPlan,
+    note: str = "",
+    seen: int | None = None,
+    tell: bool = True,
 ) -> CompensationPlan:
     """Approve a plan that another person made. Raises StepForbidden for one's own work, a missing
     right or too small an authority; CaseError when it does not wait for approval.
@@ -145,7 +152,9 @@ def approve_plan(
     if not authority.covers(highest_cost(plan), plan.deviation):
         raise StepForbidden(_("偏离公司标准太多，要由额度更高的同事审批。"))
     check_sendable(case, plan)
-    return _decide(case, plan, by=by, principal=principal, status=PlanStatus.APPROVED, note=note)
+    return _decide(
+        case, plan, by=by, principal=principal, status=PlanStatus.APPROVED, note=note, tell=tell
+    )
 
 
 @transaction.atomic
@@ -191,6 +200,7 @@ def _decide(
     principal: User | None,
     status: PlanStatus,
     note: str,
+    tell: bool = True,
 ) -> CompensationPlan:
     plan.status, plan.decision_note = status, note.strip()
     plan.decided_by, plan.decided_for, plan.decided_at = by.user, principal, now()
@@ -200,7 +210,7 @@ def _decide(
     tell_staff(
         case,
         kind,
-        users=[plan.created_by],
+        users=[plan.created_by] if tell else [],
         key=f"plan:{plan.pk}:{case.event_count}",
         data={"plan": plan.pk},
     )

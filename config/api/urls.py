@@ -7,7 +7,10 @@ from complaints.api.evidence import CaseEvidenceView, ComplaintEvidenceView
 from complaints.api.intake import ComplaintsView
 from complaints.api.tracking import TrackView
 from config.api.docs import NotFoundView, SchemaView, docs
+from config.api.statements import StatementsView
 from config.api.steps import AllStepsView
+from config.api.trace_view import TraceLookUpView
+from config.api.tracing import TABLE_VIEWS
 from config.presenters import consumer_text
 
 app_name = "api"
@@ -30,5 +33,11 @@ urlpatterns = [
     re_path(rf"^cases/{_CASE}/$", CaseView.as_view(), name="case"),
     re_path(rf"^cases/{_CASE}/evidence/$", CaseEvidenceView.as_view(), name="case_evidence"),
     re_path(rf"^cases/{_CASE}/steps/$", AllStepsView.as_view(), name="steps"),
+    path("statements/", StatementsView.as_view(), name="statements"),
+    path("trace/", TraceLookUpView.as_view(), name="trace"),
+    *[
+        path(f"trace/{table}/", view.as_view(), name=f"trace_{table}")
+        for table, view in TABLE_VIEWS.items()
+    ],
     re_path(r"^.+$", NotFoundView.as_view(), name="unknown"),
 ]

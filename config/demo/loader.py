@@ -21,10 +21,11 @@ from complaints.moments import now, reset_shift
 from complaints.services import triage
 from complaints.services.outbox import deliver_due
 from complaints.states import OPEN_STAGES, MergeCause
-from config.demo import cast
+from config.demo import cast, incident
 from config.demo.chain import lay_chain
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
+from config.demo.incident import live_incident
 from config.demo.money import allow_instant_offers, close_books, set_money_aside
 from config.demo.payouts import lay_payouts
 from config.demo.people import arrange_people, know_customers
@@ -36,7 +37,7 @@ SEED = 20261122
 
 
 def load(*, say: Callable[[str], None]) -> int:
-    """Make the company, its people and goods, and some sixty cases; returns how many cases."""
+    """Make the company, its people and goods, and some seventy cases; returns how many cases."""
     call_command("load_calendar", stdout=io.StringIO())
     password = secrets.token_urlsafe(9)
     users = make_staff(password)
@@ -49,6 +50,8 @@ def load(*, say: Callable[[str], None]) -> int:
         priced = told if told.paid else _priced(told, products)
         _live(priced, staff=staff, products=products, present=present, chance=chance)
         say(f"{told.days:>5} days ago  {told.course:<18} {told.title}")
+    live_incident(staff, products, present=present, chance=chance)
+    say(f"a batch incident with its cases, {incident.MODEL} {incident.BATCH}")
     arrange_people(users)
     know_customers(users)
     lay_chain()

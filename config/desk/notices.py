@@ -52,6 +52,14 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "inspection_time_asked": (_("消费者要求换检查时间，请重新约"), "calendar-clock"),
     "inspection_done": (_("检查结果已登记"), "search"),
     "consult_late": (_("会办任务过期没有答复"), "clock-alert"),
+    "incident_undecided": (_("批次报警还没有人确认或排除"), "siren"),
+    "incident_task": (_("批次事件里有一项任务交给你"), "list-checks"),
+    "incident_task_due": (_("批次事件的任务今天到期"), "clock"),
+    "incident_task_late": (_("批次事件的任务超期没有完成"), "clock-alert"),
+    "statement_to_publish": (_("有一份公开说明等你发布"), "megaphone"),
+    "remedy_to_approve": (_("批次事件的统一方案等你批准"), "file-check"),
+    "remedy_returned": (_("批次事件的统一方案退回给你"), "undo-2"),
+    "remedy_approved": (_("批次事件的统一方案批准了，可以发给消费者"), "circle-check"),
 }
 
 
@@ -75,6 +83,11 @@ def _place(notice: Notification) -> dict[str, Any]:
         chat = notice.data["chat"]
         title = _("对话 %(number)s") % {"number": chat}
         return {"reference": "", "title": title, "href": reverse("complaints:chat", args=[chat])}
+    if "incident" in notice.data:
+        number = notice.data["incident"]
+        title = _("批次事件 %(number)s") % {"number": number}
+        href = reverse("liability:incident", args=[number])
+        return {"reference": "", "title": title, "href": href}
     if notice.case is None:
         return {"reference": "", "title": _("时限运行"), "href": reverse("complaints:clock_health")}
     address = reverse("desk:case", args=[notice.case.reference])

@@ -9,6 +9,8 @@ from complaints.importing.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 
 MOST_BYTES = 50 * 1024 * 1024
 TABLES = [
+    ("products", _("商品")),
+    ("batches", _("批次")),
     ("serials", _("序列号")),
     ("supplies", _("批次供货")),
     ("production", _("生产与流转记录")),
@@ -22,7 +24,7 @@ _CHOOSE = _("请选一项")
 class TraceForm(forms.Form):
     """What to look up."""
 
-    q = forms.CharField(label=_("序列号、批次或供货者"), max_length=120, required=False)
+    q = forms.CharField(label=_("序列号、批次、型号或供货者"), max_length=120, required=False)
 
 
 class TraceImportForm(forms.Form):

@@ -9,7 +9,7 @@ from liability.models.consulting import (
     ConsultTask,
 )
 from liability.models.findings import LiabilityFinding, LiabilityShare
-from liability.models.incidents import Incident, IncidentCase, IncidentTask
+from liability.models.incidents import Incident, IncidentCase, IncidentReminder, IncidentTask
 from liability.models.inspecting import Inspection, InspectionPhoto
 from liability.models.investigations import Investigation, InvestigationNote, Statement
 from liability.models.notices import ResultNotice
@@ -23,6 +23,7 @@ from liability.models.recourse import (
     Recovery,
 )
 from liability.models.reports import InvestigationReport, ReportCopy
+from liability.models.statements import PublicStatement
 from liability.models.supply import BatchSupply, Supplier
 from liability.models.tracing import (
     BatchTest,
@@ -47,6 +48,7 @@ __all__ = [
     "FindingLimitChange",
     "Incident",
     "IncidentCase",
+    "IncidentReminder",
     "IncidentTask",
     "Inspection",
     "InspectionPhoto",
@@ -59,6 +61,7 @@ __all__ = [
     "LiabilityShare",
     "PlanItem",
     "ProductionRecord",
+    "PublicStatement",
     "RecourseBasis",
     "RecourseClaim",
     "RecourseEntry",

@@ -147,3 +147,33 @@ class IncidentTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class IncidentReminder(models.Model):
+    """A rung of an incident's decision or of one of its tasks that was climbed: told once."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="reminders")
+    task = models.ForeignKey(
+        IncidentTask, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders"
+    )
+    rung = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("事件提醒")
+        verbose_name_plural = _("事件提醒")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "rung"],
+                condition=Q(task__isnull=False),
+                name="liability_one_reminder_a_task_rung",
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "rung"],
+                condition=Q(task__isnull=True),
+                name="liability_one_reminder_an_incident_rung",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.rung}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Batch, Case
+from complaints.states import Stage
 from liability.models import (
     BatchSupply,
     BatchTest,
@@ -23,6 +23,7 @@ from liability.models import (
 )
 
 MOST_CASES = 50
+MOST_SIBLINGS = 20
 
 
 @dataclass
@@ -39,6 +40,23 @@ class Trace:
     cases: list[Case] = field(default_factory=list)
     more_cases: int = 0
     incidents: list[Incident] = field(default_factory=list)
+    siblings: list[SiblingBatch] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SiblingBatch:
+    """Another batch of the same product, or with a part of the same supplier, to compare with."""
+
+    batch: Batch
+    units: int
+    cases: int
+    same_product: bool
+    is_this: bool = False
+
+    @property
+    def rate(self) -> float | None:
+        """Complaints of a thousand units sold; None where units are not known."""
+        return 1000 * self.cases / self.units if self.units else None
 
 
 @dataclass
@@ -51,32 +69,33 @@ class Found:
 
 
 def found_by(text: str) -> Found:
-    """Return what a serial number, a batch code or a supplier's name stands for."""
+    """Return what a serial number, a batch code, a model or a supplier's name stands for."""
     text = text.strip()
     if not text:
         return Found()
-    serial = SerialNumber.objects.select_related("batch__product").filter(number=text).first()
-    if serial:
+    if serial := _serial_called(text):
         return Found([serial.batch], serial)
     batches = Batch.objects.select_related("product").order_by("product__model", "code")
     if named := list(batches.filter(code__iexact=text)[:MOST_CASES]):
         return Found(named)
+    if named := list(batches.filter(product__model__iexact=text)[:MOST_CASES]):
+        return Found(named)
     supplier = Supplier.objects.filter(name__iexact=text).first()
     if supplier:
-        mine = batches.filter(supplies__supplier=supplier).distinct()
-        return Found(list(mine[:MOST_CASES]), supplier=supplier)
+        theirs = Q(supplies__supplier=supplier) | Q(production__supplier=supplier)
+        return Found(list(batches.filter(theirs).distinct()[:MOST_CASES]), supplier=supplier)
     return Found()
+
+
+def _serial_called(text: str) -> SerialNumber | None:
+    """Return the article of a number, as it was registered or else in other letters."""
+    rows = SerialNumber.objects.select_related("batch__product")
+    return rows.filter(number=text).first() or rows.filter(number=text.upper()).first()
 
 
 def serial_of(case: Case) -> SerialNumber | None:
     """Return the registered article that a case names, whose batch may not be the case's."""
-    if not case.serial_number:
-        return None
-    return (
-        SerialNumber.objects.select_related("batch__product")
-        .filter(number=case.serial_number)
-        .first()
-    )
+    return _serial_called(case.serial_number.strip()) if case.serial_number.strip() else None
 
 
 def trace_of(batch: Batch, actor: Actor, *, serial: SerialNumber | None = None) -> Trace:
@@ -84,28 +103,67 @@ def trace_of(batch: Batch, actor: Actor, *, serial: SerialNumber | None = None) 
     supplies = list(
         BatchSupply.objects.filter(batch=batch).select_related("supplier").order_by("part", "pk")
     )
+    production = list(
+        ProductionRecord.objects.filter(batch=batch)
+        .select_related("supplier")
+        .order_by("happened_on", "pk")
+    )
+    suppliers = {supply.supplier_id for supply in supplies}
+    suppliers |= {row.supplier_id for row in production if row.supplier_id is not None}
     cases = sibling_cases(batch, actor)
     count = cases.count()
     return Trace(
         batch=batch,
         serial=serial,
-        production=list(
-            ProductionRecord.objects.filter(batch=batch)
-            .select_related("supplier")
-            .order_by("happened_on", "pk")
-        ),
+        production=production,
         supplies=supplies,
-        papers=_papers(batch, [supply.supplier_id for supply in supplies]),
+        papers=_papers(batch, sorted(suppliers)),
         tests=list(BatchTest.objects.filter(batch=batch).order_by("tested_on", "pk")),
         units=_units(batch),
         cases=list(cases[:MOST_CASES]),
         more_cases=max(0, count - MOST_CASES),
         incidents=list(
-            Incident.objects.filter(batch=batch)
+            Incident.objects.filter(_incidents_of(batch, suppliers))
             .select_related("batch__product", "supplier")
             .order_by("-raised_at")
         ),
+        siblings=_siblings(batch, {supply.supplier_id for supply in supplies}, actor),
     )
+
+
+def _incidents_of(batch: Batch, suppliers: set[int]) -> Q:
+    return Q(batch=batch) | Q(supplier__in=suppliers)
+
+
+def _siblings(batch: Batch, suppliers: set[int], actor: Actor) -> list[SiblingBatch]:
+    """Return this batch and those to compare it with, the busiest first."""
+    like = Q(product=batch.product_id) | Q(supplies__supplier__in=suppliers)
+    found = Batch.objects.filter(like).select_related("product").distinct().order_by("-pk")
+    batches = {each.pk: each for each in [batch, *found[:MOST_SIBLINGS]]}
+    sold = dict(
+        UnitsSold.objects.filter(batch__in=batches)
+        .values_list("batch_id")
+        .annotate(total=Sum("units"))
+    )
+    complained = dict(
+        visible_cases(actor)
+        .filter(batch__in=batches)
+        .exclude(stage=Stage.MERGED)
+        .values_list("batch_id")
+        .order_by("batch_id")
+        .annotate(total=Count("pk"))
+    )
+    rows = [
+        SiblingBatch(
+            batch=each,
+            units=sold.get(pk, each.units_sold),
+            cases=complained.get(pk, 0),
+            same_product=each.product_id == batch.product_id,
+            is_this=pk == batch.pk,
+        )
+        for pk, each in batches.items()
+    ]
+    return sorted(rows, key=lambda row: (-(row.rate or 0), -row.cases, row.batch.pk))
 
 
 def sibling_cases(batch: Batch, actor: Actor) -> QuerySet[Case]:
@@ -118,7 +176,7 @@ def sibling_cases(batch: Batch, actor: Actor) -> QuerySet[Case]:
     )
 
 
-def _papers(batch: Batch, suppliers: list[Any]) -> list[SupplierPaper]:
+def _papers(batch: Batch, suppliers: list[int]) -> list[SupplierPaper]:
     return list(
         SupplierPaper.objects.filter(supplier__in=suppliers)
         .filter(Q(batch=batch) | Q(batch__isnull=True))

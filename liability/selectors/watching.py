@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from complaints.models import Batch, Case
+from complaints.moments import now
 from complaints.states import Stage
 from liability.detection import Complaint, Units
 from liability.detection.series import Key
@@ -27,7 +28,7 @@ def watches() -> list[Watch]:
     """Return the streams of all cases that name a batch; merged cases count in another."""
     cases = (
         Case.objects.exclude(stage=Stage.MERGED)
-        .filter(batch__isnull=False)
+        .filter(batch__isnull=False, received_at__lte=now())
         .order_by("received_at", "pk")
         .values_list("pk", "batch_id", "issue", "category", "received_at")
     )

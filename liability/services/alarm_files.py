@@ -10,8 +10,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from sys import intern
 from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
@@ -29,11 +30,12 @@ from liability.detection.series import Key
 _GZIP = b"\x1f\x8b"
 _GZIP_BITS = 31
 _PIECE = 1 << 20
+_OWN_IDS = 0.9
 
 
 @dataclass
 class Stream:
-    """The complaints of a file in its own order, and the rows that could not be read."""
+    """The complaints of a file by day, and the rows that could not be used."""
 
     complaints: list[Complaint] = field(default_factory=list)
     bad: list[Problem] = field(default_factory=list)
@@ -41,7 +43,7 @@ class Stream:
     """The column that the ids come from; "" when they are the numbers of the rows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Row:
     number: int
     line: int
@@ -58,25 +60,57 @@ def read_stream(
     Raises FileRefused for a file that can't be read as a table, a column that it hasn't, or dates
     that could be read in two ways; OSError when it can't be opened.
     """
-    stream, rows = Stream(), []
+    stream, rows, keys = Stream(), [], _Keys()
     with opened_table(path) as (columns, records):
         _check_columns([received, *key, *([id_column] if id_column else [])], columns)
         stream.id_column = id_column or _likely_id(columns, {received, *key})
         for record in records:
-            row = _row(record, received, key, stream)
+            row = _row(record, received, key, stream, keys)
             if row:
                 rows.append(row)
-    date_format = date_format or _decided(row.day for row in rows)
+    if stream.id_column and not id_column and not _tell_apart(rows):
+        stream.id_column = ""
+        rows = [replace(row, id=str(row.number)) for row in rows]
+    _take(stream, rows, received, date_format or _decided(row.day for row in rows))
+    stream.bad.sort(key=lambda problem: problem.record)
+    return stream
+
+
+def _tell_apart(rows: Sequence[_Row]) -> bool:
+    """Whether a column that only looks like an id is one: nearly every row has its own."""
+    return len({row.id for row in rows}) >= _OWN_IDS * len(rows)
+
+
+def _take(stream: Stream, rows: list[_Row], received: str, date_format: str) -> None:
+    """Add what the rows say, one complaint about the same key once, on the day it first came."""
+    days: dict[str, int | None] = {}
+    dated: list[tuple[int, _Row]] = []
     for row in rows:
-        day = _day(row.day, date_format)
+        if row.day not in days:
+            days[row.day] = _day(row.day, date_format)
+        day = days[row.day]
         if day is None:
             problem = _("「%(column)s」不是日期：%(value)s")
             reason = problem % {"column": received, "value": row.day[:40]}
             stream.bad.append(Problem(row.number, row.line, reason))
         else:
-            stream.complaints.append(Complaint(day, row.key, row.id))
-    stream.bad.sort(key=lambda problem: problem.record)
-    return stream
+            dated.append((day, row))
+    dated.sort(key=lambda each: each[0])
+    held: set[tuple[str, Key]] = set()
+    for day, row in dated:
+        if (row.id, row.key) in held:
+            reason = _("编号 %(id)s 重复，只算一次。") % {"id": row.id[:40]}
+            stream.bad.append(Problem(row.number, row.line, reason))
+            continue
+        held.add((row.id, row.key))
+        stream.complaints.append(Complaint(day, row.key, row.id))
+
+
+class _Keys(dict[Key, Key]):
+    """Keys by themselves, so that a million rows hold each key once."""
+
+    def same(self, key: Key) -> Key:
+        return self.setdefault(key, key)
 
 
 @contextmanager
@@ -142,7 +176,9 @@ def _likely_id(columns: Sequence[str], taken: set[str]) -> str:
     return next((name for name in free if name.casefold().endswith(endings)), "")
 
 
-def _row(record: Record, received: str, key: Sequence[str], stream: Stream) -> _Row | None:
+def _row(
+    record: Record, received: str, key: Sequence[str], stream: Stream, keys: _Keys
+) -> _Row | None:
     problem = record.problem
     for column in (received, *key) if not problem else ():
         if not problem and not record.cells[column]:
@@ -152,9 +188,8 @@ def _row(record: Record, received: str, key: Sequence[str], stream: Stream) -> _
         return None
     parts = tuple(" ".join(record.cells[column].split()) for column in key)
     name = record.cells[stream.id_column] if stream.id_column else ""
-    return _Row(
-        record.number, record.line, record.cells[received], parts, name or str(record.number)
-    )
+    day = intern(record.cells[received])
+    return _Row(record.number, record.line, day, keys.same(parts), name or str(record.number))
 
 
 def _decided(days: Iterator[str]) -> str:

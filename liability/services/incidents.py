@@ -191,13 +191,19 @@ def add_incident_task(incident: Incident, task: TaskData, *, by: Actor) -> Incid
     if task.kind == IncidentTaskKind.OTHER and not task.note.strip():
         raise CaseError(_("请写明要做什么。"), field="note")
     fields: dict[str, Any] = {"kind": task.kind, "owner": task.owner, "due_on": task.due_on}
-    return IncidentTask.objects.create(
+    made = IncidentTask.objects.create(
         incident=fresh,
         note=task.note.strip(),
         created_by=_person(by),
         created_at=now(),
         **fields,
     )
+    if task.owner != by.user:
+        case = Case.objects.filter(incidents=fresh).order_by("-pk").first()
+        data = {"incident": fresh.pk, "task": made.pk}
+        key = f"incident-task:{made.pk}"
+        tell_staff(case, "incident_task", users=[task.owner], key=key, data=data)
+    return made
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from complaints.importing.dates import DateEvidence
 from complaints.importing.records import Record
 from complaints.importing.refusals import BadRecord, FileRefused
 from complaints.importing.sources import Problem
-from complaints.models import Batch
+from complaints.models import Batch, Product
 from complaints.permissions import Permission, has_permission
 from liability.models import (
     BatchSupply,
@@ -31,15 +31,18 @@ from liability.services.alarm_files import opened_table
 from liability.trace_columns import day_columns, placed, read_row
 
 MOST_ROWS = 100_000
+USUAL_WARRANTY = 12
+_PIECE = 5000
 _Make = Callable[["_Known", dict[str, Any]], models.Model]
 
 
 @dataclass
 class TraceReport:
-    """What became of a table."""
+    """What became of a table. `known` counts rows that were registered just so before."""
 
     read: int = 0
     added: int = 0
+    known: int = 0
     bad: list[Problem] = field(default_factory=list)
 
 
@@ -88,43 +91,81 @@ def _take(
 ) -> TraceReport:
     report, known = TraceReport(read=len(records)), _Known()
     model, unique, make = _MAKERS[table]
-    held = set(model._default_manager.values_list(*unique))
-    fresh: list[models.Model] = []
+    made: list[tuple[Record, models.Model]] = []
     for record in records:
         try:
             if record.problem:
                 raise BadRecord(record.problem)
             cells = {name: record.cells.get(place, "") for name, place in places.items()}
-            row = make(known, read_row(table, cells, date_format))
-            name = tuple(getattr(row, each) for each in unique)
-            if name in held:
-                raise BadRecord(_already(table, cells))
+            made.append((record, make(known, read_row(table, cells, date_format))))
         except BadRecord as bad:
             report.bad.append(Problem(record.number, record.line, bad.reason))
+    held = _held(model, unique, [row for _record, row in made])
+    fresh: dict[tuple[Any, ...], models.Model] = {}
+    for record, row in made:
+        name = tuple(getattr(row, each) for each in unique)
+        if name in fresh or (name in held and held[name] != _said(row)):
+            report.bad.append(Problem(record.number, record.line, _already(row, name in fresh)))
+        elif name in held:
+            report.known += 1
         else:
-            held.add(name)
-            fresh.append(row)
-    model._default_manager.bulk_create(fresh, batch_size=1000)
+            fresh[name] = row
+    report.bad.sort(key=lambda problem: problem.record)
+    model._default_manager.bulk_create(fresh.values(), batch_size=1000)
     report.added = len(fresh)
     return report
 
 
-def _already(table: str, cells: dict[str, str]) -> str:
-    if table == "serials":
-        return _("序列号 %(serial)s 重复：已经登记过，或者在这个文件里出现了两次。") % {
-            "serial": cells["serial"]
-        }
-    return _("这条内容重复：已经登记过，或者在这个文件里出现了两次。")
+def _held(
+    model: type[models.Model], unique: tuple[str, ...], rows: Sequence[models.Model]
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Return what is registered under the names of these rows."""
+    firsts = sorted({getattr(row, unique[0]) for row in rows})
+    held = {}
+    for start in range(0, len(firsts), _PIECE):
+        piece = {f"{unique[0]}__in": firsts[start : start + _PIECE]}
+        for row in model._default_manager.filter(**piece).iterator():
+            held[tuple(getattr(row, each) for each in unique)] = _said(row)
+    return held
+
+
+def _said(row: models.Model) -> tuple[Any, ...]:
+    """Return all that a row says, but its number in the database."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    return tuple(getattr(row, field.attname) for field in fields)
+
+
+def _already(row: models.Model, is_here: bool) -> str:
+    if isinstance(row, SerialNumber):
+        words = (
+            _("序列号 %(serial)s 在这个文件里出现了两次。")
+            if is_here
+            else _("序列号 %(serial)s 已经登记过，内容不一样。")
+        )
+        return words % {"serial": row.number}
+    if is_here:
+        return _("这条内容在这个文件里出现了两次。")
+    return _("这条已经登记过，内容不一样。登记过的不会被改动。")
 
 
 class _Known:
     """Batches and suppliers, looked up once for the whole table."""
 
     def __init__(self) -> None:
+        self._products: dict[str, Product] | None = None
         self._by_code: dict[str, list[Batch]] = {}
         for batch in Batch.objects.select_related("product"):
             self._by_code.setdefault(batch.code, []).append(batch)
         self._suppliers = {supplier.name: supplier for supplier in Supplier.objects.all()}
+
+    def product(self, row: dict[str, Any]) -> Product:
+        """Return the row's product. Raises BadRecord for one unknown."""
+        if self._products is None:
+            self._products = {product.model: product for product in Product.objects.all()}
+        if row["model"] not in self._products:
+            problem = _("没有型号 %(model)s。请先登记这个商品。")
+            raise BadRecord(problem % {"model": row["model"]})
+        return self._products[row["model"]]
 
     def batch(self, row: dict[str, Any]) -> Batch:
         """Return the row's batch. Raises BadRecord for one unknown or of several products."""
@@ -146,6 +187,26 @@ class _Known:
                 raise BadRecord(problem % {"name": name})
             self._suppliers[name] = Supplier.objects.create(name=name)
         return self._suppliers[name]
+
+
+def _product(_known: _Known, row: dict[str, Any]) -> Product:
+    months = row["warranty_months"]
+    return Product(
+        model=row["model"],
+        name=row["name"],
+        category=row["category"],
+        list_price=row["list_price"],
+        warranty_months=USUAL_WARRANTY if months is None else months,
+    )
+
+
+def _batch(known: _Known, row: dict[str, Any]) -> Batch:
+    return Batch(
+        product=known.product(row),
+        code=row["batch"],
+        produced_on=row["produced_on"],
+        units_sold=row["units_sold"] or 0,
+    )
 
 
 def _serial(known: _Known, row: dict[str, Any]) -> SerialNumber:
@@ -192,6 +253,8 @@ def _units(known: _Known, row: dict[str, Any]) -> UnitsSold:
 
 
 _MAKERS: dict[str, tuple[type[models.Model], tuple[str, ...], _Make]] = {
+    "products": (Product, ("model",), _product),
+    "batches": (Batch, ("product_id", "code"), _batch),
     "serials": (SerialNumber, ("number",), _serial),
     "supplies": (BatchSupply, ("batch_id", "supplier_id", "part"), _supply),
     "production": (

@@ -144,6 +144,34 @@ def test_ids_come_from_the_named_column_or_the_row_number(tmp_path):
     assert run(path, "--id", "note")[0]["alarms"][0]["ids"][0].startswith("C")
 
 
+def test_complaint_that_stands_twice_counts_once_on_its_first_day(tmp_path):
+    rows = rows_of(surging())
+    plain, _ = run(written(tmp_path / "c.csv", rows))
+    late = [(name, "2030-01-01", part) for name, _day, part in rows[:3]]
+    report, errors = run(written(tmp_path / "twice.csv", [*late, *rows, *rows[40:60]]))
+    assert report["alarms"] == plain["alarms"]
+    assert (report["used"], len(report["bad"])) == (len(rows), 23)
+    assert "重复" in errors
+
+
+def test_column_of_dealers_is_no_id(tmp_path):
+    rows = [(f"dealer {n % 7}", day, part) for n, (_id, day, part) in enumerate(rows_of(surging()))]
+    report, _ = run(written(tmp_path / "c.csv", rows, ("dealer id", "received", "part")))
+    assert (report["id_column"], report["used"], report["bad"]) == ("", len(rows), [])
+    assert len(report["alarms"]) == 1
+
+
+@pytest.mark.parametrize("cut", [200, 620, 640, 680])
+def test_file_cut_off_at_a_day_has_the_same_alarms_until_then(tmp_path, cut):
+    complaints = surging()
+    last = min(c.day for c in complaints) + cut
+    whole, _ = run(written(tmp_path / "c.csv", rows_of(complaints)))
+    early = [c for c in complaints if c.day <= last]
+    part, _ = run(written(tmp_path / "p.csv", rows_of(early)))
+    until = date.fromordinal(last).isoformat()
+    assert part["alarms"] == [a for a in whole["alarms"] if a["date"] <= until]
+
+
 def months(units: dict[str, int], name: str = "part 0") -> list[tuple[str, str, str]]:
     return [(name, month, str(sold)) for month, sold in units.items()]
 

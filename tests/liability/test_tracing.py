@@ -15,7 +15,7 @@ from accounts.states import Role
 from complaints.actors import Actor
 from complaints.errors import StepForbidden
 from complaints.importing.refusals import FileRefused
-from complaints.models import Batch
+from complaints.models import Batch, Product
 from complaints.services.intake import submit_complaint
 from liability.models import BatchSupply, BatchTest, SerialNumber, SupplierPaper, UnitsSold
 from liability.services.trace_imports import TraceReport, import_trace_file
@@ -76,7 +76,39 @@ def test_second_run_adds_nothing(tmp_path, batch):
     rows = (("序列号", "批次"), ("SN-1", "B-0722"), ("SN-2", "B-0722"))
     assert taken(tmp_path, "serials", *rows).added == 2
     again = taken(tmp_path, "serials", *rows)
-    assert (again.added, len(again.bad)) == (0, 2)
+    assert (again.added, again.known, again.bad) == (0, 2, [])
+
+
+def test_row_that_says_something_else_changes_nothing_and_is_told(tmp_path, batch):
+    taken(tmp_path, "serials", ("序列号", "批次", "售出日期"), ("SN-1", "B-0722", "2026-08-01"))
+    header = ("序列号", "批次", "售出日期")
+    report = taken(tmp_path, "serials", header, ("SN-1", "B-0722", "2026-09-01"))
+    assert (report.added, report.known, len(report.bad)) == (0, 0, 1)
+    assert "内容不一样" in report.bad[0].reason
+    assert SerialNumber.objects.get().sold_on.isoformat() == "2026-08-01"
+
+
+def test_products_and_batches_come_in_and_a_batch_needs_its_product(tmp_path, db):
+    header = ("型号", "商品", "品类", "标价", "保修月数")
+    report = taken(
+        tmp_path,
+        "products",
+        header,
+        ("K9", "电热水壶 K9", "小家电", "1,299.00", "24"),
+        ("K8", "电热水壶 K8", "", "", ""),
+        ("K7", "电热水壶 K7", "", "12.345", ""),
+        ("K6", "电热水壶 K6", "", "-3", ""),
+    )
+    assert (report.added, [problem.line for problem in report.bad]) == (2, [4, 5])
+    product = Product.objects.get(model="K9")
+    assert (str(product.list_price), product.warranty_months) == ("1299.00", 24)
+    assert Product.objects.get(model="K8").warranty_months == 12
+    rows = (("型号", "批次", "已售数量"), ("K9", "B-1", "300"), ("K0", "B-1", "1"))
+    report = taken(tmp_path, "batches", *rows)
+    assert (report.added, len(report.bad)) == (1, 1)
+    assert "K0" in report.bad[0].reason
+    assert taken(tmp_path, "batches", *rows).known == 1
+    assert taken(tmp_path, "serials", ("序列号", "批次"), ("SN-9", "B-1")).added == 1
 
 
 def test_same_code_of_two_products_needs_the_model(tmp_path, batch):

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compensation", "0042_offers_and_losses")]
+    dependencies = [("compensation", "0065_common_remedies")]
 
     operations = [
         migrations.AddField(
