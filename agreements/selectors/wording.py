@@ -132,7 +132,7 @@ def fault_words(faults: Sequence[Fault]) -> list[str]:
         "no_heading": _("第 %(line)s 行：正文要从「# 标题」开始。"),
         "unknown": _("第 %(line)s 行：没有变量「%(words)s」，请从列表里选。"),
         "unknown_part": _("第 %(line)s 行：没有「[[%(words)s]]」这一部分，请从列表里选。"),
-        "braces": _("第 %(line)s 行：花括号只能写成 {{变量}}。"),
+        "braces": _("第 %(line)s 行：花括号只能写成变量的样子，如 {{…}}。"),
         "part_missing": _("缺少「%(part)s」，请加上一行 [[%(words)s]]。"),
         "part_twice": _("「%(part)s」出现了两次，只留一处。"),
         "part_conditional": _("「%(part)s」不能带条件，每份协议都要有。"),

@@ -76,7 +76,7 @@ def check_body(body: str) -> None:
 
 
 def _void(text: str) -> list[str]:
-    told = _("这样的条款无效，不能写：「%(wording)s」。")
+    told = _("法律不承认这样的条款，不能写：「%(wording)s」。")
     return [told % {"wording": clause.wording} for clause in void_clauses(text)]
 
 
