@@ -238,6 +238,7 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(null=True, verbose_name="第几轮"),
         ),
         migrations.RunSQL(NUMBER, migrations.RunSQL.noop),
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.AlterField(
             model_name="offer",
             name="case",
