@@ -50,7 +50,8 @@ def report() -> SimpleUploadedFile:
 
 
 def later_than(task: ConsultTask, days: int) -> date:
-    return working_calendar().local_date(task.due_at) + timedelta(days=days)
+    """The day so many days after the last one to answer: a term ends as the next day begins."""
+    return working_calendar().local_date(task.due_at - timedelta(seconds=1)) + timedelta(days=days)
 
 
 def test_more_time_moves_the_clock_the_link_and_the_reminders() -> None:

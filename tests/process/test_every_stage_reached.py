@@ -45,6 +45,7 @@ def test_every_stage_is_entered_and_left_through_pages(
     assert the(reference).stage == Stage.BREACHED
     agent.plans_remedy(reference)
     finance.pays(reference)
+    finance.pays(reference)  # what the delay costs is owed apart
     consumer.confirms_arrival(reference, rating=2)
     manager.reopens(reference)
 
