@@ -1,6 +1,6 @@
 """A batch defect lived through: few complaints, then many, an alarm, and what people did about it.
 
-The robot V3 of batch 2607B stops charging. Some of its buyers have accepted the common remedy, one
+The robot V3 of batch 2605C stops charging. Some of its buyers have accepted the common remedy, one
 wants something else, some have not answered, and two cases are still being looked into.
 """
 
@@ -33,7 +33,7 @@ from liability.services.incidents import (
 from liability.services.statements import StatementText, publish_statement, save_statement
 from liability.states import IncidentTaskKind
 
-MODEL, BATCH, FAULT = "V3", "2607B", "DEFECT"
+MODEL, BATCH, FAULT = "V3", "2605C", "DEFECT"
 DECIDED, FOUND, OFFERED, TOLD = 10, 8.5, 7, 6
 FOUND_CASES, CHOSE = 6, 3
 
@@ -191,8 +191,8 @@ def _offered(incident: Incident, stories: list[Story], staff: Staff, present: da
 def _told(incident: Incident, staff: Staff, present: datetime) -> None:
     shift_to(present - timedelta(days=TOLD))
     text = StatementText(
-        title_zh="V3 扫地机器人（2607B 批）充电座召回",
-        title_en="Recall of the charger of robot V3, batch 2607B",
+        title_zh="V3 扫地机器人（2605C 批）充电座召回",
+        title_en="Recall of the charger of robot V3, batch 2605C",
         body_zh="这一批充电座的电源板可能失灵，充不进电。\n\n- 批次号印在机器底部\n"
         "- 可以选择全额退款，或者换新充电座并得到补偿\n- 运费由我们承担\n\n"
         "别的批次不受影响。",
