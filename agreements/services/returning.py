@@ -47,7 +47,7 @@ def return_payment(payment: Payment, *, by: Actor, reason: str) -> Payment:
     text = {"reason": payment.return_reason}
     case = touch(case, "payment_returned", by=by, data=data, text=text, for_consumer=True)
     _owe_again(obligation, case, by=by)
-    tell_not_paid(case, key=f"payment:{payment.pk}:returned", reason=payment.return_reason)
+    tell_not_paid(case, key=f"payment:{payment.pk}:returned")
     return payment
 
 

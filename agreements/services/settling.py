@@ -104,7 +104,7 @@ def fail_payout(payout: Payout, *, by: Actor, reason: str) -> Payout:
     case = touch(
         case, "payout_failed", by=by, data=data, text={"reason": payout.reason}, for_consumer=True
     )
-    tell_not_paid(case, key=f"payout:{payout.pk}:failed", reason=payout.reason)
+    tell_not_paid(case, key=f"payout:{payout.pk}:failed")
     return payout
 
 

@@ -27,6 +27,8 @@ AUDIENCES = {
     "mediation/": "guest",
     "metrics": "public",  # whom it answers is told by tests/config/test_metrics.py
     "my/": "consumer",
+    "result/": "guest",
+    "survey/": "guest",
     "t/": "public",
     "theme/": "public",
     "track/": "public",
