@@ -83,13 +83,15 @@ def _place(notice: Notification) -> dict[str, Any]:
         chat = notice.data["chat"]
         title = _("对话 %(number)s") % {"number": chat}
         return {"reference": "", "title": title, "href": reverse("complaints:chat", args=[chat])}
+    if notice.kind in ("clocks_unkept", "clocks_kept_again"):
+        return _of_clocks()
     if "incident" in notice.data:
         number = notice.data["incident"]
         title = _("批次事件 %(number)s") % {"number": number}
         href = reverse("liability:incident", args=[number])
         return {"reference": "", "title": title, "href": href}
     if notice.case is None:
-        return {"reference": "", "title": _("时限运行"), "href": reverse("complaints:clock_health")}
+        return _of_clocks()
     address = reverse("desk:case", args=[notice.case.reference])
     if notice.kind in ("evidence_mismatch", "evidence_quarantined") and "evidence" in notice.data:
         key = [notice.case.reference, notice.data["evidence"]]
@@ -97,6 +99,10 @@ def _place(notice: Notification) -> dict[str, Any]:
     if notice.kind.startswith("accountability_") and "item" in notice.data:
         address = reverse("complaints:accountability_item", args=[notice.data["item"]])
     return {"reference": notice.case.reference, "title": notice.case.title, "href": address}
+
+
+def _of_clocks() -> dict[str, Any]:
+    return {"reference": "", "title": _("时限运行"), "href": reverse("complaints:clock_health")}
 
 
 def notice_lines(notices: list[Notification], *, now: datetime) -> list[dict[str, Any]]:

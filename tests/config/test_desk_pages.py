@@ -18,6 +18,7 @@ from complaints.models import Case, Message
 from complaints.moments import now, shifted_to
 from complaints.permissions import Permission
 from complaints.services.conversation import write_message, write_note
+from complaints.services.outbox import tell_staff
 from complaints.services.triage import assign, withdraw
 from config.views.desk.case import case_page
 from config.views.desk.queue import queue
@@ -370,6 +371,16 @@ def test_notices_are_listed_and_marked_as_read(client: Client, agent: User) -> N
     assert "有案件交给你负责" in page.content.decode()
     client.post(reverse("notifications_read"))
     assert client.get(reverse("notifications")).context["notification_count"] == 0
+
+
+def test_notice_of_unkept_clocks_leads_to_the_page_about_them(client: Client) -> None:
+    manager = make_user(Role.MANAGER)
+    client.force_login(manager)
+    data = {"incident": "sweep_stopped", "since": now().isoformat()}
+    tell_staff(None, "clocks_unkept", users=[manager], key="incident:1:clocks_unkept", data=data)
+    page = client.get(reverse("notifications"))
+    assert page.status_code == 200
+    assert reverse("complaints:clock_health") in page.content.decode()
 
 
 def test_bell_counts_what_is_unread(client: Client, agent: User) -> None:
