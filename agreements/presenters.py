@@ -62,6 +62,11 @@ EVENT_TEXTS: dict[str, EventText] = {
     "late_charged": EventText(
         _("逾期付清，违约金也要付"), _("我们付晚了，违约金一起付给你"), "badge-japanese-yen"
     ),
+    "rest_demanded": EventText(
+        _("消费者要求一次付清余款，余款今天到期"),
+        _("你要求一次付清，余下各期今天到期"),
+        "calendar-clock",
+    ),
     "consumer_lapsed": EventText(
         _("消费者约定的事过了日期，已经提醒"), _("你约定的一件事过了日期"), "calendar-clock"
     ),
@@ -93,6 +98,12 @@ PROBLEMS = {
     "returned_before": _("这一笔已经登记过退回"),
     "entry_before": _("这一条明细在以前的对账单里已经有了"),
     "return_before_paid": _("退回了一笔我们还没有登记付出的款，请先导入付款那天的对账单"),
+    "row_twice": _("同一笔在文件里出现了两次"),
+    "other_batch": _("这一笔不在报告所说的那个批次里"),
+    "order_differs": _("金额或币种和我们发出的不一样，请和银行核对"),
+    "failed_known": _("这一笔已经登记过没有付成"),
+    "rejected_after_paid": _("对账单说已付，银行又说没有付，请和银行核对"),
+    "accepted_after_failed": _("这一笔登记过没有付成，银行却受理了，请马上核对，别再付一次"),
     "return_amount": _("退回的金额和付出的不一样，请和银行核对"),
 }
 

@@ -201,14 +201,15 @@ LIVE_PAYOUTS = frozenset({PayoutState.PLANNED, PayoutState.SENT})
 
 
 class StatementFormat(models.TextChoices):
-    """How a statement was written."""
+    """How a file of the bank was written; the last one reports on a batch and books nothing."""
 
     CSV = "csv", "CSV"
     CAMT = "camt", "ISO 20022 camt.053"
+    STATUS = "p002", "ISO 20022 pain.002"
 
 
 class EntryOutcome(models.TextChoices):
-    """What a movement on the account was taken for."""
+    """What a movement on the account, or the bank's word on a payment, was taken for."""
 
     MATCHED = "matched", _("已对上")
     RETURNED = "returned", _("退回")
@@ -216,8 +217,21 @@ class EntryOutcome(models.TextChoices):
     WRONG_AMOUNT = "wrong_amount", _("金额不符")
     DUPLICATE = "duplicate", _("重复")
     UNMATCHED = "unmatched", _("没有对上")
+    REJECTED = "rejected", _("银行没有付")
+    ACCEPTED = "accepted", _("银行已受理")
+    PENDING = "pending", _("银行处理中")
 
 
+SETTLED_OUTCOMES = frozenset(
+    {
+        EntryOutcome.MATCHED,
+        EntryOutcome.RETURNED,
+        EntryOutcome.REJECTED,
+        EntryOutcome.ACCEPTED,
+        EntryOutcome.PENDING,
+    }
+)
+"""What needs nobody."""
 ODD_OUTCOMES = frozenset(
     {
         EntryOutcome.PARTIAL,

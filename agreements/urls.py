@@ -72,6 +72,7 @@ urlpatterns = [
     path(f"{CASE}/agreement/<int:version>/<str:which>.pdf", papers.paper, name="pdf"),
     path(f"{CASE}/duty/<int:obligation>/", desk.Perform.as_view(), name="perform"),
     path(f"{CASE}/duty/<int:obligation>/lapse/", aftermath.SettleLapse.as_view(), name="lapse"),
+    path(f"{CASE}/rest/", aftermath.DemandRest.as_view(), name="rest"),
     path(f"{CASE}/breach/", desk.DeclareBreach.as_view(), name="breach"),
     path(f"{CASE}/remedy/", desk.PlanRemedy.as_view(), name="remedy"),
     path(f"{CASE}/follow-up/", calls.RecordFollowUp.as_view(), name="follow_up"),

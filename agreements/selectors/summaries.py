@@ -69,6 +69,8 @@ def _text_rows(agreement: Agreement, terms: AgreementTerms) -> list[dict[str, An
         (_("你放弃的权利"), terms.gives_up or _("无")),
         (_("生效日期"), agreement.effective_on.isoformat() if agreement.effective_on else ""),
         (_("我们逾期时"), _late_words(terms)),
+        (_("余款一次付清"), _rest_words(terms)),
+        (_("分期的担保"), terms.security),
         (_("争议交给仲裁"), terms.arbitration),
         (_("调解员"), " ".join(filter(None, [terms.mediator, terms.mediator_organisation]))),
         (_("低于法定标准"), agreement.minimum_waiver),
@@ -87,6 +89,13 @@ def _late_words(terms: AgreementTerms) -> str:
     if terms.penalty_cap:
         words.append(_("最多是逾期金额的 %(cap)s") % {"cap": f"{terms.penalty_cap}%"})
     return pgettext("list separator", "；").join(words)
+
+
+def _rest_words(terms: AgreementTerms) -> str:
+    if not terms.acceleration_days:
+        return ""
+    words = _("一期逾期超过 %(days)d 天，你可以要求把没付的一次付清")
+    return words % {"days": terms.acceleration_days}
 
 
 def _staff_rows(agreement: Agreement) -> list[dict[str, Any]]:

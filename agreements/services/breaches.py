@@ -98,12 +98,28 @@ def plan_remedy(
     if not remedy.strip():
         raise CaseError(_("请写明怎样补救。"), field="remedy")
     if case.stage == Stage.BREACHED:
-        _set_new_days(list(overdue_obligations(case)), new_dates)
+        overdue = list(overdue_obligations(case))
+        _join_breach(overdue, by=by)
+        _set_new_days(overdue, new_dates)
     breaches = list(open_breaches(case))
     for breach in breaches:
         breach.remedy, breach.new_due = remedy.strip(), new_dates.get(breach.obligation_id)
         breach.save(update_fields=["remedy", "new_due"])
     return _go_on(case, by=by, breaches=[breach.pk for breach in breaches])
+
+
+def _join_breach(overdue: list[Obligation], *, by: Actor) -> None:
+    """Note the day of what fell due during the breach: a new day makes it no less late."""
+    noted = set(
+        Breach.objects.filter(obligation__in=overdue, remedied_at=None, new_due=None).values_list(
+            "obligation", flat=True
+        )
+    )
+    Breach.objects.bulk_create(
+        Breach(obligation=duty, declared_at=now(), declared_by=by.user, due_was=duty.due_on)
+        for duty in overdue
+        if duty.pk not in noted
+    )
 
 
 def _set_new_days(overdue: list[Obligation], new_dates: Mapping[int, date]) -> None:

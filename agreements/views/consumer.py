@@ -21,6 +21,7 @@ from agreements.selectors.differences import differences
 from agreements.selectors.pages import consumer_panel
 from agreements.selectors.performance import obligations_in_force
 from agreements.selectors.summaries import summary_rows
+from agreements.services.demanding import demand_rest
 from agreements.services.following_up import record_follow_up
 from agreements.services.handing_over import say_goods_sent
 from agreements.services.offering import refuse_to_sign
@@ -243,7 +244,7 @@ def _thanks(*, arrived: bool) -> str:
 
 @require_POST
 def answer_obligation(request: HttpRequest, reference: str, obligation: int) -> HttpResponse:
-    """Take the word that one thing arrived, or did not, while others are still being done."""
+    """Take the word about one thing: it arrived or did not, was sent, or the rest is asked for."""
     case = consumer_case(request, reference)
     duty = obligations_in_force(case).filter(pk=obligation).first()
     if duty is None:
@@ -254,6 +255,9 @@ def answer_obligation(request: HttpRequest, reference: str, obligation: int) -> 
         if "tracking" in request.POST:
             say_goods_sent(duty, by=CONSUMER, tracking=request.POST["tracking"])
             messages.success(request, _("谢谢，收到后我们会告诉你"))
+        elif "rest" in request.POST:
+            demand_rest(case, by=CONSUMER)
+            messages.success(request, _("余下各期今天到期，我们已经通知财务付款"))
         elif "arrived" in request.POST:
             confirm_obligation(duty, by=CONSUMER)
         else:
