@@ -103,7 +103,7 @@ PROBLEMS = {
     "order_differs": _("金额或币种和我们发出的不一样，请和银行核对"),
     "failed_known": _("这一笔已经登记过没有付成"),
     "rejected_after_paid": _("对账单说已付，银行又说没有付，请和银行核对"),
-    "accepted_after_failed": _("这一笔登记过没有付成，银行却受理了，请马上核对，别再付一次"),
+    "taken_after_failed": _("这一笔登记过没有付成，银行却受理了，请马上核对，别再付一次"),
     "return_amount": _("退回的金额和付出的不一样，请和银行核对"),
 }
 

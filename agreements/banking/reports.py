@@ -179,7 +179,7 @@ def _judge(row: StatusRow, order: KnownOrder | None, *, member: bool) -> StatusV
     if row.code in REFUSALS:
         return _refused(row, order.state)
     if order.state == FAILED:
-        return StatusVerdict(row, UNMATCHED, "accepted_after_failed")
+        return StatusVerdict(row, UNMATCHED, "taken_after_failed")
     return StatusVerdict(row, ACCEPTED if row.code in ACCEPTANCES else PENDING)
 
 

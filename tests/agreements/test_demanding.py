@@ -179,7 +179,9 @@ def test_who_may_ask_and_when() -> None:
 @pytest.mark.django_db
 def test_part_that_falls_due_during_a_breach_stays_late_from_its_day() -> None:
     case = in_parts()
-    let_pass(35)
+    let_pass(2)
+    shift_to(now() + timedelta(days=33))
+    pursue()
     case = Case.objects.get(pk=case.pk)
     first, second, _third = parts_of(case)
     assert Breach.objects.count() == 1
@@ -193,7 +195,7 @@ def test_part_that_falls_due_during_a_breach_stays_late_from_its_day() -> None:
 
 @pytest.mark.django_db
 def test_plan_of_payments_adds_up_and_leaves_out_what_lateness_cost() -> None:
-    case = in_parts()
+    case = in_parts(penalty_rate="0.05")
     first, *_rest = parts_of(case)
     let_pass(3)
     paid(first, "99.67")

@@ -64,7 +64,7 @@ def verdicts(*rows: str, state: str = matching.SENT, **fields: str) -> list[tupl
         (told("K1", "RJCT"), matching.PLANNED, (matching.UNMATCHED, "not_released")),
         (told("K1", "ACSC"), matching.SENT, (ACCEPTED, "")),
         (told("K1", "ACCP"), matching.PAID, (ACCEPTED, "")),
-        (told("K1", "ACSP"), matching.FAILED, (matching.UNMATCHED, "accepted_after_failed")),
+        (told("K1", "ACSP"), matching.FAILED, (matching.UNMATCHED, "taken_after_failed")),
         (told("K1", "PDNG"), matching.SENT, (PENDING, "")),
         (told("K9", "RJCT"), matching.SENT, (matching.UNMATCHED, "unknown_key")),
         (told("", "RJCT"), matching.SENT, (matching.UNMATCHED, "no_key")),
@@ -201,7 +201,7 @@ def test_accepted_after_it_was_recorded_as_not_paid_is_an_alarm() -> None:
     data = report(batch.number, told(only_payout(case).key, "ACSC"))
     read, _is_new = import_report(data, by=finance(), name="x.xml")
 
-    assert read.entries.get().problem == "accepted_after_failed"
+    assert read.entries.get().problem == "taken_after_failed"
     client = staff_client(Role.FINANCE)
     assert "别再付一次" in client.get(reverse("agreements:statements")).content.decode()
 
