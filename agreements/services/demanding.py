@@ -47,7 +47,7 @@ def demand_rest(case: Case, *, by: Actor, note: str = "", seen: int | None = Non
         duty.agreed_due_on, duty.due_on = duty.due_on, today()
         duty.save(update_fields=["agreed_due_on", "due_on"])
     _restart(case, rest, by=by)
-    data = {
+    data: dict[str, object] = {
         "obligations": [duty.pk for duty in rest],
         "amount": as_text(amount),
         "currency": rest[0].currency,

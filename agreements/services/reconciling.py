@@ -172,11 +172,10 @@ def known_order(payout: Payout) -> KnownOrder:
 
 def _seen(entries: Iterable[BankEntry]) -> list[matching.Sign]:
     names = {entry.bank_ref for entry in entries if entry.bank_ref}
-    return list(
-        StatementEntry.objects.filter(bank_ref__in=names).values_list(
-            "bank_ref", "outgoing", "amount", "booked_on"
-        )
+    rows = StatementEntry.objects.filter(bank_ref__in=names).values_list(
+        "bank_ref", "outgoing", "amount", "booked_on"
     )
+    return [(ref, out, amount, day) for ref, out, amount, day in rows if amount is not None]
 
 
 def _row(statement: Statement, verdict: Verdict, payouts: dict[str, Payout]) -> StatementEntry:
@@ -224,7 +223,8 @@ def accept_partial(entry: StatementEntry, *, by: Actor) -> Payment:
     Raises CaseError when the entry is not one of less money, or somebody looked after it before.
     """
     user = finance_user(by)
-    if entry.payout is None or entry.outcome != EntryOutcome.PARTIAL:
+    amount = entry.amount
+    if entry.payout is None or amount is None or entry.outcome != EntryOutcome.PARTIAL:
         raise CaseError(_("这一笔不是少付，不能这样登记。"))
     payout = locked_payouts({entry.payout.key})[entry.payout.key]
     _handle(entry, user=user, note=_("按实付金额登记"))
@@ -233,7 +233,7 @@ def accept_partial(entry: StatementEntry, *, by: Actor) -> Payment:
     return settle_paid(
         payout,
         by=by,
-        amount=entry.amount,
+        amount=amount,
         paid_at=noon_of(entry.booked_on),
         reference=entry.bank_ref,
     )
