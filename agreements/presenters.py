@@ -47,6 +47,14 @@ EVENT_TEXTS: dict[str, EventText] = {
         _("银行没有付成"), _("给你的付款没有成功，我们会重新付"), "circle-x"
     ),
     "goods_sent": EventText(_("消费者寄出了商品"), _("你寄出了商品"), "package"),
+    "goods_handed_over": EventText(_("商品交给了快递"), _("商品交给了快递"), "package"),
+    "goods_incomplete": EventText(
+        _("退回的商品验收时有问题"), _("退回的商品和约定的不一样"), "package-x"
+    ),
+    "pickup_arranged": EventText(_("安排了上门取件"), _("约好了上门取件"), "truck"),
+    "pickup_agreed": EventText(_("消费者同意取件时间"), _("你同意取件时间"), "thumbs-up"),
+    "pickup_refused": EventText(_("消费者要另约取件时间"), _("你要另约取件时间"), "calendar-clock"),
+    "pickup_to_arrange": EventText(_("快到日期了，还没有安排取件"), "", "truck"),
     "payee_asked": EventText(_("有新的收款账户等核对"), "", "user-check"),
     "payee_changed": EventText(_("更换了收款账户"), _("更换了你的收款账户"), "user-check"),
     "payee_refused": EventText(_("收款账户核对没有通过"), "", "user-x"),
@@ -78,6 +86,11 @@ EVENT_TEXTS: dict[str, EventText] = {
     "resume_fulfilment": EventText(pgettext_lazy("event", "继续履行"), _("我们继续履行"), "play"),
     "follow_up_answered": EventText(_("消费者回答了回访"), _("你回答了回访"), "phone"),
     "follow_up_tried": EventText(_("打了回访电话，没有问成"), "", "phone-missed"),
+    "care_call_planned": EventText(_("安排了关怀电话"), "", "phone"),
+    "care_call_made": EventText(_("打了关怀电话"), "", "phone"),
+    "care_call_tried": EventText(_("打了关怀电话，没有问成"), "", "phone-missed"),
+    "care_call_unreached": EventText(_("关怀电话联系不上，不再打"), "", "phone-missed"),
+    "care_needed": EventText(_("关怀电话里消费者说需要帮助"), "", "circle-help"),
     "survey_reminded": EventText(_("又发了一次回访问卷"), _("我们又发了一次问卷"), "mail"),
     "not_resolved": EventText(_("消费者说问题没有解决"), "", "circle-help"),
     "low_rating": EventText(_("消费者给了低分"), "", "star"),

@@ -107,6 +107,21 @@ class Handover(models.TextChoices):
     SHOP = "shop", _("送到门店")
 
 
+class HandedBy(models.TextChoices):
+    """Who said that goods left the consumer's hands."""
+
+    CONSUMER = "consumer", _("消费者说的")
+    COURIER = "courier", _("快递说的")
+
+
+class Condition(models.TextChoices):
+    """How goods that came back were found."""
+
+    AS_AGREED = "as_agreed", _("和约定的一样")
+    INCOMPLETE = "incomplete", _("缺少东西")
+    DAMAGED = "damaged", _("有约定以外的损坏")
+
+
 class ObligationStatus(models.TextChoices):
     """Where an obligation is."""
 
@@ -153,6 +168,23 @@ class CallOutcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("没有接通")
     WRONG_NUMBER = "wrong", _("号码不对")
     CALL_AGAIN = "again", _("接通了，约好再打")
+
+
+class CareCause(models.TextChoices):
+    """After which closed cases somebody calls to ask how the consumer is."""
+
+    HURT = "hurt", _("有人受伤、受惊或情况严重的案件")
+    ANY = "any", _("所有结案的案件")
+
+
+class CareState(models.TextChoices):
+    """What became of a caring call."""
+
+    PLANNED = "planned", _("待打")
+    WELL = "well", _("都好")
+    NEEDS_HELP = "help", _("需要帮助")
+    NO_MORE = "no_more", _("不用再打")
+    UNREACHED = "unreached", _("联系不上")
 
 
 class FollowUpChannel(models.TextChoices):

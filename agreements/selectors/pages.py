@@ -203,9 +203,9 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     current = open_agreement(case) or agreement_in_force(case)
     shown = current or (agreements[0] if agreements else None)
     duties = list(
-        obligations_in_force(case).prefetch_related(
-            "payments__recorded_by", "payouts__batch", "breaches"
-        )
+        obligations_in_force(case)
+        .select_related("goods")
+        .prefetch_related("payments__recorded_by", "payouts__batch", "breaches")
     )
     return {
         "heading": gettext_lazy("协议"),
