@@ -13,6 +13,7 @@ from agreements.views import (
     goods,
     instant,
     mine,
+    notices,
     papers,
     payouts,
     survey,
@@ -26,6 +27,7 @@ CASE = "desk/cases/<str:reference>"
 MINE = "my/<str:reference>"
 
 urlpatterns = [
+    path("payments/notice/", notices.payment_notice, name="payment_notice"),
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
     path("desk/agreement-texts/", wording.texts, name="texts"),

@@ -133,7 +133,7 @@ def record_care_try(
 ) -> CareCall:
     """Record a call in which nothing could be asked; after three in vain the calls end.
 
-    Nobody there and a number that is somebody else's count, two hours apart at least; a call agreed
+    Nobody there (two hours apart at least) and a number that is somebody else's count; a call agreed
     for later does not. Raises CaseError for a moment that is missing or not within fourteen days.
     """
     call = _open_call(call, by=by, seen=seen)
@@ -143,7 +143,7 @@ def record_care_try(
         raise CaseError(_("请填写约好什么时候再打。"), field="again_at")
     if again_at is not None and not now() < again_at <= now() + SURVEY_OPEN:
         raise CaseError(_("再打的时间要在现在以后、14 天以内。"), field="again_at")
-    last = in_vain(call).last()
+    last = in_vain(call).filter(outcome=CallOutcome.NO_ANSWER).last()
     if outcome == CallOutcome.NO_ANSWER and last and now() - last.tried_at < BETWEEN_TRIES:
         raise CaseError(_("离上一次不到两小时，换个时间再打一次更容易接通。"))
     CareTry.objects.create(

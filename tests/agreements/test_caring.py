@@ -19,7 +19,7 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, CaseEvent, Notification
 from complaints.moments import now, shift_to
-from complaints.states import Stage
+from complaints.states import Category, Stage
 from tests.agreements.makers import following_case
 from tests.factories import staff
 from tests.liability.doors import staff_client
@@ -70,7 +70,9 @@ def test_of_several_rules_the_soonest_plans_one_call() -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [{"is_active": False}, {"category": "delivery"}], ids=["switched off", "other goods"]
+    "rule",
+    [{"is_active": False}, {"category": Category.DELIVERY}],
+    ids=["switched off", "other goods"],
 )
 def test_rule_plans_only_what_it_says(rule: dict[str, Any]) -> None:
     closed_case()

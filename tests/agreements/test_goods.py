@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
@@ -136,7 +137,8 @@ def test_pickup_goes_from_the_arrangement_to_the_inspection() -> None:
 
     address = reverse("agreements:goods", args=[case.reference, duty.pk])
     assert desk.post(address, {"condition": "as_agreed", "finding": ""}).status_code == 422
-    found = {"condition": "as_agreed", "finding": "完好", "proof": picture()}
+    photo = SimpleUploadedFile("壶.jpg", picture().read(), "image/jpeg")
+    found = {"condition": "as_agreed", "finding": "完好", "proof": photo}
     assert desk.post(address, found).status_code == 303
     duty.refresh_from_db()
     goods.refresh_from_db()
