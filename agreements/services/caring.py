@@ -133,8 +133,8 @@ def record_care_try(
 ) -> CareCall:
     """Record a call in which nothing could be asked; after three in vain the calls end.
 
-    Nobody there (two hours apart at least) and a number that is somebody else's count; a call agreed
-    for later does not. Raises CaseError for a moment that is missing or not within fourteen days.
+    Nobody there (two hours apart at least) and a wrong number count; a call agreed for later does
+    not. Raises CaseError for a moment that is missing or not within fourteen days.
     """
     call = _open_call(call, by=by, seen=seen)
     if outcome not in CallOutcome.values:
