@@ -74,7 +74,7 @@ def survey_address(case: Case) -> str:
 
 @pytest.mark.parametrize(("theme", "language"), SEEN)
 def test_duties_of_both_sides_are_sound(open_page: OpenPage, theme: str, language: str) -> None:
-    fund_of("200.00")
+    fund_of("1000.00")
     case, goods = in_parts()
     mine = cookies_of(consumer_client(case))
     desk = cookies_of(staff_client(Role.AGENT))
