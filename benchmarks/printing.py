@@ -47,9 +47,8 @@ BODY = """# 当事人
 甲方逾期履行的，每日按照未付金额的 {{penalty_rate}} 支付违约金，并应当继续履行。
 [[clauses]]
 # 签署
-[[signatures]]
-# 签署前请阅读
 签署本协议出于自愿，任何人不得催促或者胁迫。
+[[signatures]]
 """
 
 
@@ -116,7 +115,7 @@ def measure_many(count: int, *, workers: int) -> float:
 
 
 def agreement_html() -> str:
-    """Return the HTML of an agreement with twenty lines."""
+    """Return the HTML of an agreement of twenty lines as it is read before signing, two pages."""
     facts = _context()
     facts |= {"title": "赔偿和解协议书", "sections": fill(parse(BODY), values_of(facts))}
     context = validate_agreement_context(facts)
@@ -130,9 +129,9 @@ def _context() -> dict[str, Any]:
     return {
         "number": "AG-2026-000001",
         "case_number": "RD-2026-000001",
-        "made_on": "2026-11-22",
+        "made_on": "",
         "place": "上海",
-        "draft": False,
+        "draft": True,
         "operator": {
             "name": "安居电器",
             "credit_code": "91310000MA1K000000",
