@@ -200,7 +200,7 @@ def _reckoning(case: Case, version: RuleVersion, item: str) -> dict[str, str]:
     for name in RECKONED_FROM.get(item, ()):
         value = known.get(name, case.facts.get(name))
         if value is not None:
-            told[name] = written(value) if name in _MONEY else f"{value}"
+            told[name] = written(Decimal(value)) if name in _MONEY else f"{value}"
     return told | {
         f"source_{one.need('fact')}": _cited(one)
         for one in case.facts.need("statistics")
