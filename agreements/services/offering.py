@@ -78,9 +78,7 @@ def offer_for_signature(
     return _announce(agreement, by=by, ask_company=ask_company, at_once=at_once)
 
 
-def _announce(
-    agreement: Agreement, *, by: Actor, ask_company: bool, at_once: bool
-) -> Agreement:
+def _announce(agreement: Agreement, *, by: Actor, ask_company: bool, at_once: bool) -> Agreement:
     data = {"agreement": agreement.pk, "sign_by": _iso(agreement.sign_by)}
     case = touch(agreement.case, "agreement_offered", by=by, data=data, for_consumer=True)
     key = f"agreement:{agreement.pk}"

@@ -11,7 +11,7 @@ CREATE INDEX compensation_order_key ON complaints_case
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compensation", "0070_rules_by_two_people"),
+        ("compensation", "0081_statistic_guards"),
         ("complaints", "0115_device_marks"),
     ]
 

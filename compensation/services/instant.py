@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from compensation.drafts import PlanData, options_from
 from compensation.models import CompensationPlan, InstantOffer, StandingApproval
+from compensation.selectors.hurdles import what_came_up
 from compensation.selectors.instant import (
     BEFORE_ANYTHING,
     approval_for,
@@ -24,7 +25,6 @@ from compensation.selectors.instant import (
     used_of,
     why_not,
 )
-from compensation.selectors.hurdles import what_came_up
 from compensation.selectors.offers import last_offer
 from compensation.selectors.plans import authority_of, highest_cost
 from compensation.services.answering import accept_option

@@ -21,7 +21,6 @@ from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 
 
-
 @dataclass(frozen=True)
 class NewVersion:
     """What a version changes; the formula stays, its figures and words may not."""

@@ -64,8 +64,8 @@ def accept(
     """Accept a complaint and tell the consumer what happens next and by when.
 
     The notice is a person's: it stops the 24-hour clock, as an automatic receipt does not.
-    Not to `tell` by mail is for whoever tells them of more in the same moment. Raises CaseError when
-    the notice says nothing, or its date has passed.
+    Not to `tell` by mail is for whoever tells them of more at the same moment. Raises CaseError
+    when the notice says nothing, or its date has passed.
     """
     if not next_steps.strip():
         raise CaseError(_("请写清楚接下来怎么处理。"), field="next_steps")

@@ -96,7 +96,9 @@ def _refused(case: Case, digest: str) -> None:
     assert not CompensationPlan.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["刚才水壶冒烟起火了，我的手烫伤了", "It caught fire and burned me"])
+@pytest.mark.parametrize(
+    "body", ["刚才水壶冒烟起火了，我的手烫伤了", "It caught fire and burned me"]
+)
 def test_danger_that_is_told_afterwards_is_for_people(body: str) -> None:
     made = shown()
     case = write_message(made.case, by=CONSUMER, body=body)
@@ -144,7 +146,9 @@ def test_what_can_not_be_had_any_more_is_not_shown_any_more() -> None:
 
 
 def _kinds(**fields: Any) -> list[str]:
-    return list(OutboxMessage.objects.filter(**fields).order_by("pk").values_list("kind", flat=True))
+    return list(
+        OutboxMessage.objects.filter(**fields).order_by("pk").values_list("kind", flat=True)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Figures of rules: those that ship are within their limits, and none within them breaks a sheet."""
+"""Figures of rules: those that ship are within their limits, and none of those breaks a sheet."""
 
 import json
 from dataclasses import replace
