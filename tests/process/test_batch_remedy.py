@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from complaints.models import Case
 from complaints.moments import now
-from complaints.states import Stage
+from complaints.states import Stage, Urgency
 from documents.services.rendering import render_pending
 from liability.models import Incident
 from liability.tasks import watch_for_batches
@@ -85,6 +85,8 @@ def sales_are_stopped(agent: Agent, investigator: Investigator) -> None:
 
 
 def is_found_liable(reference: str, agent: Agent, investigator: Investigator) -> None:
+    if the(reference).urgency == Urgency.EMERGENCY:  # three alike on one batch within a week
+        agent.records_safety_action(reference)
     agent.accepts(reference)
     agent.opens_investigation(reference, lead=investigator.name)
     investigator.hears_respondent(reference)
