@@ -142,9 +142,7 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.RELEASE_EVIDENCE: frozenset({Role.MANAGER}),
     Permission.MANAGE_TEMPLATES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.MANAGE_PAGES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
-    Permission.PLACE_HOLD: frozenset(
-        {Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.REVIEWER}
-    ),
+    Permission.PLACE_HOLD: frozenset({Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.REVIEWER}),
     Permission.MANAGE_RETENTION: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.IMPORT_CASES: frozenset({Role.MANAGER}),
     Permission.EXPORT_CASES: frozenset({Role.MANAGER}),

@@ -111,9 +111,7 @@ def verify_oldest(*, most: int = MOST_VERIFIED) -> int:
     long_ago = Q(verified_at=None) | Q(verified_at__lte=now() - VERIFY_EVERY)
     due = Evidence.objects.filter(
         long_ago, case__isnull=False, file__erased_at=None
-    ).select_related(
-        "file", "case__consumer"
-    )
+    ).select_related("file", "case__consumer")
     oldest = due.order_by(F("verified_at").asc(nulls_first=True), "id")[:most]
     return sum(not verify_evidence(each, by=Actor.system()) for each in oldest)
 

@@ -66,6 +66,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_POLICIES, "liability:weights", _("证据权重"), "scale"),
     (Permission.MANAGE_POLICIES, "compensation:rules", _("法律规则"), "scale"),
     (Permission.MANAGE_POLICIES, "compensation:standards", _("公司补偿标准"), "gift"),
+    (Permission.MANAGE_POLICIES, "compensation:statistics", _("地区统计数据"), "map-pinned"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
 )
 

@@ -330,10 +330,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_workload"),
         ("agreements", "0052_surveys"),
-        ("compensation", "0070_rules_by_two_people"),
+        ("compensation", "0090_order_key"),
         ("complaints", "0130_erased_cases"),
         ("documents", "0030_erased_files"),
-        ("liability", "0040_incident_reminders_and_statements"),
+        ("liability", "0051_worths_of_earlier_duties"),
         ("reviews", "0011_retention"),
     ]
 

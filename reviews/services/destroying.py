@@ -22,7 +22,7 @@ from django.db.models import F, Func, Value, When
 from django.db.models.lookups import Exact
 
 from complaints.models import Case, Consumer, CustomerIdentity, PictureMark
-from documents.models import Document, StoredFile
+from documents.models import Document, FileScan, Seal, StoredFile
 from documents.services.files import destroy_files
 from reviews.erasure_map import (
     CLEARED,
@@ -46,6 +46,8 @@ OUR_APPS = frozenset(
     }
 )
 PRINTED_UNDER = ("intake_receipt:{pk}", "clocks:{pk}:")
+ABOUT_FILES = frozenset({StoredFile, FileScan, PictureMark, Seal})
+"""What only describes a file: it keeps nobody's file alive."""
 Model = type[models.Model]
 Rows = dict[Model, set[Any]]
 
@@ -149,7 +151,7 @@ def _printed(case: Case) -> set[Any]:
 def _is_needed_elsewhere(file: Any, rows: Rows) -> bool:
     """Say whether a row that is not of the case refers to a file."""
     for model, name in _referring(StoredFile):
-        if model is StoredFile:
+        if model in ABOUT_FILES:
             continue
         users = model._base_manager.filter(**{name: file})
         if users.exclude(pk__in=rows.get(model, set())).exists():

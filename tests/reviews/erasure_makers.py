@@ -18,6 +18,7 @@ from complaints.models import Case, OutboxMessage
 from complaints.moments import now
 from complaints.services.conversation import write_message, write_note
 from complaints.services.evidence import add_evidence
+from complaints.services.vault import prepare_waiting
 from complaints.states import OutboxStatus
 from reviews.models import ErasureRun
 from reviews.services.erasing import ask_for_release, propose_run, release_run, work_erasures
@@ -41,6 +42,8 @@ def closed_case() -> Case:
         upload=ContentFile(picture().getvalue()),
         name="周小华的水壶.jpg",
     )
+    while prepare_waiting():
+        pass
     case = Case.objects.get(pk=case.pk)
     return ended(record_follow_up(case, by=Actor.consumer(), arrived=True, rating=4))
 

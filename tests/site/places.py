@@ -25,6 +25,7 @@ from compensation.models import (
     Fund,
     InstantOffer,
     PublicStatement,
+    RegionalStatistic,
     StandingApproval,
 )
 from complaints.models import (
@@ -179,6 +180,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "kind": lambda _case, _name: ["return", "warranty", "car", "injury", "prepaid", "contract"],
     "rule": lambda _case, _name: ["R01", "R24"],
     "standard_code": lambda _case, _name: ["inconvenience-severe"],
+    "statistic_id": lambda _case, _name: _ids(RegionalStatistic)[:1],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),
