@@ -49,6 +49,8 @@ VALUES = {
     "level": "category",
     "page": "standards",
     "phrase": "received",
+    "kept_class": "paid",
+    "act": "ask",
 }
 
 
