@@ -16,6 +16,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "agreement_refused": EventText(_("有一方决定不签协议"), _("协议没有签成"), "file-x"),
     "agreement_void": EventText(_("协议已作废"), _("这一版协议不再有效"), "file-x"),
     "agreement_lapsed": EventText(_("签署期限已过，协议作废"), "", "file-clock"),
+    "agreement_unprinted": EventText(_("协议的 PDF 没有生成，请管理员查明后重试"), "", "file-x"),
     "signatures_void": EventText(
         _("文本有修改，上一版和它的签名作废"), _("协议改了，上一版和它的签名不再有效"), "file-x"
     ),

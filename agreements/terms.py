@@ -108,9 +108,16 @@ class AgreementTerms:
         return sum(amounts, Decimal(0)).quantize(CENT)
 
     def texts(self) -> list[str]:
-        """Return every free text, for the check of its wording."""
+        """Return every free text that binds, for the check of its wording.
+
+        What was complained of and found is told as it happened, void clauses of a shop too.
+        """
         parts = [self.liability, self.method, self.goods_return, self.invoice, self.gives_up]
-        parts += [self.security, self.arbitration, *(u.description for u in self.undertakings)]
+        parts += [self.security, self.arbitration, self.place, self.mediator_organisation]
+        for line in (*self.lines, *self.credits):
+            parts += [line.label, line.basis, line.formula]
+        for duty in self.undertakings:
+            parts += [duty.description, duty.proof]
         for clause in self.clauses:
             parts += [clause.title, clause.text]
         return [part for part in parts if part]

@@ -164,6 +164,8 @@ SLOW_TASKS = [
     "documents.tasks.render_pending",
     "liability.tasks.watch_for_batches",
     "reviews.tasks.make_packs",
+    "reviews.tasks.propose_erasure",
+    "reviews.tasks.work_erasures",
 ]
 CELERY_TASK_ROUTES = {name: {"queue": "slow"} for name in SLOW_TASKS}
 CELERY_TASK_TIME_LIMIT = 300

@@ -30,7 +30,7 @@ def write(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agreements", "0033_shipped_wording")]
+    dependencies = [("agreements", "0080_signed_by_all")]
 
     operations = [
         migrations.AddField(

@@ -272,8 +272,8 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
     """Return what the consumer can read, sign, confirm or answer now; None when nothing is."""
     if case.stage not in _WITH_AGREEMENT:
         return None
-    if case.stage in MAKING:
-        return _to_sign(case)
+    if case.stage in MAKING and (waiting := _to_sign(case)) is not None:
+        return waiting
     agreement = agreement_in_force(case)
     if agreement is None:
         return None

@@ -9,6 +9,9 @@ import logging
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from agreements.days import today
 from agreements.models import (
@@ -47,14 +50,17 @@ from agreements.states import (
 )
 from complaints.actors import Actor
 from complaints.errors import CaseError
-from complaints.models import Case
+from complaints.models import Case, Notification
 from complaints.moments import now
+from complaints.selectors.people import managers_of, responsible_for
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.states import FINAL_STAGES, RETURNING_STAGES, Stage
+from documents.states import DocumentStatus
 
 logger = logging.getLogger(__name__)
 SYSTEM = Actor.system()
+UNPRINTED = "agreement_unprinted"
 
 
 def pursue(*, limit: int = 200) -> dict[str, int]:
@@ -63,6 +69,7 @@ def pursue(*, limit: int = 200) -> dict[str, int]:
         "entered_into_force": _each(_about_to_bind(limit), _bind),
         "lapsed": _each(_past_signing(limit), _lapse),
         "left_behind": _each(_left_behind(limit), _put_aside),
+        "unprinted": _each(_unprinted(limit), _tell_unprinted),
         "breached": _each(_overdue_cases(limit), _breach),
         "consumers_reminded": _each(_consumers_overdue(limit), _remind),
         "grace_over": _each(_grace_over(limit), _decide),
@@ -153,6 +160,30 @@ def _put_aside(pk: int) -> bool:
         return False
     put_away(agreement, AgreementStatus.VOID, by=SYSTEM)
     return True
+
+
+def _unprinted(limit: int) -> list[int]:
+    """Return agreements whose PDF was given up, and of which nobody has been told yet."""
+    about = Cast(KT("data__agreement"), BigIntegerField())
+    told = Notification.objects.annotate(about=about).filter(
+        case=OuterRef("case"), kind=UNPRINTED, about=OuterRef("pk")
+    )
+    failed = Agreement.objects.filter(
+        Q(status=AgreementStatus.OFFERED, unsigned__status=DocumentStatus.FAILED)
+        | Q(status=AgreementStatus.SIGNED, sealed__status=DocumentStatus.FAILED)
+    ).exclude(Exists(told))
+    return list(failed.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def _tell_unprinted(pk: int) -> bool:
+    case = locked_case(Agreement.objects.select_related("case").get(pk=pk).case)
+    if Notification.objects.filter(case=case, kind=UNPRINTED, data__agreement=pk).exists():
+        return False
+    people = {user.pk: user for user in [*responsible_for(case), *managers_of(case)]}
+    key = f"agreement:{pk}:unprinted"
+    users = list(people.values())
+    tell_staff(case, UNPRINTED, users=users, key=key, data={"agreement": pk})
+    return bool(users)
 
 
 def _overdue_cases(limit: int) -> list[int]:

@@ -18,6 +18,7 @@ from agreements.models import Agreement, Obligation, Representative
 from agreements.selectors import open_agreement
 from agreements.selectors.agreements import agents_at, sent_code, waiting_paper
 from agreements.selectors.differences import differences
+from agreements.selectors.full_text import full_text
 from agreements.selectors.pages import consumer_panel
 from agreements.selectors.performance import obligations_in_force
 from agreements.selectors.summaries import summary_rows
@@ -134,6 +135,7 @@ def _sign_page(
     context = {
         "rows": summary_rows(agreement),
         "changed": differences(agreement),
+        "whole": full_text(agreement),
         "form": form,
         "signature_error": " ".join(form.errors.get("signature", [])),
         "now": now(),

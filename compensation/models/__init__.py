@@ -34,8 +34,10 @@ from compensation.models.screening import (
     ScreeningSign,
 )
 from compensation.models.standards import StandardItem
+from compensation.models.statistics import OF_A_YEAR, RegionalStatistic, StatisticKind
 
 __all__ = [
+    "OF_A_YEAR",
     "AuthorityLimit",
     "CareCause",
     "CareKind",
@@ -62,6 +64,7 @@ __all__ = [
     "PlanLine",
     "PlanOption",
     "PublicStatement",
+    "RegionalStatistic",
     "RemedyOffer",
     "ScreeningBand",
     "ScreeningDecision",
@@ -70,4 +73,5 @@ __all__ = [
     "ScreeningSign",
     "StandardItem",
     "StandingApproval",
+    "StatisticKind",
 ]

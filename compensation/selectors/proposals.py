@@ -14,6 +14,7 @@ from compensation.models import EntitlementSheet
 from compensation.proposing import Due, Ground, Words, proposed_options
 from compensation.selectors.losses import verified_losses
 from compensation.selectors.rules import current_sheet
+from compensation.selectors.sheet_cards import item_words
 from compensation.selectors.similar import SimilarCases, similar_cases
 from compensation.selectors.standards import standards_on, usable
 from compensation.states import LineKind, OptionKind
@@ -94,6 +95,9 @@ def due_lines(sheet: EntitlementSheet) -> list[Due]:
 def _told(line: Mapping[str, object]) -> str:
     """Return a line's words for the consumer: what it is, where the rule's title names a ground."""
     kind = LineKind(str(line["kind"]))
+    item = item_words(line)
+    if item:
+        return str(item)
     plain = kind in (LineKind.REFUND, LineKind.LOSS)
     return str(kind.label) if plain else str(line["title"])
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from compensation.drafts import PlanData, options_from
 from compensation.models import CompensationPlan, InstantOffer, StandingApproval
+from compensation.selectors.hurdles import what_came_up
 from compensation.selectors.instant import (
     BEFORE_ANYTHING,
     approval_for,
@@ -124,9 +125,11 @@ def take_instant(
     case: Case, *, by: Actor, position: int, seen_digest: str
 ) -> tuple[Case, InstantOffer]:
     """Take an option of the instant offer: it becomes a finding, a sheet, a plan and an offer, and
-    is accepted, all at once. The same option again changes nothing.
+    is accepted, all at once. The same option again changes nothing. Nothing is mailed of the steps
+    between: whoever makes the agreement tells of all of it.
 
-    Raises CaseError when it is over, is not what was seen, or a person has taken the case on.
+    Raises CaseError when it is over, is not what was seen, a person has taken the case on, or
+    something has come up since that a person has to see.
     """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("方案由消费者自己选择。"))
@@ -141,6 +144,10 @@ def take_instant(
     if not is_open(instant, case):
         raise CaseError(
             _("这份即时方案已经结束。投诉在按普通流程办理，你的权利没有减少。"), field="option"
+        )
+    if what_came_up(case):
+        raise CaseError(
+            _("投诉有了新的情况，要由专人来看。按普通流程办理，你的权利没有减少。"), field="option"
         )
     if not 1 <= position <= len(instant.content["options"]):
         raise CaseError(_("请从列出的方案里选一个。"), field="option")
@@ -174,6 +181,7 @@ def _settle(case: Case, instant: InstantOffer) -> Case:
             by=desk,
             next_steps=_("你选了即时方案，我们马上准备协议，你看过全文、签字以后就办。"),
             expected_on=today + timedelta(days=GOODS_DAYS),
+            tell=False,
         )
     return settle_directly(
         case,
@@ -199,7 +207,7 @@ def _accept(
     case: Case, instant: InstantOffer, *, by: Actor, position: int
 ) -> tuple[Case, InstantOffer]:
     plan = _approved_plan(case, instant)
-    case = send_offer(case, by=system_desk(), plan=plan)
+    case = send_offer(case, by=system_desk(), plan=plan, tell=False)
     offer = last_offer(case)
     if offer is None:
         raise CaseError(_("这份即时方案已经结束。投诉在按普通流程办理，你的权利没有减少。"))
@@ -283,6 +291,22 @@ def end_instants(*, limit: int = 200) -> int:
     over = Q(expires_at__lte=now()) | ~Q(case__stage__in=sorted(BEFORE_ANYTHING))
     rows = InstantOffer.objects.filter(over, status=Status.OPEN).select_related("case")
     return sum(_end_one(row) for row in rows.order_by("expires_at")[:limit])
+
+
+@transaction.atomic
+def end_if_hindered(case: Case) -> bool:
+    """End the open offer of a case of which something came up that a person has to see.
+
+    The money is free again, and nobody is asked to choose what can't be had. Says whether it ended.
+    """
+    case = locked_case(case)
+    instant = InstantOffer.objects.filter(case=case, status=Status.OPEN).first()
+    if instant is None or not what_came_up(case):
+        return False
+    _end(instant, Status.ENDED)
+    reserve_for_offers(case, by=Actor.system())
+    touch(case, "instant_ended", by=Actor.system(), data={"instant": instant.pk})
+    return True
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0115_device_marks")]
+    dependencies = [("complaints", "0130_erased_cases")]
 
     operations = [
         migrations.AlterField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ class EntryForm(forms.Form):
         help_text=_("发出的通知和信件可以直接寄出"),
         error_messages={"invalid": _("邮箱写成 name@example.com 这样")},
     )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
 
 class RecoveryForm(forms.Form):

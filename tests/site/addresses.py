@@ -50,6 +50,8 @@ VALUES = {
     "level": "category",
     "page": "standards",
     "phrase": "received",
+    "kept_class": "paid",
+    "act": "ask",
 }
 
 

@@ -26,6 +26,7 @@ from compensation.models import (
     Fund,
     InstantOffer,
     PublicStatement,
+    RegionalStatistic,
     StandingApproval,
 )
 from complaints.models import (
@@ -70,7 +71,14 @@ from liability.models import (
     PlanItem,
     RecourseClaim,
 )
-from reviews.models import EvidencePack, Proceeding, Review
+from reviews.models import (
+    ErasureItem,
+    ErasureRun,
+    EvidencePack,
+    LegalHold,
+    Proceeding,
+    Review,
+)
 from tests.site.addresses import Address
 
 TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
@@ -146,6 +154,11 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "words_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "pack_id": lambda case, _name: _ids(EvidencePack, case=case),
+    "kept_class": lambda _case, _name: ["ordinary", "paid"],
+    "hold_id": lambda case, _name: _ids(LegalHold, case=case),
+    "run_id": lambda _case, _name: _ids(ErasureRun),
+    "act": lambda _case, _name: ["ask", "discard"],
+    "erasure_id": lambda case, _name: _ids(ErasureItem, case=case, state="erased"),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
         Obligation,
@@ -169,6 +182,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "kind": lambda _case, _name: ["return", "warranty", "car", "injury", "prepaid", "contract"],
     "rule": lambda _case, _name: ["R01", "R24"],
     "standard_code": lambda _case, _name: ["inconvenience-severe"],
+    "statistic_id": lambda _case, _name: _ids(RegionalStatistic)[:1],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),
