@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.days import today, working_days_after
-from agreements.models import ConsumerLapse, Obligation
+from agreements.models import ConsumerLapse, GoodsReturn, Obligation
 from agreements.periods import CONSUMERS_GRACE_DAYS
 from agreements.selectors.lateness import lapse_of
 from agreements.selectors.performance import consumers_overdue
@@ -70,10 +70,16 @@ def remind_consumer(case: Case, *, by: Actor) -> list[ConsumerLapse]:
 
 @transaction.atomic
 def tell_of_grace(lapse: ConsumerLapse, *, by: Actor) -> bool:
-    """Tell once that the consumer's time is over and a person has to decide; say if it was told."""
+    """Tell once that the consumer's time is over and a person has to decide; say if it was told.
+
+    Goods that are on their way need no decision: they are looked at when they arrive.
+    """
     case = locked_case(lapse.obligation.agreement.case)
     lapse = ConsumerLapse.objects.select_related("obligation").get(pk=lapse.pk)
     if lapse.closed_at or lapse.grace_told_at or lapse.grace_until >= today():
+        return False
+    sent = GoodsReturn.objects.filter(obligation=lapse.obligation, handed_over_at__isnull=False)
+    if sent.exists():
         return False
     lapse.grace_told_at = now()
     lapse.save(update_fields=["grace_told_at"])

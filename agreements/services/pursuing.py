@@ -220,6 +220,7 @@ def _grace_over(limit: int) -> list[int]:
     over = ConsumerLapse.objects.filter(
         closed_at=None, grace_told_at=None, grace_until__lt=today()
     ).exclude(obligation__agreement__case__stage__in=FINAL_STAGES)
+    over = over.exclude(obligation__goods__handed_over_at__isnull=False)
     return list(over.order_by("grace_until", "pk").values_list("pk", flat=True)[:limit])
 
 

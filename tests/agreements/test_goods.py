@@ -200,6 +200,24 @@ def test_arranged_and_not_kept_is_the_consumers_lapse_to_its_end() -> None:
 
 
 @pytest.mark.django_db
+def test_goods_sent_after_the_reminder_need_no_decision() -> None:
+    case, duty = goods_case("ship")
+    shift_to(now() + timedelta(days=6))
+    pursue()
+    lapse = ConsumerLapse.objects.get()
+    say_goods_sent(duty, by=CONSUMER, tracking="顺丰 SF1")
+    shift_to(now() + timedelta(days=20))
+    pursue()
+    lapse.refresh_from_db()
+    assert lapse.grace_told_at is None and lapse.closed_at is None
+
+    inspect_goods(duty, by=staff(Role.AGENT), found=Inspection("as_agreed", "完好"))
+    lapse.refresh_from_db()
+    assert lapse.outcome == "performed"
+    assert clock_of(case) is None
+
+
+@pytest.mark.django_db
 def test_what_is_missing_is_said_and_gets_time() -> None:
     case, duty = goods_case("ship")
     say_goods_sent(duty, by=CONSUMER, tracking="顺丰 SF1")
