@@ -81,6 +81,7 @@ from reviews.models import (
 )
 from tests.site.addresses import Address
 
+OF_GOODS = {"agreements:pickup", "agreements:goods_sent", "agreements:goods"}
 TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
 
 
@@ -164,6 +165,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
         Obligation,
         agreement__case=case,
         **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
+        **({"kind": "return_of_goods"} if name in OF_GOODS else {}),
     ),
     "text_kind": lambda _case, _name: ["settlement", "instalments"],
     "clause": lambda _case, _name: ["pick-up"],
