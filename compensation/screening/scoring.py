@@ -105,9 +105,7 @@ def score(
     return Screening(score=total, band=band, reasons=tuple(reasons))
 
 
-def band_of(
-    total: int, *, second: int = SECOND_REVIEW_FROM, lead: int = LEAD_REVIEW_FROM
-) -> Band:
+def band_of(total: int, *, second: int = SECOND_REVIEW_FROM, lead: int = LEAD_REVIEW_FROM) -> Band:
     """Return who looks at a claim of so many points."""
     if total >= lead:
         return Band.LEAD_LEGAL_REVIEW

@@ -1,4 +1,4 @@
-"""Who hears of a doubt: other screeners of an appeal; the rule's points; one claim holds no other."""
+"""Who hears of an appeal, whose points count, and that one claim holds up no other."""
 
 from __future__ import annotations
 
