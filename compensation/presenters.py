@@ -51,5 +51,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     ),
     "instant_ended": EventText(_("即时方案结束，投诉照常办理"), "", "clock"),
     "instant_reviewed": EventText(_("抽查了即时方案"), "", "badge-check"),
+    "delegated": EventText(_("有同事委托你审批方案"), "", "user-round-check"),
+    "care_unbooked": EventText(_("资金不够入账一项关怀的费用，请追加预算"), "", "wallet"),
     "fund_short": EventText(_("资金不够履行协议，请追加预算"), "", "wallet"),
 }

@@ -62,11 +62,20 @@ class Standard:
 
 @dataclass(frozen=True)
 class Words:
-    """How a kind of option is told: title, when it arrives, in how many days."""
+    """How a kind of option is told: title, when it arrives, in how many days.
+
+    `with_line` are titles that go first where the option has a line of that kind.
+    """
 
     title: str
     arrival: str
     days: int
+    with_line: Mapping[str, str] = field(default_factory=dict)
+
+    def title_for(self, lines: Iterable[LineData]) -> str:
+        """Return the title of an option with these lines."""
+        found = (self.with_line[line.kind] for line in lines if line.kind in self.with_line)
+        return next(found, self.title)
 
 
 @dataclass(frozen=True)
@@ -159,7 +168,7 @@ def _option(
     lines += [line for line in added if line not in lines]
     told = words[kind]
     return OptionData(
-        title=told.title,
+        title=told.title_for(lines),
         arrival_text=told.arrival,
         performance_days=told.days,
         kind=kind,
