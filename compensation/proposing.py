@@ -101,7 +101,7 @@ def proposed_options(
     as_similar: str,
 ) -> list[OptionData]:
     """Return the options to begin with, the wished one first; none where nothing is known."""
-    rows = [row for row in standards if _fits(row, ground)]
+    rows = [row for row in standards if fits(row, ground)]
     kinds = _kinds(ground, rows)
     options = [_option(kind, ground, rows, words, new_article) for kind in kinds]
     lifted = [
@@ -120,7 +120,8 @@ def proposed_options(
     return lifted[:MOST_PROPOSED]
 
 
-def _fits(row: Standard, ground: Ground) -> bool:
+def fits(row: Standard, ground: Ground) -> bool:
+    """Say whether a row of the table is for a case on such ground, and gives anything."""
     return (
         row.severity in ("", ground.severity)
         and row.category in ("", ground.category)

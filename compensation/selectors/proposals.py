@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from compensation.drafts import OptionData
 from compensation.models import EntitlementSheet, StandardItem
-from compensation.proposing import Due, Ground, Standard, Words, proposed_options
+from compensation.proposing import Due, Ground, Standard, Words, fits, proposed_options
 from compensation.selectors.losses import verified_losses
 from compensation.selectors.rules import current_sheet
 from compensation.selectors.sheet_cards import item_words
@@ -62,7 +62,8 @@ def proposal_for(case: Case, sheet: EntitlementSheet | None = None) -> Proposal:
             as_similar=_("与类似案件保持一致"),
         )
     told = {line.legal_basis for option in options for line in option.lines}
-    return Proposal(options, similar, [row for row, one in table if _was_used(one, told, options)])
+    used = [row for row, one in table if fits(one, ground) and _was_used(one, told, options)]
+    return Proposal(options, similar, used)
 
 
 def _was_used(row: Standard, bases: set[str], options: Sequence[OptionData]) -> bool:

@@ -111,6 +111,7 @@ def test_staff_build_and_offer_the_plan_and_the_consumer_takes_it(open_page: Ope
     page.goto(page.url.split("/desk/")[0] + at("plan_edit", case))
     proposed = page.inner_text("main")
     assert "维修加延保" in proposed and "同类商家公开的补偿说明" in proposed
+    assert "严重 · ¥300.00" in proposed and "中等" not in proposed
     kept(page, "plan-desk")
     page.get_by_role("button", name="提交方案").click()
     page.get_by_text("方案已送审批").wait_for()
