@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compensation", "0081_statistic_guards"),
+        ("compensation", "0090_order_key"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

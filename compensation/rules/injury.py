@@ -127,10 +127,12 @@ def _body(case: Case, version: RuleVersion) -> dict[str, Decimal]:
 
 
 def life_years(age: int, version: RuleVersion) -> int:
-    """Return how many years are paid for: 20, from 60 one less a year, from 75 five."""
+    """Return how many years are paid for: 20, from 60 one less a year, from 75 five; never less
+    than none.
+    """
     if age >= version.whole("late_age"):
         return version.whole("late_years")
-    return version.whole("years") - max(0, age - version.whole("from_age"))
+    return max(0, version.whole("years") - max(0, age - version.whole("from_age")))
 
 
 def living(

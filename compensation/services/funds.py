@@ -259,10 +259,10 @@ def close_month(fund: Fund, *, by: Actor, month: date) -> FundClose:
     """
     _require_manager(by)
     fund = _locked(fund)
-    month = month.replace(day=1)
-    following = (month + timedelta(days=32)).replace(day=1)
-    if working_calendar().local_date(now()) < following:
+    month, today = month.replace(day=1), working_calendar().local_date(now())
+    if month >= today.replace(day=1):
         raise CaseError(_("这个月还没有结束，不能结账。"), field="month")
+    following = (month + timedelta(days=32)).replace(day=1)
     if FundClose.objects.filter(fund=fund, month__gte=month).exists():
         raise CaseError(_("这个月已经结过账。"), field="month")
     sums = sums_at(fund, before=following)

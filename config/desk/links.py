@@ -61,6 +61,7 @@ _BY_PERMISSION = (
     (Permission.MANAGE_TEMPLATES, "agreements:texts", _("协议文本"), "file-text"),
     (Permission.MANAGE_TEMPLATES, "liability:plan_templates", _("调查模板"), "list-checks"),
     (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
+    (Permission.MANAGE_RETENTION, "reviews:archive", _("保存和清除"), "archive"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
     (Permission.MANAGE_POLICIES, "liability:limits", _("认定的审批限额"), "file-check"),
     (Permission.MANAGE_POLICIES, "liability:weights", _("证据权重"), "scale"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Absence
 from agreements.models import (
     Agreement,
+    CareCall,
     Obligation,
     PaperCopy,
     PayeeAccount,
@@ -71,7 +72,14 @@ from liability.models import (
     PlanItem,
     RecourseClaim,
 )
-from reviews.models import EvidencePack, Proceeding, Review
+from reviews.models import (
+    ErasureItem,
+    ErasureRun,
+    EvidencePack,
+    LegalHold,
+    Proceeding,
+    Review,
+)
 from tests.site.addresses import Address
 
 TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
@@ -136,6 +144,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
     "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "care_call_id": lambda case, _name: _ids(CareCall, case=case),
     "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
     "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
     "statement_id": lambda _case, _name: _ids(Statement),
@@ -146,6 +155,11 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "words_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "pack_id": lambda case, _name: _ids(EvidencePack, case=case),
+    "kept_class": lambda _case, _name: ["ordinary", "paid"],
+    "hold_id": lambda case, _name: _ids(LegalHold, case=case),
+    "run_id": lambda _case, _name: _ids(ErasureRun),
+    "act": lambda _case, _name: ["ask", "discard"],
+    "erasure_id": lambda case, _name: _ids(ErasureItem, case=case, state="erased"),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
         Obligation,
