@@ -50,6 +50,7 @@ from complaints.permissions import Permission, has_permission
 from complaints.selectors.policies import working_calendar
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
 from complaints.services.triage import accept, assign, classify
 from complaints.states import ActorKind, Severity, Stage
 from liability.services.findings import settle_directly
@@ -328,6 +329,9 @@ def review_instant(
 ) -> InstantOffer:
     """Say what a person thinks of an instant offer. Whoever approved it beforehand may not.
 
+    Unless it was right, who looks after the case and who approved are told: what was given too
+    little is made up for, and limits that let it happen are ended.
+
     Raises CaseError without a verdict, without words for a bad one, or when somebody has said.
     """
     if by.user is None or not has_permission(by, Permission.APPROVE_PLAN):
@@ -345,5 +349,11 @@ def review_instant(
     instant.verdict, instant.verdict_note = verdict, note.strip()
     instant.reviewed_by, instant.reviewed_at = by.user, now()
     instant.save(update_fields=["verdict", "verdict_note", "reviewed_by", "reviewed_at"])
-    touch(case, "instant_reviewed", by=by, data={"instant": instant.pk, "verdict": verdict})
+    data = {"instant": instant.pk, "verdict": verdict}
+    case = touch(case, "instant_reviewed", by=by, data=data)
+    if verdict != InstantOffer.Verdict.RIGHT:
+        caretaker = case.owner or instant.approval.caretaker
+        people = {user.pk: user for user in (caretaker, instant.approved_by)}
+        key = f"doubted:{instant.pk}"
+        tell_staff(case, "instant_doubted", users=list(people.values()), key=key, data=data)
     return instant

@@ -435,7 +435,7 @@ COMPLAINTS: list[DemoComplaint] = [
     ),
     D(
         5.6,
-        "fulfilling",
+        "instalments",
         "姜涛",
         "V3",
         "2607B",

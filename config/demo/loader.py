@@ -26,6 +26,7 @@ from config.demo import cast, incident
 from config.demo.chain import lay_chain
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
+from config.demo.follow_ups import lay_follow_ups
 from config.demo.incident import live_incident
 from config.demo.money import allow_instant_offers, close_books, set_money_aside
 from config.demo.payouts import lay_payouts
@@ -60,6 +61,7 @@ def load(*, say: Callable[[str], None]) -> int:
     close_books(users, fund)
     allow_instant_offers(users, fund)
     lay_payouts(users)
+    lay_follow_ups(users)
     _count_rows()
     while deliver_due(limit=200):
         pass

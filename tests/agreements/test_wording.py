@@ -162,6 +162,7 @@ def test_other_text_is_told_as_a_difference() -> None:
     (row,) = differences(second)
     assert row.label == "责任"
     assert "致歉" not in row.before and "致歉" in row.after
+    assert not any(sign in row.before + row.after for sign in ("{{", "without_admission", "[["))
 
 
 def test_clause_library_keeps_versions_and_leaves_out_what_is_retired() -> None:

@@ -29,7 +29,7 @@ from compensation.services.instant import (
 from compensation.services.standing import approve_standing, end_standing, propose_standing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
-from complaints.models import Case, Clock
+from complaints.models import Case, Clock, Notification
 from complaints.moments import now, shift_to
 from complaints.services.triage import accept, classify, raise_emergency
 from tests.compensation.instant_makers import (
@@ -339,6 +339,8 @@ def test_every_offer_is_looked_at_by_another_than_its_approver() -> None:
     seen = review_instant(made, by=staff(Role.APPROVER), verdict="too_low", note="漏了运费")
 
     assert seen.verdict == "too_low"
+    told = Notification.objects.filter(kind="instant_doubted", case=made.case)
+    assert {note.user for note in told} == {made.approval.caretaker, made.approved_by}
     with pytest.raises(CaseError):
         review_instant(made, by=staff(Role.MANAGER), verdict="right")
     figures = sample_figures()

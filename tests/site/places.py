@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Absence
 from agreements.models import (
     Agreement,
+    CareCall,
     Obligation,
     PaperCopy,
     PayeeAccount,
@@ -142,6 +143,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
     "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "care_call_id": lambda case, _name: _ids(CareCall, case=case),
     "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
     "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
     "statement_id": lambda _case, _name: _ids(Statement),
