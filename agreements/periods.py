@@ -21,3 +21,13 @@ MOST_REMEDY_DAYS = 30
 """A breach is mended within so many days: more is not ours alone to decide."""
 CONSUMERS_GRACE_DAYS = 7
 """Working days that a consumer has after the reminder, before a person decides."""
+MENDED_RETURN_DAYS = 7
+"""Working days for what was missing when goods came back."""
+ARRANGE_BEFORE_DAYS = 2
+"""Days before the agreed one at which a pick-up that nobody arranged is asked for."""
+CARE_TRIES = 3
+"""Caring calls in vain after which nobody calls again."""
+CARE_AHEAD = timedelta(days=7)
+"""How long before its day a caring call stands in the list."""
+CARE_LOOKS_BACK = timedelta(days=30)
+"""How long after the end of a case a caring call is still planned, where a rule comes later."""

@@ -353,6 +353,7 @@ PAYER_ACCOUNT = env.text("REDRESS_PAYER_ACCOUNT", "" if PRODUCTION else "3105016
 PAYER_BANK = env.text("REDRESS_PAYER_BANK", "" if PRODUCTION else "中国建设银行上海闵行支行")
 PAYER_BANK_CODE = env.text("REDRESS_PAYER_BANK_CODE", "" if PRODUCTION else "105290061006")
 PAYMENT_PROVIDER = env.text("REDRESS_PAYMENT_PROVIDER", "" if PRODUCTION else "sandbox")
+PAYMENT_NOTICE_TOKEN = env.text("REDRESS_PAYMENT_NOTICE_TOKEN", "")
 
 # --- The company's seal on signed agreements ----------------------------------------------------
 SEAL_SOURCE = read_seal(env)

@@ -103,6 +103,7 @@ def sample_values() -> dict[str, str]:
         "penalty_rate": "0.05%",
         "grace_days": "3",
         "penalty_cap": "30%",
+        "acceleration_days": "15",
         "copies": "2",
         "without_admission": "1",
         "confidential": "",

@@ -137,6 +137,7 @@ def _facts(agreement: Agreement, *, draft: bool) -> AgreementContext:
         penalty_rate=f"{terms.penalty_rate}%" if terms.penalty_rate else "",
         grace_days=terms.grace_days,
         penalty_cap=f"{terms.penalty_cap}%" if terms.penalty_cap else "",
+        acceleration_days=terms.acceleration_days,
         confidential=terms.confidential,
         arbitration=terms.arbitration,
         extra_clauses=[
@@ -272,7 +273,7 @@ def _performance(agreement: Agreement, terms: AgreementTerms) -> Performance:
         payee=masked(party.payee),
         goods_return=terms.goods_return,
         invoice=terms.invoice,
-        security="",
+        security=terms.security,
         instalments=[_instalment(duty, agreement.currency) for duty in payments]
         if len(payments) > 1
         else [],
@@ -300,6 +301,9 @@ def _instalment(duty: Undertaking, currency: str) -> Instalment:
 
 def _clauses(agreement: Agreement, terms: AgreementTerms) -> list[Clause]:
     clauses = list(terms.clauses)
+    if terms.acceleration_days and not _says_acceleration(agreement):
+        words = _("任何一期逾期超过 %(days)d 日的，乙方可以要求甲方一次付清余款。")
+        clauses.append(Clause(_("余款一次付清"), words % {"days": terms.acceleration_days}))
     if terms.gives_up:
         clauses.append(Clause(_("乙方放弃的权利"), terms.gives_up))
     if agreement.effective_on is not None:
@@ -309,6 +313,11 @@ def _clauses(agreement: Agreement, terms: AgreementTerms) -> list[Clause]:
     if agreement.minimum_waiver:
         clauses.append(Clause(_("乙方知情后的选择"), agreement.minimum_waiver))
     return clauses
+
+
+def _says_acceleration(agreement: Agreement) -> bool:
+    """Whether the company's text itself says from when on the whole rest can be asked for."""
+    return agreement.wording is not None and "{{acceleration_days}}" in agreement.wording.body
 
 
 def _signature(agreement: Agreement, signer: Signer) -> Signature:

@@ -14,7 +14,13 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from agreements.days import today
-from agreements.models import Agreement, ConsumerLapse, FollowUpAttempt, Obligation
+from agreements.models import (
+    Agreement,
+    CareCallRule,
+    ConsumerLapse,
+    FollowUpAttempt,
+    Obligation,
+)
 from agreements.periods import QUIET_BEFORE_CLOSING, TRIES_NEEDED
 from agreements.selectors.performance import (
     calls_of,
@@ -23,9 +29,11 @@ from agreements.selectors.performance import (
     unanswered_tries,
 )
 from agreements.services.breaches import declare_breach
+from agreements.services.caring import cases_to_plan, plan_care_call
 from agreements.services.concluding import enter_into_force
 from agreements.services.drafting import put_away
 from agreements.services.following_up import close_case
+from agreements.services.handing_over import ask_for_pickup, pickups_waiting
 from agreements.services.lapses import REMINDED_IN, remind_consumer, tell_of_grace
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
 from agreements.services.signing import came_in_time
@@ -65,6 +73,8 @@ def pursue(*, limit: int = 200) -> dict[str, int]:
         "breached": _each(_overdue_cases(limit), _breach),
         "consumers_reminded": _each(_consumers_overdue(limit), _remind),
         "grace_over": _each(_grace_over(limit), _decide),
+        "pickups_asked": _each(pickups_waiting(limit), _ask_for_pickup),
+        "care_calls_planned": _plan_care_calls(limit),
         "survey_reminded": _each(to_remind(limit), _remind_of_survey),
         "closed": _each(_unreachable_cases(limit), _close),
     }
@@ -216,6 +226,20 @@ def _grace_over(limit: int) -> list[int]:
 def _decide(pk: int) -> bool:
     lapse = ConsumerLapse.objects.select_related("obligation__agreement__case").get(pk=pk)
     return tell_of_grace(lapse, by=SYSTEM)
+
+
+def _ask_for_pickup(pk: int) -> bool:
+    duty = Obligation.objects.select_related("agreement__case").get(pk=pk)
+    return ask_for_pickup(duty, by=SYSTEM)
+
+
+def _plan_care_calls(limit: int) -> int:
+    rule_of = dict(cases_to_plan(limit))
+
+    def plan(pk: int) -> bool:
+        return plan_care_call(Case(pk=pk), CareCallRule.objects.get(pk=rule_of[pk]), by=SYSTEM)
+
+    return _each(rule_of, plan)
 
 
 def _remind_of_survey(pk: int) -> bool:

@@ -195,6 +195,7 @@ def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
         return next((clock for clock in running if clock.kind == ClockKind.EMERGENCY), None)
     order = {ClockKind.EMERGENCY: 0, ClockKind.OFFER_REPLY: 1, ClockKind.SIGNATURE: 1}
     order |= {ClockKind.PAUSE_END: 3, **dict.fromkeys(EVENT_CLOCKS, 4)}
+    order[ClockKind.CONSUMERS_DUTY] = 5
     return min(running, key=lambda c: (order.get(ClockKind(c.kind), 2), c.due_at), default=None)
 
 

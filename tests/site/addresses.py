@@ -27,6 +27,7 @@ AUDIENCES = {
     "mediation/": "guest",
     "metrics": "public",  # whom it answers is told by tests/config/test_metrics.py
     "my/": "consumer",
+    "payments/": "machine",
     "result/": "guest",
     "survey/": "guest",
     "t/": "public",

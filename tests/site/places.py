@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Absence
 from agreements.models import (
     Agreement,
+    CareCall,
     Obligation,
     PaperCopy,
     PayeeAccount,
@@ -22,6 +23,7 @@ from agreements.models import (
 from compensation.models import (
     CareTask,
     CompensationPlan,
+    Delegation,
     Fund,
     InstantOffer,
     PublicStatement,
@@ -142,6 +144,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
     "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "care_call_id": lambda case, _name: _ids(CareCall, case=case),
     "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
     "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
     "statement_id": lambda _case, _name: _ids(Statement),
@@ -180,6 +183,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "kind": lambda _case, _name: ["return", "warranty", "car", "injury", "prepaid", "contract"],
     "rule": lambda _case, _name: ["R01", "R24"],
     "standard_code": lambda _case, _name: ["inconvenience-severe"],
+    "delegation_id": lambda _case, _name: _ids(Delegation),
     "statistic_id": lambda _case, _name: _ids(RegionalStatistic)[:1],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
