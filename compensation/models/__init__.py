@@ -9,6 +9,7 @@ from compensation.models.care import (
     CareTemplate,
     PublicStatement,
 )
+from compensation.models.delegations import Delegation
 from compensation.models.funds import (
     Fund,
     FundAccount,
@@ -46,6 +47,7 @@ __all__ = [
     "CareTemplate",
     "CommonRemedy",
     "CompensationPlan",
+    "Delegation",
     "EntitlementSheet",
     "Fund",
     "FundAccount",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from compensation.drafts import OptionData
-from compensation.models import EntitlementSheet
-from compensation.proposing import Due, Ground, Words, proposed_options
+from compensation.models import EntitlementSheet, StandardItem
+from compensation.proposing import Due, Ground, Standard, Words, fits, proposed_options
 from compensation.selectors.losses import verified_losses
 from compensation.selectors.rules import current_sheet
 from compensation.selectors.sheet_cards import item_words
@@ -37,6 +37,8 @@ class Proposal:
 
     options: list[OptionData]
     similar: SimilarCases
+    rows: list[StandardItem] = field(default_factory=list)
+    """The rows of the company's table that the options were made with."""
 
 
 def proposal_for(case: Case, sheet: EntitlementSheet | None = None) -> Proposal:
@@ -51,14 +53,24 @@ def proposal_for(case: Case, sheet: EntitlementSheet | None = None) -> Proposal:
     day = working_calendar().local_date(now())
     with translation.override(case.language):
         ground = ground_of(case, sheet, similar)
+        table = [(row, usable(row)) for row in standards_on(day)]
         options = proposed_options(
             ground,
-            [usable(row) for row in standards_on(day)],
+            [standard for _row, standard in table],
             words=_words(),
             new_article=_("同款新品"),
             as_similar=_("与类似案件保持一致"),
         )
-    return Proposal(options, similar)
+    told = {line.legal_basis for option in options for line in option.lines}
+    used = [row for row, one in table if fits(one, ground) and _was_used(one, told, options)]
+    return Proposal(options, similar, used)
+
+
+def _was_used(row: Standard, bases: set[str], options: Sequence[OptionData]) -> bool:
+    """Say whether a row is among the options; a free repair bears no basis of its own."""
+    if row.line_kind != LineKind.REPAIR:
+        return row.basis in bases
+    return any(line.description == row.title for one in options for line in one.lines)
 
 
 def ground_of(case: Case, sheet: EntitlementSheet, similar: SimilarCases) -> Ground:
@@ -125,5 +137,10 @@ def _words() -> dict[str, Words]:
         OptionKind.REPLACEMENT: Words(
             _("换新并补偿"), _("签署后 48 小时内发货，现金 3 个工作日到账"), 5
         ),
-        OptionKind.REPAIR: Words(_("维修并补偿"), _("维修约 5 天，其他的同时办好"), 7),
+        OptionKind.REPAIR: Words(
+            _("维修并补偿"),
+            _("维修约 5 天，其他的同时办好"),
+            7,
+            {LineKind.WARRANTY: _("维修加延保")},
+        ),
     }

@@ -49,6 +49,7 @@ _BY_PERMISSION = (
     (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
     (Permission.VIEW_CUSTOMER, "compensation:care_list", _("关怀"), "heart-handshake"),
     (Permission.MANAGE_TEMPLATES, "compensation:care_template", _("关怀模板"), "list-checks"),
+    (Permission.APPROVE_PLAN, "compensation:delegations", _("审批委托"), "user-round-check"),
     (Permission.VIEW_INSTANT, "compensation:instant_list", _("即时方案"), "zap"),
     (Permission.VIEW_CONSISTENCY, "compensation:consistency", _("补偿一致性"), "chart-scatter"),
     (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from liability.detection.crowd import Crowd, own_season, years_known
+from liability.detection.crowd import EVERYBODY, Crowd, own_season, years_known
 from liability.detection.family import BLOCK, UNKNOWN, Prior, Unevenness, prior_of
 from liability.detection.series import Key, Series
 from liability.detection.tail import chance_of_at_least
@@ -234,13 +234,21 @@ class Detector:
         yearly = self._yearly(watched, window, count, expected, sureness)
         if yearly > most or count < self._settings.least_ratio * expected:
             return None
-        together = rise_together(self._standing(day, window), watched.key)
+        together = self._together(watched.key, day, window)
         if normal * together > expected:
             expected, season = normal * together, Season("siblings_now", together)
             yearly = self._yearly(watched, window, count, expected, sureness)
             if yearly > most or count < self._settings.least_ratio * expected:
                 return None
         return _Look(window, count, normal, expected, yearly, season)
+
+    def _together(self, key: Key, day: int, window: int) -> float:
+        """Return how much those rise that rise now, in a season that no earlier year has shown;
+        afterwards earlier years tell, and many that rise at once are news.
+        """
+        if years_known(self._crowd.groups[EVERYBODY], day, window):
+            return 1.0
+        return rise_together(self._standing(day, window), key)
 
     def _standing(self, day: int, window: int) -> list[Standing]:
         """Return how every key stands in a window; reckoned once a day, and only if asked."""

@@ -66,6 +66,17 @@ class CloseForm(forms.Form):
     )
 
 
+class ReopenForm(forms.Form):
+    """Why a claim that was ended is taken up again."""
+
+    reason = forms.CharField(
+        label=_("为什么重新追偿"),
+        max_length=300,
+        help_text=_("例如：又付了一期款；对方的情况有变化"),
+        error_messages={"required": _ASK},
+    )
+
+
 class PolicyForm(forms.ModelForm):
     """A product-liability policy."""
 

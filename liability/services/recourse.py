@@ -191,13 +191,15 @@ def withdraw_paid(source: str) -> bool:
     return bool(rows.update(withdrawn_at=now()))
 
 
-def _locked(claim: RecourseClaim, *, by: Actor) -> tuple[RecourseClaim, Case, User]:
+def _locked(
+    claim: RecourseClaim, *, by: Actor, ended: bool = False
+) -> tuple[RecourseClaim, Case, User]:
     if not has_permission(by, Permission.MANAGE_RECOURSE):
         raise StepForbidden(_("你的角色不能做这件事。"))
     user = acting_user(by)
     case = locked_case(claim.case)
     claim = RecourseClaim.objects.select_for_update().get(pk=claim.pk)
-    if not claim.is_open:
+    if not ended and not claim.is_open:
         raise CaseError(_("这项追偿已经结束。"))
     return claim, case, user
 
@@ -314,6 +316,35 @@ def close_claim(claim: RecourseClaim, *, by: Actor, reason: str) -> RecourseClai
     claim, case, _user = _locked(claim, by=by)
     _end(claim, ClaimStatus.CLOSED, reason)
     touch(case, "recourse_closed", by=by, data={"claim": claim.pk})
+    return claim
+
+
+@transaction.atomic
+def reopen_claim(claim: RecourseClaim, *, by: Actor, reason: str) -> RecourseClaim:
+    """Take up a claim again that was ended, while something of what was paid may still come back:
+    a further instalment was paid, or the debtor owed more. The reason stays among the entries.
+
+    Raises CaseError without a reason, and where nothing may come back or the claim isn't closed.
+    """
+    if not reason.strip():
+        raise CaseError(_("请写明为什么重新追偿。"), field="reason")
+    claim, case, user = _locked(claim, by=by, ended=True)
+    if claim.status != ClaimStatus.CLOSED:
+        raise CaseError(_("这项追偿没有结束，不用重新开始。"))
+    line = next(each for each in claims_of(case) if each.claim.pk == claim.pk)
+    if line.outstanding <= 0:
+        raise CaseError(_("这一方承担的部分已经全部追回。"))
+    claim.status = ClaimStatus.NOTIFIED if claim.notified_at else ClaimStatus.OPEN
+    claim.closed_at, claim.close_reason = None, ""
+    claim.save(update_fields=["status", "closed_at", "close_reason"])
+    RecourseEntry.objects.create(
+        claim=claim,
+        kind=EntryKind.NOTE,
+        text=reason.strip(),
+        recorded_by=user,
+        recorded_at=now(),
+    )
+    touch(case, "recourse_reopened", by=by, data={"claim": claim.pk})
     return claim
 
 

@@ -48,7 +48,7 @@ def test_from_the_alarm_to_the_last_payment(
     sales_are_stopped(agent, investigator)
     for reference in (agreeing, differing, silent):
         consumer.holds(the(reference))
-        is_found_liable(reference, agent, investigator)
+        is_found_liable(reference, agent, investigator, approver)
     one_plan_is_offered(agent, approver)
 
     consumer.chooses_plan(agreeing, "全额退款")
@@ -84,13 +84,18 @@ def sales_are_stopped(agent: Agent, investigator: Investigator) -> None:
     agent.press(agent.open(incident()), "任务完成", {"result": "三个店铺都已下架"})
 
 
-def is_found_liable(reference: str, agent: Agent, investigator: Investigator) -> None:
-    if the(reference).urgency == Urgency.EMERGENCY:  # three alike on one batch within a week
+def is_found_liable(
+    reference: str, agent: Agent, investigator: Investigator, approver: CompanySigner
+) -> None:
+    """Three alike on one batch within a week are a safety case: severe, and found by two people."""
+    if the(reference).urgency == Urgency.EMERGENCY:
         agent.records_safety_action(reference)
-    agent.accepts(reference)
+    agent.accepts(reference, severity="severe")
     agent.opens_investigation(reference, lead=investigator.name)
     investigator.hears_respondent(reference)
     investigator.finds(reference)
+    assert the(reference).stage == Stage.INVESTIGATING
+    approver.press(approver.takes_next_step(reference), "批准并作出认定", {"reason": "同意"})
     assert the(reference).stage == Stage.LIABILITY_DETERMINED
 
 

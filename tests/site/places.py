@@ -23,6 +23,7 @@ from agreements.models import (
 from compensation.models import (
     CareTask,
     CompensationPlan,
+    Delegation,
     Fund,
     InstantOffer,
     PublicStatement,
@@ -184,6 +185,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "kind": lambda _case, _name: ["return", "warranty", "car", "injury", "prepaid", "contract"],
     "rule": lambda _case, _name: ["R01", "R24"],
     "standard_code": lambda _case, _name: ["inconvenience-severe"],
+    "delegation_id": lambda _case, _name: _ids(Delegation),
     "statistic_id": lambda _case, _name: _ids(RegionalStatistic)[:1],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
