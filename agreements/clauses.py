@@ -7,6 +7,7 @@ the final interpretation is void. The check errs on the side of stopping: a pers
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 INJURY, REMEDIES, INTERPRETATION = "injury", "remedies", "interpretation"
@@ -42,6 +43,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+_GAP = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+
+
 @dataclass(frozen=True)
 class VoidClause:
     """A wording that makes a clause void, and which of the three prohibitions it breaks."""
@@ -52,9 +56,30 @@ class VoidClause:
 
 def void_clauses(text: str) -> list[VoidClause]:
     """Return every wording in `text` that the law makes void, in the order of the grounds."""
-    joined = re.sub(r"[ \t\r\n\u3000]+", " ", text)
+    joined = _plain(text)
     return [
         VoidClause(ground, match.group(0))
         for ground, pattern in _PATTERNS
         for match in pattern.finditer(joined)
     ]
+
+
+def _plain(text: str) -> str:
+    """Return text as it reads: unseen marks, spaces between characters and look-alikes are gone.
+
+    Punctuation stays as it is: the patterns end at a full stop.
+    """
+    seen = "".join(_letter(char) for char in text if not _is_unseen(char))
+    return _GAP.sub("", re.sub(r"\s+", " ", seen))
+
+
+def _is_unseen(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return kind in ("Cf", "Mn", "Me") or (kind == "Cc" and not char.isspace())
+
+
+def _letter(char: str) -> str:
+    """Return the common form of a letter: of a wide or bold one, of a radical that looks like it"""
+    if unicodedata.category(char)[0] in "LN" or "\u2e80" <= char <= "\u2fdf":
+        return unicodedata.normalize("NFKC", char)
+    return char

@@ -16,6 +16,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "agreement_refused": EventText(_("有一方决定不签协议"), _("协议没有签成"), "file-x"),
     "agreement_void": EventText(_("协议已作废"), _("这一版协议不再有效"), "file-x"),
     "agreement_lapsed": EventText(_("签署期限已过，协议作废"), "", "file-clock"),
+    "agreement_unprinted": EventText(_("协议的 PDF 没有生成，请管理员查明后重试"), "", "file-x"),
     "signatures_void": EventText(
         _("文本有修改，上一版和它的签名作废"), _("协议改了，上一版和它的签名不再有效"), "file-x"
     ),
@@ -47,6 +48,14 @@ EVENT_TEXTS: dict[str, EventText] = {
         _("银行没有付成"), _("给你的付款没有成功，我们会重新付"), "circle-x"
     ),
     "goods_sent": EventText(_("消费者寄出了商品"), _("你寄出了商品"), "package"),
+    "goods_handed_over": EventText(_("商品交给了快递"), _("商品交给了快递"), "package"),
+    "goods_incomplete": EventText(
+        _("退回的商品验收时有问题"), _("退回的商品和约定的不一样"), "package-x"
+    ),
+    "pickup_arranged": EventText(_("安排了上门取件"), _("约好了上门取件"), "truck"),
+    "pickup_agreed": EventText(_("消费者同意取件时间"), _("你同意取件时间"), "thumbs-up"),
+    "pickup_refused": EventText(_("消费者要另约取件时间"), _("你要另约取件时间"), "calendar-clock"),
+    "pickup_to_arrange": EventText(_("快到日期了，还没有安排取件"), "", "truck"),
     "payee_asked": EventText(_("有新的收款账户等核对"), "", "user-check"),
     "payee_changed": EventText(_("更换了收款账户"), _("更换了你的收款账户"), "user-check"),
     "payee_refused": EventText(_("收款账户核对没有通过"), "", "user-x"),
@@ -62,6 +71,11 @@ EVENT_TEXTS: dict[str, EventText] = {
     "late_charged": EventText(
         _("逾期付清，违约金也要付"), _("我们付晚了，违约金一起付给你"), "badge-japanese-yen"
     ),
+    "rest_demanded": EventText(
+        _("消费者要求一次付清余款，余款今天到期"),
+        _("你要求一次付清，余下各期今天到期"),
+        "calendar-clock",
+    ),
     "consumer_lapsed": EventText(
         _("消费者约定的事过了日期，已经提醒"), _("你约定的一件事过了日期"), "calendar-clock"
     ),
@@ -73,6 +87,11 @@ EVENT_TEXTS: dict[str, EventText] = {
     "resume_fulfilment": EventText(pgettext_lazy("event", "继续履行"), _("我们继续履行"), "play"),
     "follow_up_answered": EventText(_("消费者回答了回访"), _("你回答了回访"), "phone"),
     "follow_up_tried": EventText(_("打了回访电话，没有问成"), "", "phone-missed"),
+    "care_call_planned": EventText(_("安排了关怀电话"), "", "phone"),
+    "care_call_made": EventText(_("打了关怀电话"), "", "phone"),
+    "care_call_tried": EventText(_("打了关怀电话，没有问成"), "", "phone-missed"),
+    "care_call_unreached": EventText(_("关怀电话联系不上，不再打"), "", "phone-missed"),
+    "care_needed": EventText(_("关怀电话里消费者说需要帮助"), "", "circle-help"),
     "survey_reminded": EventText(_("又发了一次回访问卷"), _("我们又发了一次问卷"), "mail"),
     "not_resolved": EventText(_("消费者说问题没有解决"), "", "circle-help"),
     "low_rating": EventText(_("消费者给了低分"), "", "star"),
@@ -93,6 +112,12 @@ PROBLEMS = {
     "returned_before": _("这一笔已经登记过退回"),
     "entry_before": _("这一条明细在以前的对账单里已经有了"),
     "return_before_paid": _("退回了一笔我们还没有登记付出的款，请先导入付款那天的对账单"),
+    "row_twice": _("同一笔在文件里出现了两次"),
+    "other_batch": _("这一笔不在报告所说的那个批次里"),
+    "order_differs": _("金额或币种和我们发出的不一样，请和银行核对"),
+    "failed_known": _("这一笔已经登记过没有付成"),
+    "rejected_after_paid": _("对账单说已付，银行又说没有付，请和银行核对"),
+    "taken_after_failed": _("这一笔登记过没有付成，银行却受理了，请马上核对，别再付一次"),
     "return_amount": _("退回的金额和付出的不一样，请和银行核对"),
 }
 

@@ -107,6 +107,21 @@ class Handover(models.TextChoices):
     SHOP = "shop", _("送到门店")
 
 
+class HandedBy(models.TextChoices):
+    """Who said that goods left the consumer's hands."""
+
+    CONSUMER = "consumer", _("消费者说的")
+    COURIER = "courier", _("快递说的")
+
+
+class Condition(models.TextChoices):
+    """How goods that came back were found."""
+
+    AS_AGREED = "as_agreed", _("和约定的一样")
+    INCOMPLETE = "incomplete", _("缺少东西")
+    DAMAGED = "damaged", _("有约定以外的损坏")
+
+
 class ObligationStatus(models.TextChoices):
     """Where an obligation is."""
 
@@ -155,6 +170,23 @@ class CallOutcome(models.TextChoices):
     CALL_AGAIN = "again", _("接通了，约好再打")
 
 
+class CareCause(models.TextChoices):
+    """After which closed cases somebody calls to ask how the consumer is."""
+
+    HURT = "hurt", _("有人受伤、受惊或情况严重的案件")
+    ANY = "any", _("所有结案的案件")
+
+
+class CareState(models.TextChoices):
+    """What became of a caring call."""
+
+    PLANNED = "planned", _("待打")
+    WELL = "well", _("都好")
+    NEEDS_HELP = "help", _("需要帮助")
+    NO_MORE = "no_more", _("不用再打")
+    UNREACHED = "unreached", _("联系不上")
+
+
 class FollowUpChannel(models.TextChoices):
     """How the consumer answered."""
 
@@ -201,14 +233,15 @@ LIVE_PAYOUTS = frozenset({PayoutState.PLANNED, PayoutState.SENT})
 
 
 class StatementFormat(models.TextChoices):
-    """How a statement was written."""
+    """How a file of the bank was written; the last one reports on a batch and books nothing."""
 
     CSV = "csv", "CSV"
     CAMT = "camt", "ISO 20022 camt.053"
+    STATUS = "p002", "ISO 20022 pain.002"
 
 
 class EntryOutcome(models.TextChoices):
-    """What a movement on the account was taken for."""
+    """What a movement on the account, or the bank's word on a payment, was taken for."""
 
     MATCHED = "matched", _("已对上")
     RETURNED = "returned", _("退回")
@@ -216,8 +249,21 @@ class EntryOutcome(models.TextChoices):
     WRONG_AMOUNT = "wrong_amount", _("金额不符")
     DUPLICATE = "duplicate", _("重复")
     UNMATCHED = "unmatched", _("没有对上")
+    REJECTED = "rejected", _("银行没有付")
+    ACCEPTED = "accepted", _("银行已受理")
+    PENDING = "pending", _("银行处理中")
 
 
+SETTLED_OUTCOMES = frozenset(
+    {
+        EntryOutcome.MATCHED,
+        EntryOutcome.RETURNED,
+        EntryOutcome.REJECTED,
+        EntryOutcome.ACCEPTED,
+        EntryOutcome.PENDING,
+    }
+)
+"""What needs nobody."""
 ODD_OUTCOMES = frozenset(
     {
         EntryOutcome.PARTIAL,

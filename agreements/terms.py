@@ -61,7 +61,11 @@ class PartyData:
 
 @dataclass(frozen=True)
 class AgreementTerms:
-    """Everything that the parties agree on. Texts that don't apply are empty."""
+    """Everything that the parties agree on. Texts that don't apply are empty.
+
+    `security` stands for instalments. Once one of them is more than `acceleration_days` late, the
+    consumer may ask for the whole rest at once; 0 where that was not agreed.
+    """
 
     lines: tuple[TermLine, ...] = ()
     credits: tuple[TermLine, ...] = ()
@@ -78,6 +82,8 @@ class AgreementTerms:
     penalty_rate: str = DEFAULT_PENALTY
     grace_days: int = 0
     penalty_cap: str = ""
+    security: str = ""
+    acceleration_days: int = 0
     confidential: bool = False
     arbitration: str = ""
     clauses: tuple[Clause, ...] = field(default_factory=tuple)
@@ -102,9 +108,16 @@ class AgreementTerms:
         return sum(amounts, Decimal(0)).quantize(CENT)
 
     def texts(self) -> list[str]:
-        """Return every free text, for the check of its wording."""
+        """Return every free text that binds, for the check of its wording.
+
+        What was complained of and found is told as it happened, void clauses of a shop too.
+        """
         parts = [self.liability, self.method, self.goods_return, self.invoice, self.gives_up]
-        parts += [self.arbitration, *(u.description for u in self.undertakings)]
+        parts += [self.security, self.arbitration, self.place, self.mediator_organisation]
+        for line in (*self.lines, *self.credits):
+            parts += [line.label, line.basis, line.formula]
+        for duty in self.undertakings:
+            parts += [duty.description, duty.proof]
         for clause in self.clauses:
             parts += [clause.title, clause.text]
         return [part for part in parts if part]

@@ -50,6 +50,9 @@ EVENT_TEXTS: dict[str, EventText] = {
         _("消费者改走普通流程"), _("你选择按普通流程办理"), "message-square"
     ),
     "instant_ended": EventText(_("即时方案结束，投诉照常办理"), "", "clock"),
+    "instant_doubted": EventText(_("抽查认为一份即时方案不合适，请补救"), "", "triangle-alert"),
     "instant_reviewed": EventText(_("抽查了即时方案"), "", "badge-check"),
+    "delegated": EventText(_("有同事委托你审批方案"), "", "user-round-check"),
+    "care_unbooked": EventText(_("资金不够入账一项关怀的费用，请追加预算"), "", "wallet"),
     "fund_short": EventText(_("资金不够履行协议，请追加预算"), "", "wallet"),
 }

@@ -62,11 +62,20 @@ class Standard:
 
 @dataclass(frozen=True)
 class Words:
-    """How a kind of option is told: title, when it arrives, in how many days."""
+    """How a kind of option is told: title, when it arrives, in how many days.
+
+    `with_line` are titles that go first where the option has a line of that kind.
+    """
 
     title: str
     arrival: str
     days: int
+    with_line: Mapping[str, str] = field(default_factory=dict)
+
+    def title_for(self, lines: Iterable[LineData]) -> str:
+        """Return the title of an option with these lines."""
+        found = (self.with_line[line.kind] for line in lines if line.kind in self.with_line)
+        return next(found, self.title)
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ def proposed_options(
     as_similar: str,
 ) -> list[OptionData]:
     """Return the options to begin with, the wished one first; none where nothing is known."""
-    rows = [row for row in standards if _fits(row, ground)]
+    rows = [row for row in standards if fits(row, ground)]
     kinds = _kinds(ground, rows)
     options = [_option(kind, ground, rows, words, new_article) for kind in kinds]
     lifted = [
@@ -111,7 +120,8 @@ def proposed_options(
     return lifted[:MOST_PROPOSED]
 
 
-def _fits(row: Standard, ground: Ground) -> bool:
+def fits(row: Standard, ground: Ground) -> bool:
+    """Say whether a row of the table is for a case on such ground, and gives anything."""
     return (
         row.severity in ("", ground.severity)
         and row.category in ("", ground.category)
@@ -159,7 +169,7 @@ def _option(
     lines += [line for line in added if line not in lines]
     told = words[kind]
     return OptionData(
-        title=told.title,
+        title=told.title_for(lines),
         arrival_text=told.arrival,
         performance_days=told.days,
         kind=kind,

@@ -31,5 +31,5 @@ def end_instants() -> int:
 
 @shared_task
 def tend_care() -> int:
-    """Open care tasks of cases that ask for care, and remind of those due; returns how many."""
-    return care.open_waiting() + care.remind_care()
+    """Open care tasks where they are asked for, remind of those due, book what they cost."""
+    return care.open_waiting() + care.remind_care() + care.book_waiting()

@@ -8,6 +8,7 @@ from compensation.views import (
     care,
     consistency,
     consumer,
+    delegations,
     desk,
     funds,
     instant,
@@ -16,6 +17,7 @@ from compensation.views import (
     rules,
     screening,
     standards,
+    statistics,
 )
 
 app_name = "compensation"
@@ -26,6 +28,7 @@ MINE = "my/<str:reference>"
 urlpatterns = [
     path(f"{CASE}/plan/", desk.EditPlan.as_view(), name="plan_edit"),
     path(f"{CASE}/entitlement/", desk.EditSheet.as_view(), name="sheet_edit"),
+    path(f"{CASE}/entitlement/injury/", desk.EditInjury.as_view(), name="injury_edit"),
     path(f"{CASE}/entitlement/<slug:kind>/", desk.EditFacts.as_view(), name="facts_edit"),
     path(f"{CASE}/losses/", losses.EnterLoss.as_view(), name="losses"),
     path(f"{CASE}/losses/verify/", losses.VerifyLoss.as_view(), name="loss_verify"),
@@ -38,7 +41,11 @@ urlpatterns = [
     path("desk/rules/<slug:rule>/", rules.rule, name="rule"),
     path("desk/standards/", standards.standards, name="standards"),
     path("desk/standards/<slug:standard_code>/", standards.standard, name="standard"),
+    path("desk/statistics/", statistics.statistics, name="statistics"),
+    path("desk/statistics/<int:statistic_id>/", statistics.statistic, name="statistic"),
     path("desk/approvals/<int:plan_id>/", approvals.decide, name="decide"),
+    path("desk/delegations/", delegations.delegations, name="delegations"),
+    path("desk/delegations/<int:delegation_id>/end/", delegations.end, name="delegation_end"),
     path("desk/funds/", funds.funds, name="funds"),
     path("desk/funds/<int:fund_id>/", funds.fund, name="fund"),
     path("desk/funds/<int:fund_id>/journal.csv", funds.journal, name="fund_journal"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.states import Role
 from complaints.actors import Actor
-from complaints.errors import StepForbidden
+from complaints.errors import CaseErased, StepForbidden
 from complaints.models import Case, CaseTag
 from complaints.permissions import Permission, has_permission
 from complaints.states import Stage
@@ -58,7 +58,8 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
 def get_case(user: User, reference: str, permission: str = Permission.VIEW_CASE) -> Case:
     """Load a case with its `tag_names` for a member of staff; 404 for one not theirs to see.
 
-    Raises StepForbidden when the case may be seen but the right is missing.
+    Raises StepForbidden when the case may be seen but the right is missing, CaseErased when its
+    particulars are gone.
     """
     actor = Actor.staff(user)
     case = (
@@ -72,7 +73,14 @@ def get_case(user: User, reference: str, permission: str = Permission.VIEW_CASE)
         raise Http404(reference)
     if not has_permission(actor, permission):
         raise StepForbidden(_("你的角色不能做这件事。"))
+    refuse_erased(case)
     return case
+
+
+def refuse_erased(case: Case) -> None:
+    """Raise CaseErased for a case whose particulars were erased: no page of it can be shown."""
+    if case.erased_at is not None:
+        raise CaseErased(_("这起案件的内容已按保存期限清除。"), reference=case.reference)
 
 
 _COOKIE, _SALT = "redress_cases", "complaints.consumer-access"
@@ -110,7 +118,10 @@ def let_out(response: HttpResponse) -> None:
 
 
 def consumer_case(request: HttpRequest, reference: str) -> Case:
-    """Load a case for the consumer whose browser was let in; 404 for any other, known or not."""
+    """Load a case for the consumer whose browser was let in; 404 for any other, known or not.
+
+    Raises CaseErased when its particulars are gone.
+    """
     case = (
         Case.objects.filter(reference=reference, pk__in=_opened(request))
         .select_related("consumer", "product", "batch", "owner", "merged_into")
@@ -118,6 +129,7 @@ def consumer_case(request: HttpRequest, reference: str) -> Case:
     )
     if case is None:
         raise Http404(reference)
+    refuse_erased(case)
     return case
 
 

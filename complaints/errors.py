@@ -28,6 +28,14 @@ class StepForbidden(CaseError):
     """The person's role does not include this step."""
 
 
+class CaseErased(CaseError):
+    """The case's particulars were erased when the time to keep them was over; nothing is left."""
+
+    def __init__(self, message: Any, *, reference: str = "") -> None:
+        super().__init__(message)
+        self.reference = reference
+
+
 class StaleCase(CaseError):
     """Somebody changed the Case after the person had loaded it."""
 

@@ -91,6 +91,8 @@ class Permission(models.TextChoices):
     RELEASE_EVIDENCE = "release_evidence", _("解除证据的隔离")
     MANAGE_TEMPLATES = "manage_templates", _("管理话术和快捷操作")
     MANAGE_PAGES = "manage_pages", _("修改公开页面")
+    PLACE_HOLD = "place_hold", _("设置保全")
+    MANAGE_RETENTION = "manage_retention", _("管理保存期限和清除")
     IMPORT_CASES = "import_cases", _("导入投诉")
     EXPORT_CASES = "export_cases", _("导出案件")
     ADMINISTER = "administer", _("管理系统")
@@ -140,6 +142,8 @@ PERMISSION_ROLES: dict[str, frozenset[str]] = {
     Permission.RELEASE_EVIDENCE: frozenset({Role.MANAGER}),
     Permission.MANAGE_TEMPLATES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.MANAGE_PAGES: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    Permission.PLACE_HOLD: frozenset({Role.AGENT, Role.MANAGER, Role.INVESTIGATOR, Role.REVIEWER}),
+    Permission.MANAGE_RETENTION: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Permission.IMPORT_CASES: frozenset({Role.MANAGER}),
     Permission.EXPORT_CASES: frozenset({Role.MANAGER}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),

@@ -284,6 +284,7 @@ class ClockKind(models.TextChoices):
     DATA_REQUEST = "data_request", _("个人信息请求")
     CALLBACK = "callback", _("约定回电")
     CONSULT = "consult", _("会办任务")
+    CONSUMERS_DUTY = "consumers_duty", _("消费者约定的事")
     PAUSE_END = "pause_end", _("暂停到期")
 
 
@@ -299,9 +300,13 @@ EVENT_CLOCKS = frozenset(
     }
 )
 """Clocks that start and stop with the events that their policy names, whatever the stage does."""
-UNBOUND_CLOCKS = EVENT_CLOCKS | {ClockKind.EMERGENCY}
+UNBOUND_CLOCKS = EVENT_CLOCKS | {ClockKind.EMERGENCY, ClockKind.CONSUMERS_DUTY}
 """Clocks that run through every stage, until the Case ends."""
-NOBODYS_FAULT = CONSUMERS_TURN | {ClockKind.PAUSE_END, ClockKind.CONSULT}
+NOBODYS_FAULT = CONSUMERS_TURN | {
+    ClockKind.PAUSE_END,
+    ClockKind.CONSULT,
+    ClockKind.CONSUMERS_DUTY,
+}
 """Clocks whose end is no breach of ours: what others were asked; our promise has its own clock."""
 
 

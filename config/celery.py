@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
     "send-payouts": {"task": "agreements.tasks.send_payouts", **every(300)},
     "pursue-agreements": {"task": "agreements.tasks.pursue_agreements", **every(30)},
     "make-packs": {"task": "reviews.tasks.make_packs", **every(20)},
+    "work-erasures": {"task": "reviews.tasks.work_erasures", **every(60)},
+    "propose-erasure": {
+        "task": "reviews.tasks.propose_erasure",
+        "schedule": crontab(hour="4", minute="15"),
+    },
     "pursue-reviews": {"task": "reviews.tasks.pursue_reviews", **every(30)},
     "expire-offers": {"task": "compensation.tasks.expire_offers", **every(60)},
     "remind-consults": {"task": "liability.tasks.remind_consults", **every(60)},

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
-from complaints.errors import CaseError, StaleCase, StepForbidden
+from complaints.errors import CaseErased, CaseError, StaleCase, StepForbidden
+from reviews.selectors.erasure import what_is_left
 
 MOST_BODY = 320 * 1024 * 1024
 # No page takes more than all files of a case; these take less.
@@ -76,7 +77,7 @@ class RefusesNul:
 
 
 class ReadableRefusals:
-    """StepForbidden becomes a 403 page, any other CaseError a 409 page; nothing was changed.
+    """StepForbidden becomes a 403 page, CaseErased 410, other CaseErrors 409; nothing was changed.
 
     The API words its own answers.
     """
@@ -91,6 +92,8 @@ class ReadableRefusals:
         """Answer for errors that carry a sentence for the person; leave all others alone."""
         if not isinstance(error, CaseError) or request.path.startswith("/api/"):
             return None
+        if isinstance(error, CaseErased):
+            return _erased(request, error)
         forbidden = isinstance(error, StepForbidden)
         context = {
             "message": str(error),
@@ -101,6 +104,15 @@ class ReadableRefusals:
         inside = isinstance(request.user, User)
         template = "desk/refused.html" if inside else "desk/refused_outside.html"
         return render(request, template, context, status=403 if forbidden else 409)
+
+
+def _erased(request: HttpRequest, error: CaseErased) -> HttpResponse:
+    """Say that the time to keep a case is over; staff see what is left of it."""
+    context: dict[str, object] = {"message": str(error)}
+    if request.path.startswith("/desk/") and isinstance(request.user, User):
+        context["left"] = what_is_left(error.reference)
+        return render(request, "reviews/erased_desk.html", context, status=410)
+    return render(request, "reviews/erased.html", context, status=410)
 
 
 def _roles(request: HttpRequest) -> list[str]:

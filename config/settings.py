@@ -164,6 +164,8 @@ SLOW_TASKS = [
     "documents.tasks.render_pending",
     "liability.tasks.watch_for_batches",
     "reviews.tasks.make_packs",
+    "reviews.tasks.propose_erasure",
+    "reviews.tasks.work_erasures",
 ]
 CELERY_TASK_ROUTES = {name: {"queue": "slow"} for name in SLOW_TASKS}
 CELERY_TASK_TIME_LIMIT = 300
@@ -351,6 +353,7 @@ PAYER_ACCOUNT = env.text("REDRESS_PAYER_ACCOUNT", "" if PRODUCTION else "3105016
 PAYER_BANK = env.text("REDRESS_PAYER_BANK", "" if PRODUCTION else "中国建设银行上海闵行支行")
 PAYER_BANK_CODE = env.text("REDRESS_PAYER_BANK_CODE", "" if PRODUCTION else "105290061006")
 PAYMENT_PROVIDER = env.text("REDRESS_PAYMENT_PROVIDER", "" if PRODUCTION else "sandbox")
+PAYMENT_NOTICE_TOKEN = env.text("REDRESS_PAYMENT_NOTICE_TOKEN", "")
 
 # --- The company's seal on signed agreements ----------------------------------------------------
 SEAL_SOURCE = read_seal(env)

@@ -42,6 +42,10 @@ class FileQuarantined(FileUnavailable):
     """A scanner found the file to be harmful."""
 
 
+class FileErased(FileUnavailable):
+    """The bytes were destroyed when the time to keep them was over."""
+
+
 class ContextInvalid(ValueError):
     """The data of a document breaks its contract; `field` is the path of the datum at fault."""
 

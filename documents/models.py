@@ -45,6 +45,7 @@ class StoredFile(models.Model):
         choices=ScanStatus.choices,
         default=ScanStatus.NOT_SCANNED,
     )
+    erased_at = models.DateTimeField(_("销毁时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("文件")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.utils import timezone
 
 from documents.services import files, rendering
 
@@ -21,5 +24,5 @@ def render_pending() -> int:
 
 @shared_task
 def remove_orphan_files() -> int:
-    """Remove bytes that a crash left without a row."""
-    return files.remove_orphans()
+    """Remove bytes that a crash left without a row, or after their erasure."""
+    return files.remove_orphans() + files.destroy_left(since=timezone.now() - timedelta(days=7))

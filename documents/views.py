@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from documents.errors import FileQuarantined, FileUnavailable
+from documents.errors import FileErased, FileQuarantined, FileUnavailable
 from documents.filetypes import MEGABYTE, PDF_ONLY, type_for_media
 from documents.models import StoredFile
 from documents.services.files import opened_verified, read_bytes
@@ -69,6 +69,11 @@ def _is_own_pdf(stored: StoredFile) -> bool:
 
 def unavailable(fault: FileUnavailable) -> HttpResponse:
     """Return the page that says why a file is not handed out (409)."""
+    if isinstance(fault, FileErased):
+        text = _("已按保存期限清除。")
+        return _guarded(
+            HttpResponse(text, status=410, content_type="text/plain; charset=utf-8"), policy=SANDBOX
+        )
     if isinstance(fault, FileQuarantined):
         text = _("这份文件里发现了有害内容，已经隔离，谁都打不开。需要时请联系客服。")
     else:

@@ -9,6 +9,8 @@ from complaints.clock_arithmetic import WorkingCalendar
 REVIEW_WINDOW_DAYS = 15
 NOTICE_DAYS = 7
 ANSWER_DAYS = 5
+A_MOMENT = timedelta(seconds=1)
+"""A day that ends at midnight is named by itself, not by the day after."""
 
 
 def last_day(start: date, days: int, calendar: WorkingCalendar) -> date:

@@ -65,6 +65,7 @@ EVENT_TEXTS: dict[str, EventText] = {
     "recourse_entry": EventText(_("登记了追偿的往来"), "", "messages-square"),
     "recourse_recovered": EventText(_("追回了款项"), "", "hand-coins"),
     "recourse_closed": EventText(_("结束了一项追偿"), "", "circle-check"),
+    "recourse_reopened": EventText(_("重新开始一项追偿"), "", "rotate-ccw"),
     "recourse_due": EventText(_("追偿通知要在 %(day)s 之前发出"), "", "clock"),
     "recourse_overdue": EventText(_("追偿通知过了期限还没有发出（%(day)s）"), "", "clock-alert"),
     "report_written": EventText(_("写了调查报告"), "", "file-text"),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-SHORTEST_NAME = 2
+from liability.naming import put_for
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _amount(text: str, line: str) -> Decimal | None:
     plain = text.replace(",", "").replace("¥", "").replace("￥", "").strip()
     if not plain:
         return None
-    if not plain.replace(".", "", 1).isdigit():
+    if not plain.replace(".", "", 1).isdecimal():
         raise ValueError(line)
     amount = Decimal(plain)
     if amount != amount.quantize(Decimal("0.01")) or amount >= Decimal(10) ** 12:
@@ -76,17 +76,17 @@ def _amount(text: str, line: str) -> Decimal | None:
 
 
 def without_names(value: Any, names: Mapping[str, str]) -> Any:
-    """Return a JSON value in which every name is replaced by what stands for it, longest first."""
-    ordered = sorted(
-        (name for name in names if len(name.strip()) >= SHORTEST_NAME), key=len, reverse=True
-    )
+    """Return a JSON value in which every name, however it is written, is replaced by what stands
+    for it, longest first.
+    """
+    ordered = sorted(names, key=len, reverse=True)
     return _replaced(value, [(name, names[name]) for name in ordered])
 
 
 def _replaced(value: Any, pairs: list[tuple[str, str]]) -> Any:
     if isinstance(value, str):
         for name, other in pairs:
-            value = value.replace(name, other)
+            value = put_for(value, name, other)
         return value
     if isinstance(value, list):
         return [_replaced(each, pairs) for each in value]

@@ -50,6 +50,10 @@ _PROCEEDING_EVENTS: dict[str, EventText] = {
 }
 
 EVENT_TEXTS: dict[str, EventText] = {
+    "hold_placed": EventText(_("设置了保全，不清除"), "", "lock"),
+    "hold_lifted": EventText(_("解除了保全"), "", "lock-open"),
+    "hold_lapsed": EventText(_("保全到期"), "", "lock-open"),
+    "case_erased": EventText(_("已按保存期限清除"), "", "eraser"),
     "pack_asked": EventText(_("申请了证据包"), "", "package"),
     "pack_ready": EventText(_("证据包好了，可以下载"), "", "package-check"),
     "pack_failed": EventText(_("证据包没有生成，有文件打不开"), "", "package-x"),

@@ -102,3 +102,74 @@ class PackState(models.TextChoices):
     PENDING = "pending", pgettext_lazy("pack", "正在生成")
     READY = "ready", pgettext_lazy("pack", "可以下载")
     FAILED = "failed", pgettext_lazy("pack", "没有生成")
+
+
+class KeptClass(models.TextChoices):
+    """By what a case is recognised as one of a class that is kept for a time of its own."""
+
+    ORDINARY = "ordinary", _("所有结束的案件")
+    PAID = "paid", _("签了协议或者付过款")
+    SAFETY = "safety", _("有人身伤害或者安全隐患")
+    CAR = "car", _("家用汽车三包")
+    BATCH = "batch", _("属于批次缺陷")
+    PROCEEDING = "proceeding", _("有过诉讼、仲裁或者监管程序")
+
+
+class CountsFrom(models.TextChoices):
+    """The day from which a case is kept; never earlier than its end."""
+
+    CLOSED = "closed", _("结案之日")
+    LAST_PAYMENT = "last_payment", _("最后一次付款之日")
+    PROCEEDING_END = "proceeding_end", _("外部程序结束之日")
+
+
+class KeptBy(models.TextChoices):
+    """Who says that a case is kept so long."""
+
+    LAW = "law", _("法律规定")
+    POLICY = "policy", _("公司规定")
+
+
+class HoldGround(models.TextChoices):
+    """Why a case may not be erased for the time being."""
+
+    COURT = "court", _("诉讼或者仲裁")
+    AUTHORITY = "authority", _("监管部门调查")
+    POLICE = "police", _("公安机关调取")
+    RECALL = "recall", _("召回或者批次调查")
+    AUDIT = "audit", _("审计")
+    OTHER = "other", _("其他")
+
+
+class RunState(models.TextChoices):
+    """How far a run of erasure is."""
+
+    PROPOSED = "proposed", pgettext_lazy("erasure run", "试算好了，还没有申请")
+    ASKED = "asked", pgettext_lazy("erasure run", "等另一个人放行")
+    RELEASED = "released", pgettext_lazy("erasure run", "正在清除")
+    DONE = "done", pgettext_lazy("erasure run", "已完成")
+    DISCARDED = "discarded", pgettext_lazy("erasure run", "已作废")
+
+
+OPEN_RUNS = (RunState.PROPOSED, RunState.ASKED, RunState.RELEASED)
+
+
+class ItemState(models.TextChoices):
+    """What a run does, or did, with one case."""
+
+    PLANNED = "planned", pgettext_lazy("erasure", "将清除")
+    HELD = "held", pgettext_lazy("erasure", "暂不清除")
+    ERASED = "erased", pgettext_lazy("erasure", "已清除")
+    FAILED = "failed", pgettext_lazy("erasure", "没有清除成")
+
+
+class WhyHeld(models.TextChoices):
+    """What keeps a case back that is past its time."""
+
+    HOLD = "hold", _("有保全")
+    OPEN = "open", _("案件又打开了")
+    NOT_DUE = "not_due", _("保存期限还没有到")
+    MERGED = "merged", _("并入的案件还要保存")
+    REQUEST = "request", _("消费者的个人信息请求还没有答复")
+    PACK = "pack", _("证据包正在生成")
+    SENDING = "sending", _("还有通知没有发完")

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reviews.views import consumer, guest, letters, packs, proceeding, review, talk
+from reviews.views import (
+    archive,
+    consumer,
+    erasures,
+    guest,
+    letters,
+    packs,
+    proceeding,
+    review,
+    talk,
+)
 
 app_name = "reviews"
 
@@ -33,6 +43,21 @@ _desk = [
     path(f"{CASE}/proceedings/new/", proceeding.RecordProceeding.as_view(), name="proceeding_new"),
     path(f"{CASE}/packs/", packs.AskForPack.as_view(), name="packs"),
     path(f"{CASE}/packs/<int:pack_id>/", packs.pack_file, name="pack"),
+    path(f"{CASE}/keeping/", archive.keeping, name="keeping"),
+    path(f"{CASE}/keeping/hold/", archive.PlaceHold.as_view(), name="hold"),
+    path("desk/archive/", archive.archive, name="archive"),
+    path("desk/archive/rules/<str:kept_class>/", archive.rule, name="keeping_rule"),
+    path("desk/archive/holds/", archive.holds, name="holds"),
+    path("desk/archive/holds/<int:hold_id>/lift/", archive.lift, name="lift"),
+    path("desk/archive/runs/", erasures.runs, name="runs"),
+    path("desk/archive/runs/<int:run_id>/", erasures.run, name="run"),
+    path("desk/archive/runs/<int:run_id>/<str:act>/", erasures.act, name="run_act"),
+    path("desk/archive/certificates/<int:erasure_id>/", erasures.certificate, name="certificate"),
+    path(
+        "desk/archive/certificates/<int:erasure_id>/file/",
+        erasures.certificate_file,
+        name="certificate_file",
+    ),
     path(f"{PROCEEDING}/step/", proceeding.AddStep.as_view(), name="proceeding_step"),
     path(f"{PROCEEDING}/end/", proceeding.EndProceeding.as_view(), name="proceeding_end"),
     path(f"{PROCEEDING}/award/", proceeding.RecordAward.as_view(), name="award"),

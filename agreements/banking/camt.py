@@ -1,7 +1,6 @@
 """Reading ISO 20022 `camt.053` (bank to customer statement), any version of it.
 
-The file comes from outside: a DTD or an entity is refused before anything is expanded, and nothing
-is fetched.
+The file comes from outside; see `read_document` for what is refused.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
+from agreements.banking.iso import read_document, text_at
 from agreements.banking.orders import tidy_account
 from agreements.banking.statements import (
     MOST_ENTRIES,
@@ -25,7 +22,6 @@ from agreements.banking.statements import (
     date_of,
 )
 
-_ROOT = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.[0-9]{2}\}Document\Z")
 NO_KEY = "NOTPROVIDED"
 
 
@@ -35,11 +31,7 @@ def read_camt(data: bytes) -> BankStatement:
     Balances that the entries don't lead from one to the other, details that don't add up to their
     entry, and several accounts in one file are refused as well: such a file is not whole.
     """
-    root = _parsed(data)
-    if not _ROOT.match(root.tag):
-        raise NotAStatement("other_document", root.tag.rsplit("}", 1)[0].strip("{")[:80])
-    space = root.tag[: root.tag.index("}") + 1]
-    _strip(root, space)
+    root = read_document(data, "camt.053")
     statements = root.findall("BkToCstmrStmt/Stmt")
     if not statements:
         raise NotAStatement("no_entries")
@@ -57,32 +49,12 @@ def read_camt(data: bytes) -> BankStatement:
         raise NotAStatement("no_entries")
     numbered = tuple(replace(entry, position=n) for n, entry in enumerate(entries, start=1))
     return BankStatement(
-        account=accounts.pop(), entries=numbered, reference=_of(statements[0], "Id")[:80]
+        account=accounts.pop(), entries=numbered, reference=text_at(statements[0], "Id")[:80]
     )
 
 
-def _parsed(data: bytes) -> Element:
-    try:
-        return fromstring(data, forbid_dtd=True)
-    except DefusedXmlException:
-        raise NotAStatement("entities") from None
-    except (ParseError, ValueError, LookupError) as error:
-        line = getattr(error, "position", (0, 0))[0]
-        raise NotAStatement("not_xml", str(line or "")) from None
-
-
-def _strip(root: Element, space: str) -> None:
-    for node in root.iter():
-        if isinstance(node.tag, str) and node.tag.startswith(space):
-            node.tag = node.tag[len(space) :]
-
-
-def _of(node: Element, path: str) -> str:
-    return (node.findtext(path) or "").strip()
-
-
 def _account(stmt: Element) -> str:
-    found = _of(stmt, "Acct/Id/IBAN") or _of(stmt, "Acct/Id/Othr/Id")
+    found = text_at(stmt, "Acct/Id/IBAN") or text_at(stmt, "Acct/Id/Othr/Id")
     if not found:
         raise NotAStatement("no_account")
     return tidy_account(found)
@@ -90,8 +62,8 @@ def _account(stmt: Element) -> str:
 
 def _entries(row: Element) -> Iterator[BankEntry]:
     """Yield an entry's transactions; one that is only announced (not booked) yields nothing."""
-    place = _of(row, "AcctSvcrRef") or _of(row, "NtryRef")
-    status = _of(row, "Sts/Cd") or _of(row, "Sts")
+    place = text_at(row, "AcctSvcrRef") or text_at(row, "NtryRef")
+    status = text_at(row, "Sts/Cd") or text_at(row, "Sts")
     if status not in ("BOOK", ""):
         return
     whole = _whole(row, place)
@@ -110,15 +82,15 @@ def _whole(row: Element, place: str) -> BankEntry:
     amount = row.find("Amt")
     if amount is None:
         raise NotAStatement("amount", place)
-    day = _of(row, "BookgDt/Dt") or _of(row, "BookgDt/DtTm")
+    day = text_at(row, "BookgDt/Dt") or text_at(row, "BookgDt/DtTm")
     return BankEntry(
         position=0,
         amount=amount_of(amount.text or "", place=place),
         currency=amount.get("Ccy", ""),
-        outgoing=_outgoing(_of(row, "CdtDbtInd"), place),
+        outgoing=_outgoing(text_at(row, "CdtDbtInd"), place),
         booked_on=date_of(day, place=place),
-        bank_ref=_of(row, "AcctSvcrRef")[:80],
-        reason=_of(row, "AddtlNtryInf")[:140],
+        bank_ref=text_at(row, "AcctSvcrRef")[:80],
+        reason=text_at(row, "AddtlNtryInf")[:140],
     )
 
 
@@ -134,7 +106,7 @@ def _part(whole: BankEntry, detail: Element, place: str) -> BankEntry:
         amount = detail.find("AmtDtls/TxAmt/Amt")
     if amount is None:
         raise NotAStatement("entry_sum", place)
-    mark = _of(detail, "CdtDbtInd")
+    mark = text_at(detail, "CdtDbtInd")
     return replace(
         whole,
         amount=amount_of(amount.text or "", place=place),
@@ -144,20 +116,20 @@ def _part(whole: BankEntry, detail: Element, place: str) -> BankEntry:
 
 
 def _detailed(entry: BankEntry, detail: Element) -> BankEntry:
-    key = _of(detail, "Refs/EndToEndId")
+    key = text_at(detail, "Refs/EndToEndId")
     side = "Cdtr" if entry.outgoing else "Dbtr"
-    name = _of(detail, f"RltdPties/{side}/Pty/Nm") or _of(detail, f"RltdPties/{side}/Nm")
-    code = _of(detail, "RtrInf/Rsn/Cd") or _of(detail, "RtrInf/Rsn/Prtry")
+    name = text_at(detail, f"RltdPties/{side}/Pty/Nm") or text_at(detail, f"RltdPties/{side}/Nm")
+    code = text_at(detail, "RtrInf/Rsn/Cd") or text_at(detail, "RtrInf/Rsn/Prtry")
     more = [node.text or "" for node in detail.findall("RtrInf/AddtlInf")]
     reason = " ".join(filter(None, [code, *(text.strip() for text in more)]))
     return replace(
         entry,
         key="" if key == NO_KEY else key[:80],
-        bank_ref=(_of(detail, "Refs/AcctSvcrRef") or _of(detail, "Refs/TxId") or entry.bank_ref)[
-            :80
-        ],
+        bank_ref=(
+            text_at(detail, "Refs/AcctSvcrRef") or text_at(detail, "Refs/TxId") or entry.bank_ref
+        )[:80],
         counterpart=name[:140],
-        reason=(reason or _of(detail, "AddtlTxInf") or entry.reason)[:140],
+        reason=(reason or text_at(detail, "AddtlTxInf") or entry.reason)[:140],
     )
 
 
@@ -167,15 +139,15 @@ def _check_balances(stmt: Element, entries: list[BankEntry]) -> None:
         return
     moved = sum((-e.amount if e.outgoing else e.amount for e in entries), Decimal(0))
     if opening + moved != closing:
-        raise NotAStatement("balances", _of(stmt, "Id")[:80])
+        raise NotAStatement("balances", text_at(stmt, "Id")[:80])
 
 
 def _balance(stmt: Element, codes: tuple[str, ...]) -> Decimal | None:
     for row in stmt.findall("Bal"):
-        if _of(row, "Tp/CdOrPrtry/Cd") in codes:
-            text = _of(row, "Amt")
+        if text_at(row, "Tp/CdOrPrtry/Cd") in codes:
+            text = text_at(row, "Amt")
             amount = (
                 Decimal(0) if re.fullmatch(r"0+(\.0+)?", text) else amount_of(text, place="Bal")
             )
-            return -amount if _of(row, "CdtDbtInd") == "DBIT" else amount
+            return -amount if text_at(row, "CdtDbtInd") == "DBIT" else amount
     return None

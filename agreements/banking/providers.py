@@ -29,7 +29,8 @@ class PaymentProvider(Protocol):
     """What a provider has to do.
 
     An order's `key` makes it one payment, however often it is sent: a provider that does not
-    promise so must not be put behind this interface.
+    promise so must not be put behind this interface. Who is told by it that an order is decided
+    tells us the key (docs/payments.md); what became of it is looked up all the same.
     """
 
     def send(self, order: PayOrder) -> ProviderAnswer:

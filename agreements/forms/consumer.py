@@ -18,7 +18,11 @@ class SignForm(forms.Form):
     `number` is that of the text on the page: another version is not signed by it.
     """
 
-    number = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    number = forms.CharField(
+        max_length=20,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("请先打开协议读一遍，再签。")},
+    )
     signature = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
     typed_name = forms.CharField(
         label=_("输入你的姓名"),

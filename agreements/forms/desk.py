@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms.duties import agreed_duties, duty_fields, faults_of_duties
+from agreements.forms.duties import agreed_duties, agreed_parts, duty_fields, faults_of_duties
 from agreements.forms.fields import day, line, moment, proof, rating, resolved, text, yes_or_no
 from agreements.models import LibraryClause, Obligation
 from agreements.states import CallOutcome, WordingKind
@@ -149,6 +149,7 @@ class DraftForm(forms.Form):
             penalty_cap=f"{cap.normalize():f}" if cap else "",
             confidential=data["confidential"],
             clauses=self._clauses(),
+            **agreed_parts(data),
         )
 
     def party(self) -> PartyData:

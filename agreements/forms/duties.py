@@ -28,6 +28,8 @@ EVERY = [
     (WEEKLY, gettext_lazy("每周一期")),
 ]
 _NONE = ("", gettext_lazy("不用退回"))
+ACCELERATION_DAYS = 15
+"""What the shipped text on instalments has always said."""
 
 
 def duty_fields(undertakings: tuple[Undertaking, ...]) -> dict[str, forms.Field]:
@@ -43,6 +45,20 @@ def duty_fields(undertakings: tuple[Undertaking, ...]) -> dict[str, forms.Field]
         )
         fields["every"] = forms.ChoiceField(
             label=gettext_lazy("多久一期"), choices=EVERY, required=False
+        )
+        fields["acceleration_days"] = forms.IntegerField(
+            label=gettext_lazy("一期逾期超过几天，消费者可以要求一次付清余款"),
+            required=False,
+            min_value=1,
+            max_value=90,
+            initial=ACCELERATION_DAYS,
+            help_text=gettext_lazy("只用于分期；留空表示没有这样约定"),
+            error_messages={"invalid": gettext_lazy("写成 15 这样的整数")},
+        )
+        fields["security"] = line(
+            gettext_lazy("分期的担保"),
+            most=200,
+            hint=gettext_lazy("消费者要求担保的，写明是什么，例如：保证金、第三方保证"),
         )
     for number, duty in enumerate(undertakings):
         if not _is_our_money(duty):
@@ -78,12 +94,24 @@ def faults_of_duties(
     for duty in undertakings:
         if _is_our_money(duty) and duty.amount is not None and duty.amount * 100 < count:
             faults.append(("instalments", _("每期至少一分钱，请少分几期。")))
+    if count == 1 and data.get("security"):
+        faults.append(("security", _("担保只用于分期支付，请填写分几期，或者去掉担保。")))
     if data.get("handover"):
         if not data.get("goods"):
             faults.append(("goods", _("请写明退回什么。")))
         if not data.get("goods_due"):
             faults.append(("goods_due", _("请填写最晚退回日期。")))
     return faults
+
+
+def agreed_parts(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what was agreed for instalments alone; nothing where money is paid at once."""
+    if (data.get("instalments") or 1) == 1:
+        return {"acceleration_days": 0, "security": ""}
+    return {
+        "acceleration_days": data.get("acceleration_days") or 0,
+        "security": (data.get("security") or "").strip(),
+    }
 
 
 def agreed_duties(

@@ -76,11 +76,13 @@ class PayeeForm(forms.Form):
 
 
 class StatementForm(forms.Form):
-    """A statement file of the bank."""
+    """A file of the bank: a statement, or its report on a batch."""
 
     file = forms.FileField(
-        label=_("对账单文件"),
-        help_text=_("银行导出的 CSV，或 ISO 20022 camt.053（XML），不超过 10 MB"),
+        label=_("银行的文件"),
+        help_text=_(
+            "对账单（CSV 或 ISO 20022 camt.053），或批次的付款状态报告（pain.002），不超过 10 MB"
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xml,text/csv,application/xml"}),
         error_messages={"required": ASK, "empty": _("文件是空的，请换一个")},
     )

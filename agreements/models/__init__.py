@@ -1,7 +1,9 @@
 """What was agreed, who signed it, and what became of it."""
 
 from agreements.models.agreement import Agreement, Signer
+from agreements.models.care_calls import CareCall, CareCallRule, CareTry
 from agreements.models.follow_up import FollowUp, FollowUpAttempt, SurveyLink
+from agreements.models.goods import GoodsReturn
 from agreements.models.lateness import ConsumerLapse, LateCharge
 from agreements.models.payouts import (
     PayeeAccount,
@@ -17,9 +19,13 @@ from agreements.models.wording import LibraryClause, Wording
 __all__ = [
     "Agreement",
     "Breach",
+    "CareCall",
+    "CareCallRule",
+    "CareTry",
     "ConsumerLapse",
     "FollowUp",
     "FollowUpAttempt",
+    "GoodsReturn",
     "LateCharge",
     "LibraryClause",
     "Obligation",

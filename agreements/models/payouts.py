@@ -194,7 +194,7 @@ class Payout(models.Model):
 
 
 class Statement(models.Model):
-    """A statement file of the bank that was read. Only the digest of the file is kept."""
+    """A statement of the bank, or its report on a batch. Only the digest of the file is kept."""
 
     name = models.CharField(_("文件名"), max_length=120)
     format = models.CharField(_("格式"), max_length=4, choices=StatementFormat.choices)
@@ -216,12 +216,13 @@ class Statement(models.Model):
 class StatementEntry(models.Model):
     """One movement of a statement and what it was taken for. Only a note may be added later.
 
-    Who is on the other side stands sealed under the installation's key.
+    Who is on the other side stands sealed under the installation's key. A report on a batch need
+    not repeat an amount.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="entries")
     position = models.PositiveIntegerField()
-    amount = models.DecimalField(_("金额"), max_digits=14, decimal_places=2)
+    amount = models.DecimalField(_("金额"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("币种"), max_length=3)
     outgoing = models.BooleanField(_("付出"))
     booked_on = models.DateField(_("记账日期"))

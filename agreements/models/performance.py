@@ -23,7 +23,10 @@ from complaints.selectors.policies import working_calendar
 
 
 class Obligation(models.Model):
-    """One thing that one side promised, and by which day (until its end, local time)."""
+    """One thing that one side promised, and by which day (until its end, local time).
+
+    `agreed_due_on` is the day of an instalment that the consumer had fall due before it.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="obligations")
     position = models.PositiveSmallIntegerField()
@@ -35,6 +38,7 @@ class Obligation(models.Model):
     amount = models.DecimalField(_("金额"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     due_on = models.DateField(_("最晚日期"))
+    agreed_due_on = models.DateField(_("提前到期以前约定的日期"), null=True, blank=True)
     proof_wanted = models.CharField(_("凭证"), max_length=120, blank=True)
     pickup = models.CharField(_("怎样交还"), max_length=12, choices=Handover.choices, blank=True)
     freight = models.CharField(_("运费由谁付"), max_length=10, choices=Debtor.choices, blank=True)

@@ -73,11 +73,10 @@ def company_has_signed(case: Case) -> bool:
 
 
 def has_signatures(case: Case) -> bool:
-    """Say whether anybody has signed the text that is open now."""
-    return Signer.objects.filter(
-        agreement__case=case,
-        agreement__status=AgreementStatus.OFFERED,
-        signed_at__isnull=False,
+    """Say whether anybody has signed the text that is open now, on paper that waits too."""
+    offered = Agreement.objects.filter(case=case, status=AgreementStatus.OFFERED)
+    return offered.filter(
+        Q(signers__signed_at__isnull=False) | Q(paper_copies__status=CheckStatus.WAITING)
     ).exists()
 
 
@@ -133,7 +132,7 @@ def last_offered_before(agreement: Agreement) -> Agreement | None:
         Agreement.objects.filter(
             case_id=agreement.case_id, version__lt=agreement.version, offered_at__isnull=False
         )
-        .select_related("case__consumer")
+        .select_related("case__consumer", "unsigned", "wording")
         .prefetch_related("signers")
         .order_by("-version")
         .first()

@@ -11,6 +11,7 @@ from agreements.models import Agreement
 from agreements.selectors.agreements import last_offered_before
 from agreements.selectors.summaries import summary_rows
 from agreements.selectors.wording import wording_rows
+from agreements.wording.variables import values_of
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ def differences(agreement: Agreement) -> list[Difference]:
     earlier = last_offered_before(agreement)
     if earlier is None:
         return []
-    other_text = earlier.wording_id != agreement.wording_id
-    before = _rows(earlier, with_wording=other_text)
-    after = _rows(agreement, with_wording=other_text)
+    values = None
+    if earlier.wording_id != agreement.wording_id:
+        values = values_of(earlier.unsigned.context) if earlier.unsigned is not None else {}
+    before, after = _rows(earlier, values), _rows(agreement, values)
     keys = list(after) + [key for key in before if key not in after]
     return [
         Difference(key[0], before.get(key, ""), after.get(key, ""))
@@ -38,11 +40,14 @@ def differences(agreement: Agreement) -> list[Difference]:
     ]
 
 
-def _rows(agreement: Agreement, *, with_wording: bool) -> dict[tuple[str, int], str]:
-    """Return everything that the text says, by label and by which of that label it is."""
+def _rows(agreement: Agreement, values: dict[str, str] | None) -> dict[tuple[str, int], str]:
+    """Return everything that the text says, by label and by which of that label it is.
+
+    With `values` the wording itself is among it, filled with them.
+    """
     seen: Counter[str] = Counter()
     rows: dict[tuple[str, int], str] = {}
-    wording = wording_rows(agreement) if with_wording else []
+    wording = [] if values is None else wording_rows(agreement, values)
     for label, value in [*_said(agreement), *wording]:
         seen[label] += 1
         rows[label, seen[label]] = value

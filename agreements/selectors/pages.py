@@ -34,6 +34,7 @@ from agreements.selectors.performance import (
     pending_obligations,
 )
 from agreements.selectors.proposals import chosen_offer
+from agreements.selectors.schedule import rest_to_demand, schedule_of
 from agreements.selectors.summaries import obligation_rows, summary_rows
 from agreements.states import (
     OPEN_STATUSES,
@@ -202,9 +203,9 @@ def case_panel(case: Case, actor: Actor) -> dict[str, Any]:
     current = open_agreement(case) or agreement_in_force(case)
     shown = current or (agreements[0] if agreements else None)
     duties = list(
-        obligations_in_force(case).prefetch_related(
-            "payments__recorded_by", "payouts__batch", "breaches"
-        )
+        obligations_in_force(case)
+        .select_related("goods")
+        .prefetch_related("payments__recorded_by", "payouts__batch", "breaches")
     )
     return {
         "heading": gettext_lazy("协议"),
@@ -240,6 +241,7 @@ def _aftermath(case: Case, duties: list[Obligation]) -> dict[str, Any]:
         "lateness": running_lateness(duties),
         "late_charges": late_charges_of(case) if duties else [],
         "lapses": open_lapses(case) if lapsed else [],
+        "rest": rest_to_demand(case, duties),
     }
 
 
@@ -270,20 +272,25 @@ def consumer_panel(case: Case) -> dict[str, Any] | None:
     """Return what the consumer can read, sign, confirm or answer now; None when nothing is."""
     if case.stage not in _WITH_AGREEMENT:
         return None
-    if case.stage in MAKING:
-        return _to_sign(case)
+    if case.stage in MAKING and (waiting := _to_sign(case)) is not None:
+        return waiting
     agreement = agreement_in_force(case)
     if agreement is None:
         return None
-    duties = list(agreement.obligations.all())
+    duties = [_of(duty, agreement) for duty in agreement.obligations.all()]
+    schedule = schedule_of(duties)
+    in_plan = {part.duty.pk for part in schedule.parts} if schedule else set()
+    shown = [duty for duty in duties if duty.status != ObligationStatus.WAIVED]
     return {
         "state": "follow_up" if case.stage == Stage.FOLLOWING_UP else "in_force",
         "agreement": agreement,
-        "obligations": [duty for duty in duties if duty.status != ObligationStatus.WAIVED],
+        "obligations": [duty for duty in shown if duty.pk not in in_plan],
+        "schedule": schedule,
+        "rest": rest_to_demand(case, duties),
         "can_confirm": case.stage == Stage.FULFILLING and any(_to_confirm(duty) for duty in duties),
         "sealed_ready": agreement.sealed is not None and agreement.sealed.is_ready,
         "from_outside": agreement.sealed is None,
-        "lateness": running_lateness([_of(duty, agreement) for duty in duties]),
+        "lateness": running_lateness(duties),
         "lapses": open_lapses(case) if any(_is_consumers_late(duty) for duty in duties) else [],
     }
 

@@ -117,7 +117,7 @@ def statements() -> QuerySet[Statement]:
 def entries_of(statement: Statement) -> QuerySet[StatementEntry]:
     """Return a statement's entries in its order."""
     return statement.entries.select_related(
-        "payout__obligation__agreement__case", "payout__batch", "handled_by"
+        "statement", "payout__obligation__agreement__case", "payout__batch", "handled_by"
     ).order_by("position")
 
 

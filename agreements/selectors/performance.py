@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from agreements.days import today
-from agreements.models import Breach, ConsumerLapse, FollowUpAttempt, Obligation, Payment
+from agreements.models import (
+    Breach,
+    ConsumerLapse,
+    FollowUpAttempt,
+    GoodsReturn,
+    Obligation,
+    Payment,
+)
 from agreements.states import (
     AgreementStatus,
     CallOutcome,
     Debtor,
+    Handover,
     LapseOutcome,
     ObligationKind,
     ObligationStatus,
@@ -61,18 +70,42 @@ def outstanding_money(case: Case) -> list[Obligation]:
 def consumers_overdue() -> QuerySet[Obligation]:
     """Return what consumers promised and whose day is over, unless it is being seen to already.
 
-    What was taken to somebody who decides is seen to, as long as its day stays the same.
+    What was taken to somebody who decides is seen to, as long as its day stays the same. Goods are
+    not late that were handed over, or that we were to fetch and did not arrange to.
     """
     seen_to = ConsumerLapse.objects.filter(obligation=OuterRef("pk")).filter(
         Q(closed_at=None) | Q(outcome=LapseOutcome.PURSUED, due_was=OuterRef("due_on"))
     )
     return Obligation.objects.filter(
         ~Exists(seen_to),
+        ~Exists(_goods_rows(handed_over_at__isnull=False)),
+        ~Q(pickup=Handover.PICKUP)
+        | Exists(_goods_rows(arranged_at__isnull=False, refused_at=None)),
         debtor=Debtor.CONSUMER,
         status=ObligationStatus.PENDING,
         due_on__lt=today(),
         agreement__status=AgreementStatus.SIGNED,
     ).order_by("due_on", "pk")
+
+
+def _goods_rows(**which: Any) -> QuerySet[GoodsReturn]:
+    return GoodsReturn.objects.filter(obligation=OuterRef("pk"), **which)
+
+
+def pickups_to_arrange() -> QuerySet[Obligation]:
+    """Return goods that we are to fetch and have arranged nothing for, not asked for yet."""
+    return Obligation.objects.filter(
+        ~Exists(_goods_rows(arranged_at__isnull=False, refused_at=None)),
+        ~Exists(_goods_rows(handed_over_at__isnull=False)),
+        ~Exists(_goods_rows(asked_for=OuterRef("due_on"))),
+        kind=ObligationKind.RETURN_OF_GOODS,
+        pickup=Handover.PICKUP,
+        debtor=Debtor.CONSUMER,
+        status=ObligationStatus.PENDING,
+        agreement__status=AgreementStatus.SIGNED,
+        agreement__effective_at__isnull=False,
+        agreement__case__stage__in=(*PAYABLE_STAGES[:-1], Stage.FOLLOWING_UP),
+    )
 
 
 def with_paid() -> QuerySet[Obligation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.utils.translation import pgettext
 
 from agreements.models import Agreement, Obligation
 from agreements.money import shown, with_currency
-from agreements.states import Debtor, ObligationKind, ObligationStatus, PayoutState
+from agreements.selectors.reserves import reserves_of
+from agreements.states import Debtor, Handover, ObligationKind, ObligationStatus, PayoutState
 from agreements.terms import AgreementTerms, Undertaking
 from complaints.actors import Actor
 from complaints.models import Case
@@ -69,6 +71,8 @@ def _text_rows(agreement: Agreement, terms: AgreementTerms) -> list[dict[str, An
         (_("你放弃的权利"), terms.gives_up or _("无")),
         (_("生效日期"), agreement.effective_on.isoformat() if agreement.effective_on else ""),
         (_("我们逾期时"), _late_words(terms)),
+        (_("余款一次付清"), _rest_words(terms)),
+        (_("分期的担保"), terms.security),
         (_("争议交给仲裁"), terms.arbitration),
         (_("调解员"), " ".join(filter(None, [terms.mediator, terms.mediator_organisation]))),
         (_("低于法定标准"), agreement.minimum_waiver),
@@ -87,6 +91,13 @@ def _late_words(terms: AgreementTerms) -> str:
     if terms.penalty_cap:
         words.append(_("最多是逾期金额的 %(cap)s") % {"cap": f"{terms.penalty_cap}%"})
     return pgettext("list separator", "；").join(words)
+
+
+def _rest_words(terms: AgreementTerms) -> str:
+    if not terms.acceleration_days:
+        return ""
+    words = _("一期逾期超过 %(days)d 天，你可以要求把没付的一次付清")
+    return words % {"days": terms.acceleration_days}
 
 
 def _staff_rows(agreement: Agreement) -> list[dict[str, Any]]:
@@ -110,17 +121,29 @@ def masked(payee: str) -> str:
 
 def obligation_rows(duties: list[Obligation], case: Case, actor: Actor) -> list[dict[str, Any]]:
     """Return obligations with their payments and the page on which the next thing is recorded."""
+    reserves = reserves_of(case, duties)
     return [
         {
             "duty": duty,
             "amount": shown(duty.amount, duty.currency) if duty.amount is not None else "",
+            "reserve": _reserve_words(*reserves[duty.pk], duty) if duty.pk in reserves else "",
             "tone": _TONES[ObligationStatus(duty.status)],
             "payments": list(duty.payments.all()),
             "payouts": [row for row in duty.payouts.all() if row.state != PayoutState.REMOVED],
             "link": _link(duty, case, actor),
+            "goods": getattr(duty, "goods", None) if _is_goods(duty) else None,
+            "more": _goods_links(duty, case, actor),
         }
         for duty in duties
     ]
+
+
+def _reserve_words(by: Decimal, owed: Decimal, duty: Obligation) -> str:
+    """Say how much of a payment stands by in the fund, and what is missing."""
+    if by >= owed:
+        return _("款已备好")
+    said = {"by": shown(by, duty.currency), "missing": shown(owed - by, duty.currency)}
+    return _("备了 %(by)s，还差 %(missing)s") % said
 
 
 def _link(duty: Obligation, case: Case, actor: Actor) -> dict[str, str] | None:
@@ -135,4 +158,26 @@ def _link(duty: Obligation, case: Case, actor: Actor) -> dict[str, str] | None:
         return {"label": _("登记付款"), "href": reverse("agreements:pay", args=args)}
     if not has_permission(actor, Permission.HANDLE_CASE):
         return None
+    if _is_goods(duty):
+        return {"label": _("验收"), "href": reverse("agreements:goods", args=args)}
     return {"label": _("登记履行"), "href": reverse("agreements:perform", args=args)}
+
+
+def _is_goods(duty: Obligation) -> bool:
+    theirs = duty.debtor == Debtor.CONSUMER
+    return theirs and duty.kind == ObligationKind.RETURN_OF_GOODS
+
+
+def _goods_links(duty: Obligation, case: Case, actor: Actor) -> list[dict[str, str]]:
+    """Return what else can be done about goods that are still to come."""
+    if not _is_goods(duty) or _link(duty, case, actor) is None:
+        return []
+    goods, args = getattr(duty, "goods", None), [case.reference, duty.pk]
+    if goods is not None and goods.handed_over_at is not None:
+        return []
+    links = [{"label": _("已交给快递"), "href": reverse("agreements:goods_sent", args=args)}]
+    if duty.pickup == Handover.PICKUP:
+        again = goods is not None and goods.arranged_at is not None
+        label = _("改约取件") if again else _("安排取件")
+        links.insert(0, {"label": label, "href": reverse("agreements:pickup", args=args)})
+    return links

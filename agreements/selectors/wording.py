@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement, LibraryClause, Wording
 from agreements.states import AgreementKind, Debtor, ObligationKind, WordingKind
 from agreements.terms import AgreementTerms
-from agreements.wording.filling import PrintedSection, fill
-from agreements.wording.parsing import Fault, parse
+from agreements.wording.filling import PrintedLine, PrintedSection, fill
+from agreements.wording.parsing import PART, Fault, parse
 from agreements.wording.variables import VARIABLES, Context, values_of
 from complaints.models import Case
 from complaints.states import CustomerTier
@@ -70,15 +70,22 @@ def printed_sections(wording: Wording, context: Context) -> list[PrintedSection]
     return fill(parse(wording.body), values_of(context))
 
 
-def wording_rows(agreement: Agreement) -> list[tuple[str, str]]:
-    """Return the headings of an agreement's text and what stands under them, to be compared."""
+def wording_rows(agreement: Agreement, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the headings of an agreement's text and the words under them, to be compared.
+
+    Two texts are compared with the same values in them: what differs then is the wording.
+    """
     if agreement.wording is None:
         return []
-    rows = [
-        (section.heading, "\n".join(f"{line.condition} {line.text}" for line in section.lines))
-        for section in parse(agreement.wording.body)
-    ]
+    rows = []
+    for section in fill(parse(agreement.wording.body), values):
+        words = [words for line in section["lines"] for words in _words_of(line)]
+        rows.append((section["heading"], "\n".join(words)))
     return [(str(_("标题")), agreement.wording.title), *rows]
+
+
+def _words_of(line: PrintedLine) -> list[str]:
+    return line["items"] or ([] if line["kind"] == PART else [line["text"]])
 
 
 def sample_values() -> dict[str, str]:
@@ -96,6 +103,7 @@ def sample_values() -> dict[str, str]:
         "penalty_rate": "0.05%",
         "grace_days": "3",
         "penalty_cap": "30%",
+        "acceleration_days": "15",
         "copies": "2",
         "without_admission": "1",
         "confidential": "",

@@ -52,7 +52,7 @@ def write_award(
     replace_earlier_open(case)
     agreement = _as_decided(case, by=by, kind=kind, terms=terms)
     agreement.source_file = source_file
-    replace_earlier(case, keep=agreement)
+    replace_earlier(case, keep=agreement, by=by)
     agreement.save(force_insert=True)
     agreement.refresh_from_db(fields=["number"])
     write_obligations(agreement)

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from agreements.banking.orders import Party, PayFile, PayOrder
+from agreements.banking.orders import Party, PayFile, PayOrder, faults_of
 from agreements.banking.pain import pain_file
 from agreements.banking.table import table_file
 from agreements.days import today
@@ -241,12 +241,19 @@ def _check_funds(lines: list[Payout], cases: dict[int, Case]) -> None:
 def _freeze(batch: PayoutBatch, lines: list[Payout], *, user: User, total: Decimal) -> None:
     batch.state, batch.released_by, batch.released_at = BatchState.RELEASED, user, now()
     batch.execute_on = max(batch.execute_on, today())
-    batch.payer = asdict(our_account())
+    batch.payer = asdict(_sound_account())
     batch.count, batch.total = len(lines), total
     file = as_file(batch, lines)
     batch.pain_sha256 = hashlib.sha256(pain_file(file)).hexdigest()
     batch.table_sha256 = hashlib.sha256(table_file(file)).hexdigest()
     batch.save()
+
+
+def _sound_account() -> Party:
+    account = our_account()
+    if faults_of(account):
+        raise CaseError(_("付款账户的户名、账号或行号没有设置好，不能放行，请联系管理员。"))
+    return account
 
 
 def our_account() -> Party:

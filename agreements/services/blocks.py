@@ -43,7 +43,8 @@ class Proposed:
 
     def texts(self) -> list[str]:
         """Return every text that the company words, for the check against void clauses."""
-        return [*self.terms.texts(), *([self.wording.body] if self.wording else [])]
+        texts = [*self.terms.texts(), self.minimum_waiver]
+        return [*texts, self.wording.title, self.wording.body] if self.wording else texts
 
 
 def check_issuable(proposed: Proposed) -> None:
@@ -109,6 +110,8 @@ def _days(proposed: Proposed) -> Reasons:
         return [("due_on", _("履行日期不能早于今天。"))]
     if proposed.sign_by_day is not None and earliest < proposed.sign_by_day:
         return [("due_on", _("履行日期不能早于签署期限，否则一签就逾期。"))]
+    if proposed.effective_on is not None and proposed.effective_on < today():
+        return [("effective_on", _("生效日期不能早于今天；留空表示最后一方签署时生效。"))]
     if proposed.effective_on is not None and earliest < proposed.effective_on:
         return [("due_on", _("履行日期不能早于协议的生效日期。"))]
     return []

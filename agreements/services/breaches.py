@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.days import today
 from agreements.models import Breach, Obligation
+from agreements.periods import MOST_REMEDY_DAYS
 from agreements.selectors.lateness import late_terms_of
 from agreements.selectors.performance import open_breaches, overdue_obligations
 from agreements.services.concluding import obligation_clocks
@@ -45,6 +46,15 @@ def declare_breach(case: Case, *, by: Actor, reason: str = "", seen: int | None 
     data = {"obligations": [duty.pk for duty in overdue]}
     text = {"reason": reason} if reason else None
     case = move(case, "declare_breach", by=by, data=data, text=text, tell=False)
+    _write_down(overdue, by=by, reason=reason)
+    _tell_both(case, overdue, by=by)
+    return case
+
+
+def _write_down(overdue: list[Obligation], *, by: Actor, reason: str = "") -> None:
+    """Keep the day that each obligation missed; what was written down for it already stays."""
+    known = Breach.objects.filter(obligation__in=overdue, remedied_at=None, new_due=None)
+    written = set(known.values_list("obligation_id", flat=True))
     Breach.objects.bulk_create(
         Breach(
             obligation=duty,
@@ -54,9 +64,8 @@ def declare_breach(case: Case, *, by: Actor, reason: str = "", seen: int | None 
             reason=reason.strip(),
         )
         for duty in overdue
+        if duty.pk not in written
     )
-    _tell_both(case, overdue, by=by)
-    return case
 
 
 def _tell_both(case: Case, overdue: list[Obligation], *, by: Actor) -> None:
@@ -89,31 +98,43 @@ def plan_remedy(
 ) -> Case:
     """Say how a breach is mended and by when, and go on fulfilling.
 
-    `new_dates` gives a day for each obligation that is still owed and overdue. Where all was done
-    meanwhile, the case goes straight on to the follow-up. Raises CaseError for a missing day or one
-    in the past.
+    `new_dates` gives a day for each obligation that is still owed and overdue, also for one whose
+    day passed after the breach was declared: the day that it missed is kept, lateness counts from
+    there. Where all was done meanwhile, the case goes straight on to the follow-up. Raises
+    CaseError for a missing day, one in the past, or one later than a remedy may take.
     """
     require(by, Permission.HANDLE_CASE)
     case = locked_case(case, seen=seen)
     if not remedy.strip():
         raise CaseError(_("请写明怎样补救。"), field="remedy")
     if case.stage == Stage.BREACHED:
-        _set_new_days(list(overdue_obligations(case)), new_dates)
-    breaches = list(open_breaches(case))
+        overdue = list(overdue_obligations(case))
+        _check_new_days(overdue, new_dates)
+        _write_down(overdue, by=by)
+        _set_new_days(overdue, new_dates)
+    breaches = [breach for breach in open_breaches(case) if breach.new_due is None]
     for breach in breaches:
         breach.remedy, breach.new_due = remedy.strip(), new_dates.get(breach.obligation_id)
         breach.save(update_fields=["remedy", "new_due"])
     return _go_on(case, by=by, breaches=[breach.pk for breach in breaches])
 
 
-def _set_new_days(overdue: list[Obligation], new_dates: Mapping[int, date]) -> None:
+def _check_new_days(overdue: list[Obligation], new_dates: Mapping[int, date]) -> None:
+    latest = today() + timedelta(days=MOST_REMEDY_DAYS)
     for duty in overdue:
         day = new_dates.get(duty.pk)
         if day is None:
             raise CaseError(_("请给每一项逾期的事项定一个新的日期。"), field=f"due_{duty.pk}")
         if day < today():
             raise CaseError(_("新的日期不能早于今天。"), field=f"due_{duty.pk}")
-        duty.due_on = day
+        if day > latest:
+            words = _("新的日期最晚到 %(day)s；还要更久，请和消费者重新约定。")
+            raise CaseError(words % {"day": latest.isoformat()}, field=f"due_{duty.pk}")
+
+
+def _set_new_days(overdue: list[Obligation], new_dates: Mapping[int, date]) -> None:
+    for duty in overdue:
+        duty.due_on = new_dates[duty.pk]
         duty.save(update_fields=["due_on"])
 
 

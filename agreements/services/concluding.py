@@ -10,6 +10,10 @@ from django.db.models import Sum
 
 from agreements.days import ONE_DAY, today
 from agreements.models import Agreement, Breach, Obligation
+from agreements.services.consumers_clock import (
+    start_consumers_clocks,
+    stop_all_consumers_clocks,
+)
 from agreements.services.printing import request_sealed
 from agreements.services.rights import locked_agreement
 from agreements.states import AgreementStatus, Debtor, ObligationKind, ObligationStatus
@@ -34,7 +38,7 @@ def conclude(agreement: Agreement, *, by: Actor) -> Agreement:
     clock of entry into force runs until that day. The final PDF is asked for in any case.
     """
     case, moment = agreement.case, now()
-    replace_earlier(case, keep=agreement)
+    replace_earlier(case, keep=agreement, by=by)
     agreement.status, agreement.signed_at = AgreementStatus.SIGNED, moment
     agreement.save(update_fields=["status", "signed_at"])
     write_obligations(agreement)
@@ -66,8 +70,9 @@ def _waiting(agreement: Agreement) -> list[ClockStart] | None:
     return [ClockStart(ClockKind.ENTRY_INTO_FORCE, until=until)]
 
 
-def replace_earlier(case: Case, *, keep: Agreement) -> None:
+def replace_earlier(case: Case, *, keep: Agreement, by: Actor) -> None:
     """Let a new agreement take the place of a signed one: what was still owed is owed no more."""
+    stop_all_consumers_clocks(case, by=by, cause="agreement_replaced")
     for earlier in Agreement.objects.filter(case=case, status=AgreementStatus.SIGNED).exclude(
         pk=keep.pk
     ):
@@ -124,13 +129,14 @@ def bind(agreement: Agreement, *, by: Actor) -> Agreement:
     """Let a locked, signed agreement enter into force: its obligations' clocks start."""
     agreement.effective_at = now()
     agreement.save(update_fields=["effective_at"])
-    agreement.case = move(
+    case = move(
         agreement.case,
         "start_fulfilment",
         by=by,
         data={"agreement": agreement.pk},
         clocks=obligation_clocks(agreement.case),
     )
+    agreement.case = start_consumers_clocks(case, by=by, cause="start_fulfilment")
     return agreement
 
 

@@ -13,15 +13,18 @@ from agreements.capitals import NotCapitals, to_capitals
 from agreements.errors import AgreementBlocked
 from agreements.models import Agreement, Signer
 from agreements.selectors import proposed_party, proposed_terms
+from agreements.selectors.agreements import waiting_paper
 from agreements.selectors.proposals import chosen_offer, least_by_review
 from agreements.selectors.wording import current_wording, usual_wording
 from agreements.services.blocks import Proposed, check_issuable
+from agreements.services.printing import check_printable
 from agreements.services.rights import check_stage, locked_agreement, require_drafter
 from agreements.services.turns import our_turn
 from agreements.states import (
     OPEN_STATUSES,
     AgreementKind,
     AgreementStatus,
+    CheckStatus,
     SignerRole,
 )
 from agreements.terms import AgreementTerms, PartyData, as_json
@@ -83,9 +86,10 @@ def draft_agreement(
         least=least_by_review(case),
     )
     check_issuable(proposed)
-    earlier = _put_aside_earlier(case, reason=change_reason)
+    earlier = _put_aside_earlier(case, by=by, reason=change_reason)
     agreement = _write(case, proposed, offer=offer, by=by, change_reason=change_reason)
     _name_signers(agreement, proposed)
+    check_printable(agreement)
     agreement.case = _recorded(agreement, case, earlier=earlier, by=by)
     return agreement
 
@@ -149,19 +153,31 @@ def _capitals(terms: AgreementTerms) -> str:
         raise AgreementBlocked([("lines", _("合计金额不能写成大写，请核对。"))]) from error
 
 
-def _put_aside_earlier(case: Case, *, reason: str) -> Agreement | None:
+def _put_aside_earlier(case: Case, *, by: Actor, reason: str) -> Agreement | None:
     """Let an open version end; its signatures, if there are any, count no more."""
     earlier = Agreement.objects.filter(case=case, status__in=OPEN_STATUSES).first()
     if earlier is None:
         return None
-    if earlier.signers.filter(signed_at__isnull=False).exists() and not reason.strip():
+    given = earlier.signers.filter(signed_at__isnull=False).exists()
+    if (given or waiting_paper(earlier) is not None) and not reason.strip():
         raise CaseError(
             _("已经有一方签了上一版。改了文本，已有的签名全部作废，请写明为什么改。"),
             field="change_reason",
         )
     earlier.status = AgreementStatus.SUPERSEDED
     earlier.save(update_fields=["status"])
+    _end_papers(earlier, by=by)
     return earlier
+
+
+def _end_papers(agreement: Agreement, *, by: Actor) -> None:
+    """Let signed papers of a text that ended wait no longer: nobody compares them any more."""
+    agreement.paper_copies.filter(status=CheckStatus.WAITING).update(
+        status=CheckStatus.REJECTED,
+        checked_at=now(),
+        checked_by=by.user,
+        reason=_("这份协议已经不再签署，签名页不用再核对。"),
+    )
 
 
 def _write(
@@ -246,6 +262,8 @@ def void_agreement(agreement: Agreement, *, by: Actor, reason: str) -> Agreement
     signed = agreement.signers.filter(role=SignerRole.CONSUMER, signed_at__isnull=False)
     if signed.exists():
         raise CaseError(_("消费者已经签了，不能单方面作废。"))
+    if waiting_paper(agreement) is not None:
+        raise CaseError(_("消费者交来了签好的纸质协议，请先核对，不能单方面作废。"))
     return put_away(agreement, AgreementStatus.VOID, by=by, text={"reason": reason})
 
 
@@ -256,6 +274,7 @@ def put_away(
     from_offer = agreement.status == AgreementStatus.OFFERED
     agreement.status = status
     agreement.save(update_fields=["status"])
+    _end_papers(agreement, by=by)
     event = "agreement_refused" if status == AgreementStatus.REFUSED else "agreement_void"
     agreement.case = touch(
         agreement.case,

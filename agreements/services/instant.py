@@ -33,7 +33,8 @@ def agree_instantly(case: Case, *, by: Actor, position: int, seen_digest: str) -
     if waiting is not None:
         return waiting
     desk = system_desk()
-    agreement = offer_for_signature(draft_agreement(case, by=desk), by=desk, ask_company=False)
+    draft = draft_agreement(case, by=desk)
+    agreement = offer_for_signature(draft, by=desk, ask_company=False, at_once=True)
     with translation.override(case.language):
         position_words = _("按预先批准 %(number)s") % {"number": instant.approval.number}
     signer = Actor.staff(instant.approved_by)

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.days import today, working_days_after
-from agreements.models import ConsumerLapse, Obligation
+from agreements.models import ConsumerLapse, GoodsReturn, Obligation
 from agreements.periods import CONSUMERS_GRACE_DAYS
 from agreements.selectors.lateness import lapse_of
 from agreements.selectors.performance import consumers_overdue
+from agreements.services.consumers_clock import restart_consumers_clock, stop_consumers_clock
 from agreements.services.rights import require
 from agreements.states import LapseOutcome, ObligationStatus
 from complaints.actors import Actor
@@ -23,6 +24,7 @@ from complaints.models import Case
 from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.people import responsible_for
+from complaints.selectors.policies import working_calendar
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_consumer, tell_staff
@@ -52,6 +54,8 @@ def remind_consumer(case: Case, *, by: Actor) -> list[ConsumerLapse]:
         data = {"obligation": duty.pk, "due": duty.due_on.isoformat()}
         data["until"] = lapse.grace_until.isoformat()
         case = touch(case, "consumer_lapsed", by=by, data=data, for_consumer=True)
+        until = working_calendar().end_of(lapse.grace_until)
+        case = restart_consumers_clock(case, duty, by=by, cause="consumer_lapsed", until=until)
         tell_consumer(case, "consumer_lapse", key=f"lapse:{lapse.pk}", data=data)
         tell_staff(
             case,
@@ -66,15 +70,22 @@ def remind_consumer(case: Case, *, by: Actor) -> list[ConsumerLapse]:
 
 @transaction.atomic
 def tell_of_grace(lapse: ConsumerLapse, *, by: Actor) -> bool:
-    """Tell once that the consumer's time is over and a person has to decide; say if it was told."""
+    """Tell once that the consumer's time is over and a person has to decide; say if it was told.
+
+    Goods that are on their way need no decision: they are looked at when they arrive.
+    """
     case = locked_case(lapse.obligation.agreement.case)
     lapse = ConsumerLapse.objects.select_related("obligation").get(pk=lapse.pk)
     if lapse.closed_at or lapse.grace_told_at or lapse.grace_until >= today():
+        return False
+    sent = GoodsReturn.objects.filter(obligation=lapse.obligation, handed_over_at__isnull=False)
+    if sent.exists():
         return False
     lapse.grace_told_at = now()
     lapse.save(update_fields=["grace_told_at"])
     data = {"obligation": lapse.obligation_id}
     case = touch(case, "consumer_grace_over", by=by, data=data)
+    case = stop_consumers_clock(case, lapse.obligation, by=by, cause="consumer_grace_over")
     tell_staff(
         case,
         "consumer_grace_over",
@@ -121,9 +132,16 @@ def settle_lapse(
         data["due"] = new_due.isoformat()
     text = {"note": note.strip()}
     case = touch(case, "lapse_settled", by=by, data=data, text=text, for_consumer=True)
+    case = _clock_after(case, duty, by=by, outcome=outcome)
     if outcome != LapseOutcome.PURSUED:
         tell_consumer(case, "lapse_settled", key=f"lapse:{lapse.pk}:settled", data=data)
     return case
+
+
+def _clock_after(case: Case, duty: Obligation, *, by: Actor, outcome: str) -> Case:
+    if outcome == LapseOutcome.EXTENDED:
+        return restart_consumers_clock(case, duty, by=by, cause="lapse_settled", until=duty.due_at)
+    return stop_consumers_clock(case, duty, by=by, cause="lapse_settled")
 
 
 def _check(

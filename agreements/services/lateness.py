@@ -32,10 +32,14 @@ from complaints.states import ClockKind, Stage
 def charge_lateness(obligation: Obligation, case: Case, *, by: Actor, at: datetime) -> Case:
     """Write down what a payment cost that was made in full too late, and owe it too.
 
+    Payments may be recorded in any order: it is reckoned until the day of the latest one.
     The caller holds the case's lock and has not marked the breach as mended yet. Nothing happens
     for what came in time, costs nothing by the agreement, or was reckoned before.
     """
-    found = lateness_of(obligation, until=working_calendar().local_date(at))
+    calendar = working_calendar()
+    paid = obligation.payments.filter(returned_at=None).values_list("paid_at", flat=True)
+    settled = max(calendar.local_date(moment) for moment in [at, *paid])
+    found = lateness_of(obligation, until=settled)
     if found is None or not found.sum.days:
         return case
     if LateCharge.objects.filter(late=obligation, due_was=found.due_was).exists():

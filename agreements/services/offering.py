@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -47,11 +48,13 @@ def offer_for_signature(
     sign_by: datetime | None = None,
     seen: int | None = None,
     ask_company: bool = True,
+    at_once: bool = False,
 ) -> Agreement:
     """Freeze the text, ask for the PDF to read, start the signature clock and tell the consumer.
 
     `sign_by` is three days away unless said; it leaves at least 24 hours to read. The company's
-    signers are told unless it signs at once (not `ask_company`). Raises CaseError
+    signers are told unless it signs at once (not `ask_company`). With an agreement made `at_once`
+    the notice also says that the complaint was accepted and admitted. Raises CaseError
     when it is not a draft, the choice has changed, or a block stands against it.
     """
     require_drafter(by, agreement.kind)
@@ -72,17 +75,17 @@ def offer_for_signature(
     agreement.sign_by = until
     agreement.unsigned = request_unsigned(agreement)
     agreement.save(update_fields=["status", "offered_at", "sign_by", "unsigned"])
-    return _announce(agreement, by=by, ask_company=ask_company)
+    return _announce(agreement, by=by, ask_company=ask_company, at_once=at_once)
 
 
-def _announce(agreement: Agreement, *, by: Actor, ask_company: bool) -> Agreement:
+def _announce(agreement: Agreement, *, by: Actor, ask_company: bool, at_once: bool) -> Agreement:
     data = {"agreement": agreement.pk, "sign_by": _iso(agreement.sign_by)}
     case = touch(agreement.case, "agreement_offered", by=by, data=data, for_consumer=True)
     key = f"agreement:{agreement.pk}"
     case = signers_turn(
         case, subject=key, until=_known(agreement.sign_by), by=by, cause="agreement_offered"
     )
-    _tell(agreement, case, "agreement_offered")
+    _tell(agreement, case, "agreement_offered", at_once=at_once)
     tell_staff(
         case,
         "agreement_to_sign",
@@ -94,12 +97,14 @@ def _announce(agreement: Agreement, *, by: Actor, ask_company: bool) -> Agreemen
     return agreement
 
 
-def _tell(agreement: Agreement, case: Case, kind: str) -> None:
+def _tell(agreement: Agreement, case: Case, kind: str, *, at_once: bool = False) -> None:
     """Tell the consumer (imported cases mail nobody)."""
     if case.imported_at is not None:
         return
     day = _known(agreement.sign_by).astimezone(ZoneInfo(working_calendar().zone))
-    data = {"number": agreement.number, "until": f"{day:%Y-%m-%d %H:%M}"}
+    data: dict[str, Any] = {"number": agreement.number, "until": f"{day:%Y-%m-%d %H:%M}"}
+    if at_once:
+        data["at_once"] = True
     tell_consumer(case, kind, key=f"agreement:{agreement.pk}:{kind}", data=data)
 
 

@@ -30,6 +30,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.people import responsible_for
+from complaints.selectors.policies import working_calendar
 from complaints.services.cases import touch
 from complaints.services.outbox import has_address, tell_consumer, tell_staff
 from complaints.states import ActorKind, ClockKind
@@ -48,7 +49,7 @@ def record_paper_signature(
     require(by, Permission.HANDLE_CASE)
     agreement = fresh_agreement(agreement)
     check_open(agreement, role=SignerRole.CONSUMER)
-    _check_day(signed_on)
+    _check_day(agreement, signed_on)
     stored = store_file(scan, name=scan_name, allow=EVIDENCE)
     try:
         return _put(agreement, by=by, scan=stored, signed_on=signed_on)
@@ -57,9 +58,12 @@ def record_paper_signature(
         raise
 
 
-def _check_day(signed_on: date) -> None:
+def _check_day(agreement: Agreement, signed_on: date) -> None:
     if signed_on > today():
         raise CaseError(_("签名日期不能晚于今天。"), field="signed_on")
+    offered = agreement.offered_at
+    if offered is not None and signed_on < working_calendar().local_date(offered):
+        raise CaseError(_("签名日期不能早于协议定稿的日期。"), field="signed_on")
 
 
 def _put(
@@ -92,7 +96,7 @@ def send_paper_copy(
         raise StepForbidden(_("消费者这一方只能由本人签署。"))
     agreement = fresh_agreement(agreement)
     check_open(agreement, role=SignerRole.CONSUMER)
-    _check_day(signed_on)
+    _check_day(agreement, signed_on)
     document = agreement.unsigned
     if document is None or not document.is_ready:
         raise CaseError(_("协议全文还在生成，过一会儿再试。"))

@@ -18,6 +18,7 @@ from agreements.periods import REOPENED_DAYS
 from agreements.selectors.payouts import live_payout
 from agreements.selectors.performance import PAYABLE_STAGES, overdue_obligations, worth_of
 from agreements.selectors.summaries import masked
+from agreements.services.consumers_clock import stop_consumers_clock
 from agreements.services.lapses import performed_after_all
 from agreements.services.lateness import charge_lateness
 from agreements.services.rights import locked_obligation, require
@@ -245,6 +246,8 @@ def _perform(
     performed_after_all(obligation, by=by)
     obligation.breaches.filter(remedied_at=None).update(remedied_at=now())
     _count_worth(obligation, case, by=by, at=at)
+    if obligation.debtor == Debtor.CONSUMER:
+        case = stop_consumers_clock(case, obligation, by=by, cause="obligation_performed")
     case = touch(
         case,
         "obligation_performed",

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, cast
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
+from agreements.errors import AgreementBlocked
 from agreements.models import Agreement, Representative, Signer
 from agreements.money import as_text, shown, with_currency
 from agreements.selectors.agreements import agents_at
 from agreements.selectors.summaries import masked
 from agreements.selectors.verifying import check_address, check_code, check_site
 from agreements.selectors.wording import printed_sections
-from agreements.services.proofs import moment_text, proofs_of, trail_of
+from agreements.services.proofs import moment_text, pdf_before_signing, proofs_of, trail_of
 from agreements.states import AgreementKind, Debtor, ObligationKind, SignerRole, SignMethod
 from agreements.terms import AgreementTerms, Clause, TermLine, Undertaking
 from complaints.models import Case
@@ -37,9 +38,10 @@ from documents.contexts.agreement import (
     Verify,
 )
 from documents.contexts.shapes import Signature
+from documents.errors import ContextInvalid
 from documents.models import Document
 from documents.qr import qr_path
-from documents.services.rendering import request_document
+from documents.services.rendering import checked_context, request_document
 from documents.states import DocumentKind
 
 PaperRole = Literal["operator", "consumer", "mediator", "member"]
@@ -59,6 +61,24 @@ def request_unsigned(agreement: Agreement) -> Document:
 def request_sealed(agreement: Agreement) -> Document:
     """Ask for the final text with every signature, under the company's seal: stored once."""
     return _request(agreement, "sealed", agreement_context(agreement, draft=False))
+
+
+def check_printable(agreement: Agreement) -> None:
+    """Raise AgreementBlocked naming what of a draft can't be printed: empty once cleaned, or huge.
+
+    Found while it can still be mended, not when it is offered or the last side signs.
+    """
+    try:
+        checked_context(
+            kind=DocumentKind.AGREEMENT,
+            template_name=DocumentKind.AGREEMENT,
+            language=agreement.language,
+            context=dict(agreement_context(agreement, draft=True)),
+        )
+    except ContextInvalid as error:
+        field = "name" if error.field == "consumer.name" else ""
+        words = _("协议里有一处印不出来：没有看得见的字，或者太长（%(where)s）。请改写。")
+        raise AgreementBlocked([(field, words % {"where": error.field})]) from error
 
 
 def _request(agreement: Agreement, state: str, context: AgreementContext) -> Document:
@@ -112,24 +132,34 @@ def _facts(agreement: Agreement, *, draft: bool) -> AgreementContext:
         total=as_text(agreement.total),
         total_shown=shown(agreement.total, agreement.currency),
         total_capitals=with_currency(agreement.total_capitals, agreement.currency),
-        duties=_duties(terms),
+        duties=_duties(terms, currency=agreement.currency),
         performance=_performance(agreement, terms),
         penalty_rate=f"{terms.penalty_rate}%" if terms.penalty_rate else "",
         grace_days=terms.grace_days,
         penalty_cap=f"{terms.penalty_cap}%" if terms.penalty_cap else "",
+        acceleration_days=terms.acceleration_days,
         confidential=terms.confidential,
         arbitration=terms.arbitration,
         extra_clauses=[
             {"title": clause.title, "text": clause.text} for clause in _clauses(agreement, terms)
         ],
         copies=len(signers),
-        reading_time=_("三天") if draft else "",
+        reading_time=_reading_time(agreement) if draft else "",
         signatures=[_signature(agreement, signer) for signer in signers],
         attachments=[] if draft else _attachments(agreement, signers),
         proofs=[] if draft else proofs_of(agreement, signers),
         trail=[] if draft else trail_of(agreement),
         verify=None if draft else _verify(agreement.number),
     )
+
+
+def _reading_time(agreement: Agreement) -> str:
+    """Return how long there is to read before the date to sign by, in whole days."""
+    if agreement.sign_by is None or agreement.offered_at is None:
+        return ""
+    days = max((agreement.sign_by - agreement.offered_at).days, 1)
+    words = npgettext("time to read", "%(count)d 天", "%(count)d 天", days)
+    return words % {"count": days}
 
 
 def _verify(number: str) -> Verify:
@@ -206,37 +236,58 @@ def _credit(line: TermLine, currency: str) -> Credit:
 
 
 def _payments(terms: AgreementTerms) -> list[Undertaking]:
-    return [duty for duty in terms.undertakings if duty.kind == ObligationKind.PAYMENT]
+    """Return what we pay; what the consumer pays stands among the duties."""
+    return [duty for duty in terms.undertakings if _is_our_payment(duty)]
 
 
-def _duties(terms: AgreementTerms) -> list[Duty]:
+def _is_our_payment(duty: Undertaking) -> bool:
+    return duty.kind == ObligationKind.PAYMENT and duty.debtor == Debtor.COMPANY
+
+
+def _duties(terms: AgreementTerms, *, currency: str) -> list[Duty]:
     return [
-        Duty(text=_duty_text(duty), due_on=duty.due_on.isoformat() if duty.due_on else "")
+        Duty(
+            text=_duty_text(duty, currency=currency),
+            due_on=duty.due_on.isoformat() if duty.due_on else "",
+        )
         for duty in terms.undertakings
-        if duty.kind != ObligationKind.PAYMENT
+        if not _is_our_payment(duty)
     ]
 
 
-def _duty_text(duty: Undertaking) -> str:
+def _duty_text(duty: Undertaking, *, currency: str) -> str:
+    text = duty.description
+    if duty.kind == ObligationKind.PAYMENT and duty.amount is not None:
+        text = f"{text} {shown(duty.amount, currency)}"
     if duty.debtor == Debtor.CONSUMER:
-        return _("乙方：%(text)s") % {"text": duty.description}
-    return _("甲方：%(text)s") % {"text": duty.description}
+        return _("乙方：%(text)s") % {"text": text}
+    return _("甲方：%(text)s") % {"text": text}
 
 
 def _performance(agreement: Agreement, terms: AgreementTerms) -> Performance:
     payments = _payments(terms)
     party = agreement.party
     return Performance(
-        due_on=agreement.performance_due_on.isoformat(),
+        due_on=_last_day(agreement, terms).isoformat(),
         method=terms.method or _("按本协议约定的方式履行"),
         payee=masked(party.payee),
         goods_return=terms.goods_return,
         invoice=terms.invoice,
-        security="",
+        security=terms.security,
         instalments=[_instalment(duty, agreement.currency) for duty in payments]
         if len(payments) > 1
         else [],
     )
+
+
+def _last_day(agreement: Agreement, terms: AgreementTerms) -> date:
+    """Return by when we perform: the day of the (last) payment, else of our last duty.
+
+    Other duties are printed with days of their own, and the consumer's day is never ours.
+    """
+    ours = [duty for duty in terms.undertakings if duty.debtor == Debtor.COMPANY]
+    days = [duty.due_on for duty in _payments(terms) or ours if duty.due_on]
+    return max(days, default=agreement.performance_due_on)
 
 
 def _instalment(duty: Undertaking, currency: str) -> Instalment:
@@ -250,6 +301,9 @@ def _instalment(duty: Undertaking, currency: str) -> Instalment:
 
 def _clauses(agreement: Agreement, terms: AgreementTerms) -> list[Clause]:
     clauses = list(terms.clauses)
+    if terms.acceleration_days and not _says_acceleration(agreement):
+        words = _("任何一期逾期超过 %(days)d 日的，乙方可以要求甲方一次付清余款。")
+        clauses.append(Clause(_("余款一次付清"), words % {"days": terms.acceleration_days}))
     if terms.gives_up:
         clauses.append(Clause(_("乙方放弃的权利"), terms.gives_up))
     if agreement.effective_on is not None:
@@ -259,6 +313,11 @@ def _clauses(agreement: Agreement, terms: AgreementTerms) -> list[Clause]:
     if agreement.minimum_waiver:
         clauses.append(Clause(_("乙方知情后的选择"), agreement.minimum_waiver))
     return clauses
+
+
+def _says_acceleration(agreement: Agreement) -> bool:
+    """Whether the company's text itself says from when on the whole rest can be asked for."""
+    return agreement.wording is not None and "{{acceleration_days}}" in agreement.wording.body
 
 
 def _signature(agreement: Agreement, signer: Signer) -> Signature:
@@ -286,8 +345,9 @@ def _printed_name(agreement: Agreement, signer: Signer) -> str:
 
 def _attachments(agreement: Agreement, signers: list[Signer]) -> list[Attachment]:
     found = []
-    if agreement.unsigned is not None and agreement.unsigned.is_ready:
-        found.append(Attachment(title=_("签署前供阅读的文本"), sha256=agreement.unsigned.sha256))
+    read = pdf_before_signing(agreement, signers)
+    if read:
+        found.append(Attachment(title=_("签署前供阅读的文本"), sha256=read))
     found += [
         Attachment(title=_("签名的纸质文本（扫描件）"), sha256=signer.scan.sha256)
         for signer in signers

@@ -146,7 +146,7 @@ def _read(signers: list[Signer]) -> list[str]:
     return [
         _("%(party)s：%(at)s 第一次打开文本，%(time)s以后签署。")
         % {
-            "party": _who(signer),
+            "party": _party(signer.role),
             "at": _iso(signer.evidence["opened_at"]),
             "time": _length(signer.evidence["read_seconds"]),
         }
@@ -202,10 +202,22 @@ def _text_records(agreement: Agreement, signers: list[Signer]) -> list[str]:
     records = [
         _("各方签署的文本：数据 SHA-256 %(sha256)s。") % {"sha256": found} for found in digests
     ]
-    document = agreement.unsigned
-    if document is not None and document.is_ready:
-        records.append(_("签署前供阅读的 PDF：SHA-256 %(sha256)s。") % {"sha256": document.sha256})
+    read = pdf_before_signing(agreement, signers)
+    if read:
+        records.append(_("签署前供阅读的 PDF：SHA-256 %(sha256)s。") % {"sha256": read})
     return sorted(records, reverse=True)
+
+
+def pdf_before_signing(agreement: Agreement, signers: list[Signer]) -> str:
+    """Return the SHA-256 of the PDF for reading, if the consumer could read it first; else "".
+
+    Printed later, it is not what was read: that was the page with the whole text.
+    """
+    document = agreement.unsigned
+    if document is None or not document.is_ready:
+        return ""
+    read = [row.evidence.get("pdf_sha256") for row in signers if row.role == SignerRole.CONSUMER]
+    return document.sha256 if document.sha256 in read else ""
 
 
 def _under_seal() -> str:

@@ -9,9 +9,18 @@ import logging
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from agreements.days import today
-from agreements.models import Agreement, ConsumerLapse, FollowUpAttempt, Obligation
+from agreements.models import (
+    Agreement,
+    CareCallRule,
+    ConsumerLapse,
+    FollowUpAttempt,
+    Obligation,
+)
 from agreements.periods import QUIET_BEFORE_CLOSING, TRIES_NEEDED
 from agreements.selectors.performance import (
     calls_of,
@@ -20,9 +29,11 @@ from agreements.selectors.performance import (
     unanswered_tries,
 )
 from agreements.services.breaches import declare_breach
+from agreements.services.caring import cases_to_plan, plan_care_call
 from agreements.services.concluding import enter_into_force
 from agreements.services.drafting import put_away
 from agreements.services.following_up import close_case
+from agreements.services.handing_over import ask_for_pickup, pickups_waiting
 from agreements.services.lapses import REMINDED_IN, remind_consumer, tell_of_grace
 from agreements.services.rights import STAGE_OF_KIND, locked_agreement
 from agreements.services.signing import came_in_time
@@ -39,14 +50,17 @@ from agreements.states import (
 )
 from complaints.actors import Actor
 from complaints.errors import CaseError
-from complaints.models import Case
+from complaints.models import Case, Notification
 from complaints.moments import now
+from complaints.selectors.people import managers_of, responsible_for
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.states import FINAL_STAGES, RETURNING_STAGES, Stage
+from documents.states import DocumentStatus
 
 logger = logging.getLogger(__name__)
 SYSTEM = Actor.system()
+UNPRINTED = "agreement_unprinted"
 
 
 def pursue(*, limit: int = 200) -> dict[str, int]:
@@ -55,9 +69,12 @@ def pursue(*, limit: int = 200) -> dict[str, int]:
         "entered_into_force": _each(_about_to_bind(limit), _bind),
         "lapsed": _each(_past_signing(limit), _lapse),
         "left_behind": _each(_left_behind(limit), _put_aside),
+        "unprinted": _each(_unprinted(limit), _tell_unprinted),
         "breached": _each(_overdue_cases(limit), _breach),
         "consumers_reminded": _each(_consumers_overdue(limit), _remind),
         "grace_over": _each(_grace_over(limit), _decide),
+        "pickups_asked": _each(pickups_waiting(limit), _ask_for_pickup),
+        "care_calls_planned": _plan_care_calls(limit),
         "survey_reminded": _each(to_remind(limit), _remind_of_survey),
         "closed": _each(_unreachable_cases(limit), _close),
     }
@@ -145,6 +162,30 @@ def _put_aside(pk: int) -> bool:
     return True
 
 
+def _unprinted(limit: int) -> list[int]:
+    """Return agreements whose PDF was given up, and of which nobody has been told yet."""
+    about = Cast(KT("data__agreement"), BigIntegerField())
+    told = Notification.objects.annotate(about=about).filter(
+        case=OuterRef("case"), kind=UNPRINTED, about=OuterRef("pk")
+    )
+    failed = Agreement.objects.filter(
+        Q(status=AgreementStatus.OFFERED, unsigned__status=DocumentStatus.FAILED)
+        | Q(status=AgreementStatus.SIGNED, sealed__status=DocumentStatus.FAILED)
+    ).exclude(Exists(told))
+    return list(failed.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def _tell_unprinted(pk: int) -> bool:
+    case = locked_case(Agreement.objects.select_related("case").get(pk=pk).case)
+    if Notification.objects.filter(case=case, kind=UNPRINTED, data__agreement=pk).exists():
+        return False
+    people = {user.pk: user for user in [*responsible_for(case), *managers_of(case)]}
+    key = f"agreement:{pk}:unprinted"
+    users = list(people.values())
+    tell_staff(case, UNPRINTED, users=users, key=key, data={"agreement": pk})
+    return bool(users)
+
+
 def _overdue_cases(limit: int) -> list[int]:
     overdue = Obligation.objects.filter(
         status=ObligationStatus.PENDING,
@@ -179,12 +220,27 @@ def _grace_over(limit: int) -> list[int]:
     over = ConsumerLapse.objects.filter(
         closed_at=None, grace_told_at=None, grace_until__lt=today()
     ).exclude(obligation__agreement__case__stage__in=FINAL_STAGES)
+    over = over.exclude(obligation__goods__handed_over_at__isnull=False)
     return list(over.order_by("grace_until", "pk").values_list("pk", flat=True)[:limit])
 
 
 def _decide(pk: int) -> bool:
     lapse = ConsumerLapse.objects.select_related("obligation__agreement__case").get(pk=pk)
     return tell_of_grace(lapse, by=SYSTEM)
+
+
+def _ask_for_pickup(pk: int) -> bool:
+    duty = Obligation.objects.select_related("agreement__case").get(pk=pk)
+    return ask_for_pickup(duty, by=SYSTEM)
+
+
+def _plan_care_calls(limit: int) -> int:
+    rule_of = dict(cases_to_plan(limit))
+
+    def plan(pk: int) -> bool:
+        return plan_care_call(Case(pk=pk), CareCallRule.objects.get(pk=rule_of[pk]), by=SYSTEM)
+
+    return _each(rule_of, plan)
 
 
 def _remind_of_survey(pk: int) -> bool:

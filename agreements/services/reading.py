@@ -17,3 +17,8 @@ def note_opened(agreement: Agreement, role: str) -> None:
         signed_at=None,
         refused_at=None,
     ).update(opened_at=now())
+
+
+def was_opened(agreement: Agreement, role: str) -> bool:
+    """Say whether a side had the text of an agreement before it."""
+    return Signer.objects.filter(agreement=agreement, role=role, opened_at__isnull=False).exists()

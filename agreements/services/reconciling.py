@@ -26,7 +26,7 @@ from agreements.models import Payment, Payout, PayoutBatch, Statement, Statement
 from agreements.services.batches import finance_user, our_account
 from agreements.services.returning import return_payment
 from agreements.services.settling import case_of, noon_of, settle_paid
-from agreements.states import EntryOutcome, PayoutState, StatementFormat
+from agreements.states import SETTLED_OUTCOMES, EntryOutcome, PayoutState, StatementFormat
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -43,9 +43,7 @@ def import_statement(data: bytes, *, by: Actor, name: str) -> tuple[Statement, b
     nothing at all, for a file that is no statement of our account.
     """
     user = finance_user(by)
-    if not data or len(data) > MOST_BYTES:
-        raise CaseError(_("文件是空的，或者超过 10 MB，请换一个。"), field="file")
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     earlier = Statement.objects.filter(sha256=digest).first()
     if earlier is not None:
         return earlier, False
@@ -61,6 +59,13 @@ def import_statement(data: bytes, *, by: Actor, name: str) -> tuple[Statement, b
         return earlier, False
 
 
+def digest_of(data: bytes) -> str:
+    """Return by what a file of the bank is known again; raises CaseError for none, or too much."""
+    if not data or len(data) > MOST_BYTES:
+        raise CaseError(_("文件是空的，或者超过 10 MB，请换一个。"), field="file")
+    return hashlib.sha256(data).hexdigest()
+
+
 def _read(data: bytes) -> tuple[StatementFormat, BankStatement]:
     is_xml = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or data[:2] in (
         b"\xff\xfe",
@@ -71,7 +76,12 @@ def _read(data: bytes) -> tuple[StatementFormat, BankStatement]:
             return StatementFormat.CAMT, read_camt(data)
         return StatementFormat.CSV, read_table(data)
     except NotAStatement as fault:
-        raise CaseError(_words(fault), field="file") from fault
+        raise as_refusal(fault) from fault
+
+
+def as_refusal(fault: NotAStatement) -> CaseError:
+    """Return what is wrong with a file of the bank as a sentence for finance."""
+    return CaseError(_words(fault), field="file")
 
 
 def _words(fault: NotAStatement) -> str:
@@ -80,6 +90,9 @@ def _words(fault: NotAStatement) -> str:
         "not_xml": _("这个 XML 文件不完整，读不出来（第 %(place)s 行），请重新下载。"),
         "entities": _("这个文件里有实体或 DTD 声明，对账单不会有，已拒绝读取。"),
         "other_document": _("这不是对账单（camt.053），而是 %(place)s，请换成对账单。"),
+        "no_original": _("付款状态报告没有写是哪个批次，请重新下载。"),
+        "status": _("付款状态读不懂（%(place)s）。"),
+        "contradiction": _("报告说整个批次没有付，又说其中有的受理了（%(place)s），请问银行。"),
         "not_csv": _("这个文件不是 CSV，也不是 camt.053，请换一个。"),
         "columns": _("表头缺少这些列：%(place)s。"),
         "no_entries": _("文件里没有一笔明细。"),
@@ -123,8 +136,8 @@ def _keep(
         imported_by=user,
         imported_at=now(),
     )
-    payouts = _locked_payouts({entry.key for entry in statement.entries if entry.key})
-    known = {key: _known(payout) for key, payout in payouts.items()}
+    payouts = locked_payouts({entry.key for entry in statement.entries if entry.key})
+    known = {key: known_order(payout) for key, payout in payouts.items()}
     verdicts = matching.match(statement.entries, known, seen=_seen(statement.entries))
     StatementEntry.objects.bulk_create(_row(row, verdict, payouts) for verdict in verdicts)
     for verdict in sorted(verdicts, key=lambda v: (v.entry.booked_on, not v.entry.outgoing)):
@@ -132,7 +145,7 @@ def _keep(
     return row
 
 
-def _locked_payouts(keys: set[str]) -> dict[str, Payout]:
+def locked_payouts(keys: set[str]) -> dict[str, Payout]:
     """Return payouts by key, freshly read: locked are the batches, then the cases, in order."""
     found = _with_cases(Payout.objects.filter(key__in=keys))
     batches = sorted({payout.batch_id for payout in found})
@@ -146,7 +159,8 @@ def _with_cases(rows: QuerySet[Payout]) -> QuerySet[Payout]:
     return rows.select_related("batch", "obligation__agreement__case").order_by("pk")
 
 
-def _known(payout: Payout) -> KnownOrder:
+def known_order(payout: Payout) -> KnownOrder:
+    """Return a payout as matching takes it."""
     at = payout.batch.released_at
     return KnownOrder(
         amount=payout.amount if payout.paid is None else payout.paid,
@@ -158,11 +172,10 @@ def _known(payout: Payout) -> KnownOrder:
 
 def _seen(entries: Iterable[BankEntry]) -> list[matching.Sign]:
     names = {entry.bank_ref for entry in entries if entry.bank_ref}
-    return list(
-        StatementEntry.objects.filter(bank_ref__in=names).values_list(
-            "bank_ref", "outgoing", "amount", "booked_on"
-        )
+    rows = StatementEntry.objects.filter(bank_ref__in=names).values_list(
+        "bank_ref", "outgoing", "amount", "booked_on"
     )
+    return [(ref, out, amount, day) for ref, out, amount, day in rows if amount is not None]
 
 
 def _row(statement: Statement, verdict: Verdict, payouts: dict[str, Payout]) -> StatementEntry:
@@ -210,16 +223,17 @@ def accept_partial(entry: StatementEntry, *, by: Actor) -> Payment:
     Raises CaseError when the entry is not one of less money, or somebody looked after it before.
     """
     user = finance_user(by)
-    if entry.payout is None or entry.outcome != EntryOutcome.PARTIAL:
+    amount = entry.amount
+    if entry.payout is None or amount is None or entry.outcome != EntryOutcome.PARTIAL:
         raise CaseError(_("这一笔不是少付，不能这样登记。"))
-    payout = _locked_payouts({entry.payout.key})[entry.payout.key]
+    payout = locked_payouts({entry.payout.key})[entry.payout.key]
     _handle(entry, user=user, note=_("按实付金额登记"))
     if payout.state != PayoutState.SENT:
         raise CaseError(_("这一笔付款已经有结果，不能再登记。"))
     return settle_paid(
         payout,
         by=by,
-        amount=entry.amount,
+        amount=amount,
         paid_at=noon_of(entry.booked_on),
         reference=entry.bank_ref,
     )
@@ -236,7 +250,7 @@ def handle_entry(entry: StatementEntry, *, by: Actor, note: str) -> None:
 
 def _handle(entry: StatementEntry, *, user: User, note: str) -> None:
     fresh = StatementEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    if fresh.handled_at is not None or fresh.outcome in ("matched", "returned"):
+    if fresh.handled_at is not None or fresh.outcome in SETTLED_OUTCOMES:
         raise CaseError(_("这一笔已经处理过了。"))
     fresh.handled_by, fresh.handled_at, fresh.handled_note = user, now(), note
     fresh.save(update_fields=["handled_by", "handled_at", "handled_note"])

@@ -16,7 +16,7 @@ from agreements.services.rights import require
 from agreements.states import CheckStatus, RepresentScope
 from complaints import sealing
 from complaints.actors import Actor
-from complaints.errors import CaseError
+from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case
 from complaints.moments import now
 from complaints.normalising import normalised_email, normalised_phone
@@ -110,12 +110,15 @@ def _keep(case: Case, *, by: Actor, named: Named, stored: StoredFile) -> Represe
 def accept_representative(representative: Representative, *, by: Actor) -> Representative:
     """Let somebody sign for the consumer from now on: the paper was looked at and holds.
 
-    Raises CaseError when it was decided already or has ended meanwhile.
+    Raises CaseError when it was decided already or has ended meanwhile, StepForbidden for whoever
+    handed it in on the consumer's word.
     """
     require(by, Permission.HANDLE_CASE)
     found = _waiting(representative)
     if found.valid_until < today():
         raise CaseError(_("授权已经到期，请换一份仍然有效的。"))
+    if found.handed_in_by_id is not None and found.handed_in_by_id == by.person.pk:
+        raise StepForbidden(_("你登记的授权委托书，要由另一位同事核对。"))
     return _decide(found, CheckStatus.ACCEPTED, by=by)
 
 

@@ -83,8 +83,32 @@ def send_payout(pk: int, *, provider: PaymentProvider) -> str:
     tried = payout.tries > 0
     Payout.objects.filter(pk=pk).update(tries=F("tries") + 1)
     answer = _asked(provider, order, tried=tried)
-    if answer is None:
+    return "waiting" if answer is None else _booked(payout, answer)
+
+
+def hear_of_payout(key: str, *, provider: PaymentProvider) -> str:
+    """Ask the provider about a payout because something told us to; say what is known now.
+
+    Nothing of what told us is believed but the key: the provider itself is asked, and nothing is
+    sent. The same word any number of times, or an unknown key, changes nothing ("unknown").
+    """
+    rows = Payout.objects.select_related("batch", "obligation__agreement__case")
+    payout = rows.filter(
+        key=key, batch__state=BatchState.RELEASED, batch__channel=PayoutChannel.PROVIDER
+    ).first()
+    if payout is None:
+        return "unknown"
+    if payout.state != PayoutState.SENT:
+        return "paid" if payout.state == PayoutState.PAID else "failed"
+    try:
+        answer = provider.look_up(key)
+    except ProviderUnreachable:
         return "waiting"
+    return "waiting" if answer is None else _booked(payout, answer)
+
+
+def _booked(payout: Payout, answer: ProviderAnswer) -> str:
+    """Book what the provider says of a payout; once, whoever brings it."""
     if answer.state == ACCEPTED:
         with transaction.atomic():
             settle_paid(

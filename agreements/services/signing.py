@@ -6,8 +6,8 @@ A code is tried before the transaction: a wrong one stays counted although nothi
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,19 +16,21 @@ from django.utils.translation import gettext as _
 from agreements.days import today
 from agreements.errors import SigningClosed
 from agreements.models import Agreement, Representative, Signer
+from agreements.periods import MOST_CODES_A_DAY
 from agreements.selectors.agreements import sent_code, waiting_paper
 from agreements.services.concluding import conclude
 from agreements.services.drafting import check_still_chosen
 from agreements.services.factors import Factor, prove, told_of
+from agreements.services.hands import check_hands
+from agreements.services.marks import checked_path, consumer_mark
 from agreements.services.offering import company_signers
+from agreements.services.reading import was_opened
 from agreements.services.rights import check_offered, locked_agreement, require
 from agreements.services.turns import our_turn
-from agreements.states import AgreementKind, CheckStatus, SignerRole, SignMethod
-from agreements.terms import thinned_path
-from compensation.selectors.plans import authority_of
+from agreements.states import CheckStatus, SignerRole, SignMethod
 from complaints import sealing
 from complaints.actors import Actor
-from complaints.errors import CaseError, StepForbidden
+from complaints.errors import CaseError, StepForbidden, TooManyAttempts
 from complaints.models import Case, OneTimeCode
 from complaints.moments import now
 from complaints.permissions import Permission
@@ -39,9 +41,6 @@ from complaints.services.outbox import tell_staff
 from complaints.services.queueing import enqueue
 from complaints.states import ActorKind, ClockKind, CodePurpose, OutboxChannel
 from documents.models import StoredFile
-
-_PATH = re.compile(r"(M[0-9.]+ [0-9.]+(L[0-9.]+ [0-9.]+)*)+")
-_LEAST_POINTS = 4
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,7 @@ def request_sign_code(
     agreement = fresh_agreement(agreement)
     check_open(agreement, role=SignerRole.CONSUMER)
     subject = code_subject(agreement, representative)
+    _check_codes(agreement, subject)
     if representative is not None:
         check_holds(representative, agreement.case_id)
         return _code_for_agent(agreement, representative, subject)
@@ -86,6 +86,18 @@ def request_sign_code(
     if not (contact.get("phone") or contact.get("email")):
         raise CaseError(_("我们没有你的手机号或邮箱，请联系客服改用纸质签署。"), field="code")
     return entrance.send_code(agreement.case, purpose=CodePurpose.SIGN, subject=subject)
+
+
+def _check_codes(agreement: Agreement, subject: str) -> None:
+    """Raise TooManyAttempts for one code too many in a day: each gives five guesses."""
+    sent = OneTimeCode.objects.filter(
+        case_id=agreement.case_id,
+        purpose=CodePurpose.SIGN,
+        subject=subject,
+        created_at__gt=now() - timedelta(days=1),
+    )
+    if sent.count() >= MOST_CODES_A_DAY:
+        raise TooManyAttempts(_("一天里发的校验码太多了。请明天再来，或者打客服电话改用纸质签署。"))
 
 
 def code_subject(agreement: Agreement, representative: Representative | None) -> str:
@@ -144,8 +156,9 @@ def sign_as_consumer(
     if has_signed(agreement, SignerRole.CONSUMER):
         return agreement
     check_open(agreement, role=SignerRole.CONSUMER)
-    if read_number and read_number != agreement.number:
-        raise SigningClosed(_("你读的时候，协议换了新版本。请看过改动以后再签。"))
+    _check_read(agreement, read_number)
+    if read_number and not was_opened(agreement, SignerRole.CONSUMER):
+        raise CaseError(_("请先打开协议读一遍，再签。"))
     if representative is not None:
         check_holds(representative, agreement.case_id)
     if not consent:
@@ -167,33 +180,15 @@ def sign_as_consumer(
     )
 
 
+def _check_read(agreement: Agreement, number: str) -> None:
+    """Raise SigningClosed when the text on the signer's page was another one."""
+    if number and number != agreement.number:
+        raise SigningClosed(_("你读的时候，协议换了新版本。请看过改动以后再签。"))
+
+
 def fresh_agreement(agreement: Agreement) -> Agreement:
     """Return the agreement as it is now, with what signing looks at."""
     return Agreement.objects.select_related("case__consumer", "unsigned").get(pk=agreement.pk)
-
-
-def consumer_mark(name: str, *, typed_name: str, path: str) -> dict[str, str]:
-    """Return what was drawn or typed by somebody of this name, checked. Raises CaseError."""
-    if path:
-        return {"path": checked_path(path)}
-    wanted, given = _squeezed(name), _squeezed(typed_name)
-    if not given:
-        raise CaseError(_("请手写签名，或者输入你的姓名。"), field="typed_name")
-    if given != wanted:
-        raise CaseError(_("请输入和协议上一样的姓名。"), field="typed_name")
-    return {"name": typed_name.strip()}
-
-
-def checked_path(path: str) -> str:
-    """Return the path data of a drawn signature, short enough to print. Raises CaseError."""
-    path = thinned_path(path.strip())
-    if not _PATH.fullmatch(path) or path.count("L") < _LEAST_POINTS:
-        raise CaseError(_("请在框内写下你的签名。"), field="signature")
-    return path
-
-
-def _squeezed(name: str) -> str:
-    return re.sub(r"\s+", "", name).casefold()
 
 
 def sign_for_company(
@@ -218,9 +213,8 @@ def sign_for_company(
     if given is not None:
         return _repeated(agreement, given, by=by)
     check_open(agreement, role=SignerRole.COMPANY)
-    if read_number and read_number != agreement.number:
-        raise SigningClosed(_("你读的时候，协议换了新版本。请看过改动以后再签。"))
-    _check_hands(agreement, SignerRole.COMPANY, by=by)
+    _check_read(agreement, read_number)
+    check_hands(agreement, SignerRole.COMPANY, by=by)
     method, proof = prove(agreement, user=by.user, factor=factor)
     return put_signature(
         agreement,
@@ -241,10 +235,12 @@ def sign_as_mediator(
     name: str,
     signature_path: str = "",
     evidence: SignEvidence = NO_EVIDENCE,
+    read_number: str = "",
 ) -> Agreement:
     """Sign as the mediator: by one's account, or as a guest through the link to this case.
 
-    The caller has checked that the guest was let in to this case. Raises CaseError without a name.
+    The caller has checked that the guest was let in to this case. Raises CaseError without a name,
+    SigningClosed when another text was read.
     """
     if by.kind == ActorKind.STAFF:
         require(by, Permission.MEDIATE)
@@ -252,6 +248,7 @@ def sign_as_mediator(
         raise StepForbidden(_("调解员这一方只能由调解员签署。"))
     if not name.strip():
         raise CaseError(_("请输入你的姓名。"), field="name")
+    _check_read(agreement, read_number)
     mark = {"name": name.strip()}
     if signature_path:
         mark["path"] = checked_path(signature_path)
@@ -319,7 +316,7 @@ def put_signature(
         representative.refresh_from_db()
         check_holds(representative, agreement.case_id)
     check_group_consents(agreement.case)
-    _check_hands(agreement, role, by=by)
+    check_hands(agreement, role, by=by)
     key = agreement.case.consumer.key_sealed
     signer.signed_at, signer.method, signer.user = now(), method, by.user
     signer.name, signer.position = name or signer.name, position
@@ -347,22 +344,6 @@ def _reading(signer: Signer) -> dict[str, Any]:
         return {}
     seconds = int((signer.signed_at - signer.opened_at).total_seconds())
     return {"opened_at": signer.opened_at.isoformat(), "read_seconds": max(seconds, 0)}
-
-
-def _check_hands(agreement: Agreement, role: str, *, by: Actor) -> None:
-    """Let nobody sign for two sides; a mediation's money has no approved plan behind it.
-
-    It is promised by the company's signer alone, and so within that person's authority.
-    """
-    if by.user is None or role == SignerRole.CONSUMER:
-        return
-    company = role == SignerRole.COMPANY
-    if agreement.signers.filter(user=by.user, signed_at__isnull=False).exclude(role=role).exists():
-        refusal = _("公司这一方要由一位有权的同事签署。")
-        raise StepForbidden(refusal if company else _("调解员这一方只能由调解员签署。"))
-    promised_here = company and agreement.kind == AgreementKind.MEDIATION
-    if promised_here and not authority_of(by, currency=agreement.currency).covers(agreement.total):
-        raise StepForbidden(_("金额超过你的审批额度。"))
 
 
 def _repeated(agreement: Agreement, signer: Signer, *, by: Actor) -> Agreement:

@@ -47,6 +47,8 @@ def save_wording(
     if not reason.strip():
         raise CaseError(_("请写明改了什么。"), field="reason")
     check_body(body)
+    if _void(title):
+        raise CaseError(" ".join(_void(title)), field="title")
     last = current_wording(kind, language)
     number = last.number if last else 0
     if seen != number:

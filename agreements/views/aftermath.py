@@ -1,9 +1,10 @@
-"""The desk's page for what the consumer did not do in time."""
+"""The desk's pages for what lateness leads to: the consumer's, and our instalments'."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +12,12 @@ from django.utils.translation import gettext_lazy
 from agreements.forms.aftermath import LapseForm
 from agreements.selectors.lateness import lapse_of
 from agreements.selectors.performance import obligations_in_force
+from agreements.selectors.schedule import rest_to_demand
+from agreements.services.demanding import demand_rest
 from agreements.services.lapses import settle_lapse
 from agreements.states import Debtor
 from complaints.actors import Actor
+from complaints.forms.desk import ReasonForm
 from complaints.models import Case
 from complaints.views.desk.actions import CaseAction
 
@@ -44,3 +48,24 @@ class SettleLapse(CaseAction):
         if not duties.exists():
             raise Http404(case.reference)
         return "" if lapse_of(case, pk) else _("这一项没有等待处理的逾期。")
+
+
+class DemandRest(CaseAction):
+    """Write down that the consumer asks for all later instalments at once."""
+
+    title = gettext_lazy("登记消费者要求一次付清")
+    lead = gettext_lazy(
+        "有一期逾期超过了约定的天数。登记以后余下各期今天到期，财务和消费者会收到通知。"
+    )
+    submit = gettext_lazy("登记")
+    done = gettext_lazy("已登记，余下各期今天到期")
+    tab = "agreement"
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return ReasonForm(label=gettext_lazy("消费者怎样提出的"), **kwargs)
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        demand_rest(case, by=actor, note=data["reason"], seen=seen)
+
+    def _obstacle(self, case: Case) -> Any:
+        return "" if rest_to_demand(case) else _("现在没有可以要求提前付清的分期。")

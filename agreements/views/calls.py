@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import current_user
+from agreements.days import today
 from agreements.forms import FollowUpForm, TryForm
 from agreements.periods import TRIES_NEEDED
 from agreements.selectors.calls import as_calls, calls_waiting
+from agreements.selectors.care_calls import again_at, care_calls_waiting, care_sums
 from agreements.selectors.performance import obligations_in_force, unanswered_tries
 from agreements.services.following_up import (
     close_case,
@@ -29,7 +31,7 @@ from complaints.actors import Actor
 from complaints.forms.desk import ConfirmForm
 from complaints.models import Case
 from complaints.moments import now
-from complaints.permissions import Permission
+from complaints.permissions import Permission, has_permission
 from complaints.states import Stage
 from complaints.views.desk.actions import CaseAction, wrong_stage
 
@@ -43,7 +45,17 @@ def calls(request: HttpRequest) -> HttpResponse:
     actor = require_permission(current_user(request), Permission.HANDLE_CASE)
     own = request.GET.get("own") == "1"
     page = Paginator(calls_waiting(actor, own=own), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "calls": as_calls(list(page)), "own": own, "now": now()}
+    care = care_calls_waiting(actor, own=own)[:PAGE]
+    context = {
+        "page": page,
+        "calls": as_calls(list(page)),
+        "care": [(call, again_at(call)) for call in care],
+        "care_sums": care_sums(),
+        "may_rule": has_permission(actor, Permission.MANAGE_POLICIES),
+        "own": own,
+        "today": today(),
+        "now": now(),
+    }
     return render(request, "agreements/calls.html", context)
 
 

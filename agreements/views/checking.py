@@ -21,6 +21,7 @@ from agreements.forms import CheckForm, CompanySignForm, PaperForm, Representati
 from agreements.models import PaperCopy, Representative
 from agreements.selectors import open_agreement
 from agreements.selectors.agreements import sent_code
+from agreements.selectors.full_text import full_text
 from agreements.services.factors import code_subject, request_company_code
 from agreements.services.papering import (
     accept_paper_copy,
@@ -90,6 +91,7 @@ class SignForCompany(AgreementAction):
         has_app = uses_app(user)
         return {
             **context,
+            "whole": full_text(found),
             "has_app": has_app,
             "asks_code": offered and not has_app,
             "code_to": user.email,
@@ -205,6 +207,7 @@ class CheckPaper(_Check):
             "file_url": reverse("agreements:paper_scan", args=args),
             "file": row.scan,
             "agreement": row.agreement,
+            "whole": full_text(row.agreement),
             "paper": row,
         }
 

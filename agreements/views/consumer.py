@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.forms import ArrivalForm, RefusalForm, SignForm
-from agreements.models import Agreement, Representative
+from agreements.models import Agreement, Obligation, Representative
 from agreements.selectors import open_agreement
 from agreements.selectors.agreements import agents_at, sent_code, waiting_paper
 from agreements.selectors.differences import differences
+from agreements.selectors.full_text import full_text
 from agreements.selectors.pages import consumer_panel
 from agreements.selectors.performance import obligations_in_force
 from agreements.selectors.summaries import summary_rows
+from agreements.services.demanding import demand_rest
 from agreements.services.following_up import record_follow_up
-from agreements.services.handing_over import say_goods_sent
+from agreements.services.handing_over import answer_pickup, hand_over, say_goods_sent
 from agreements.services.offering import refuse_to_sign
 from agreements.services.performing import confirm_obligation, deny_arrival
 from agreements.services.reading import note_opened
@@ -133,6 +135,7 @@ def _sign_page(
     context = {
         "rows": summary_rows(agreement),
         "changed": differences(agreement),
+        "whole": full_text(agreement),
         "form": form,
         "signature_error": " ".join(form.errors.get("signature", [])),
         "now": now(),
@@ -241,9 +244,21 @@ def _thanks(*, arrived: bool) -> str:
     return _("我们收到了，马上重新办理，办好了告诉你")
 
 
+def _about_pickup(request: HttpRequest, duty: Obligation) -> None:
+    """Take the word on fetching goods: the time fits, does not, or they were fetched."""
+    said = request.POST["pickup"]
+    if said == "fetched":
+        hand_over(duty, by=CONSUMER)
+        messages.success(request, _("谢谢，收到后我们会告诉你"))
+    else:
+        answer_pickup(duty, by=CONSUMER, fits=said == "fits", words=request.POST.get("words", ""))
+        done = _("好的，到时上门取") if said == "fits" else _("我们另约时间，约好告诉你")
+        messages.success(request, done)
+
+
 @require_POST
 def answer_obligation(request: HttpRequest, reference: str, obligation: int) -> HttpResponse:
-    """Take the word that one thing arrived, or did not, while others are still being done."""
+    """Take the word about one thing: it arrived or did not, was sent, or the rest is asked for."""
     case = consumer_case(request, reference)
     duty = obligations_in_force(case).filter(pk=obligation).first()
     if duty is None:
@@ -254,6 +269,11 @@ def answer_obligation(request: HttpRequest, reference: str, obligation: int) -> 
         if "tracking" in request.POST:
             say_goods_sent(duty, by=CONSUMER, tracking=request.POST["tracking"])
             messages.success(request, _("谢谢，收到后我们会告诉你"))
+        elif "pickup" in request.POST:
+            _about_pickup(request, duty)
+        elif "rest" in request.POST:
+            demand_rest(case, by=CONSUMER)
+            messages.success(request, _("余下各期今天到期，我们已经通知财务付款"))
         elif "arrived" in request.POST:
             confirm_obligation(duty, by=CONSUMER)
         else:

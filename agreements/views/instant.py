@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.services.instant import agree_instantly
 from compensation.selectors.instant import instant_panel
-from compensation.services.instant import go_ordinary, offer_instantly
+from compensation.services.instant import end_if_hindered, go_ordinary, offer_instantly
 from complaints.access import consumer_case
 from complaints.actors import Actor
 from complaints.errors import CaseError
@@ -73,6 +73,7 @@ def instant(request: HttpRequest, reference: str) -> HttpResponse:
             )
         except CaseError as refusal:
             add_case_error(form, refusal)
+            end_if_hindered(case)
         else:
             url = reverse("agreements:sign", args=[case.reference])
             return HttpResponseRedirect(url, status=303)

@@ -40,7 +40,8 @@ from agreements.selectors.performance import obligations_in_force
 from agreements.services.batches import batch_file, cancel_batch, release_batch, remove_payout
 from agreements.services.exporting import entries_csv
 from agreements.services.payees import ask_for_payee, decide_payee, signed_party
-from agreements.services.reconciling import accept_partial, handle_entry, import_statement
+from agreements.services.reconciling import accept_partial, handle_entry
+from agreements.services.reporting import import_bank_file
 from agreements.services.sending import send_payouts
 from agreements.services.settling import fail_payout
 from agreements.states import BatchState, PayeeState, PayoutChannel
@@ -245,12 +246,12 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            read, is_new = import_statement(file.read(), by=actor, name=file.name)
+            read, is_new = import_bank_file(file.read(), by=actor, name=file.name)
         except CaseError as error:
             add_case_error(form, error)
         else:
             if is_new:
-                messages.success(request, _("对账单已读取，结果在下面"))
+                messages.success(request, _("文件已读取，结果在下面"))
             else:
                 messages.info(request, _("这份文件以前读过，没有再登记一次"))
             return _to("agreements:statement", read.pk)

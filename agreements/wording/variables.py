@@ -61,6 +61,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("penalty_rate", _("逾期违约金每日比例"), _at("penalty_rate")),
     Variable("grace_days", _("不计违约金的宽限天数"), _at("grace_days")),
     Variable("penalty_cap", _("违约金的上限"), _at("penalty_cap")),
+    Variable(
+        "acceleration_days",
+        _("一期逾期超过几天，余款可以要求一次付清"),
+        lambda context: str(context.get("acceleration_days") or ""),
+    ),
+    Variable("security", _("分期的担保"), _at("performance", "security")),
     Variable("confidential", _("双方对金额保密（只用作条件）"), _flag("confidential")),
     Variable("arbitration", _("约定的仲裁机构"), _at("arbitration")),
     Variable("mediator", _("调解员"), _at("mediator", "name")),

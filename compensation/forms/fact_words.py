@@ -50,7 +50,7 @@ SECTIONS: dict[str, list[tuple[Any, str]]] = {
         (
             _("医疗和误工"),
             "medical transport nutrition lost_days daily_income_lost hospital_days meal_rate"
-            " nursing_days nursing_rate nursing_persons nursing_years annual_nursing",
+            " nursing_days nursing_rate nursing_persons nursing_years annual_nursing losses",
         ),
         (
             _("伤残或者死亡"),
@@ -130,6 +130,7 @@ LABELS: dict[str, Any] = {
     "km": _("行驶里程（公里）"),
     "list_unit": _("每次的原价"),
     "loss": _("实际损失"),
+    "losses": _("已经核定的护理、误工、伙食和其他损失"),
     "lost_days": _("误工天数"),
     "malicious": _("恶意违约"),
     "meal_rate": _("每天的伙食补助"),
@@ -193,6 +194,7 @@ HINTS: dict[str, Any] = {
     "capacity_loss": _("写成小数，例如 0.5"),
     "daily_depreciation": _("写成小数，例如 0.0005"),
     "daily_rate": _("写成小数，例如 0.0005"),
+    "losses": _("损失清单里核定的；上面按天数算过的不要重复"),
     "n": _("不超过 0.005"),
     "dependants": _("年龄/扶养人数，例如 10/2；多人用分号隔开"),
     "distress_approved": _("由审批人决定，规则不会算"),

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from compensation.models import LegalRuleVersion
-from compensation.services.rules import LARGEST, NewVersion
+from compensation.rules.figures import LIMITS
+from compensation.services.rules import NewVersion
 from compensation.states import RuleSource
 
 FIGURE = "figure_"
@@ -37,7 +38,39 @@ FIGURE_WORDS: dict[str, Any] = {
     "years": _("年数"),
     "second": _("复核的分数"),
     "legal": _("转法务的分数"),
+    "new_car_days": _("几天内换车、退车"),
+    "early_days": _("早期故障的天数"),
+    "early_km": _("早期故障的公里数"),
+    "farthest": _("三包公里数"),
+    "same_fault": _("同一故障的修理次数"),
+    "safety_repairs": _("严重安全故障的修理次数"),
+    "replacements": _("总成、主要零件的更换次数"),
+    "single_days": _("一次修理几天后给备用车"),
+    "answer_days": _("答复的工作日数"),
+    "done_days": _("办完的工作日数"),
+    "from_age": _("从几岁起逐年减"),
+    "late_age": _("几岁以上按固定年数"),
+    "late_years": _("高龄的年数"),
+    "adult_age": _("成年年龄"),
+    "funeral_months": _("丧葬费的月数"),
+    "nursing_years": _("护理最多年数"),
 }
+
+
+def _figure(name: str, value: Decimal) -> forms.DecimalField:
+    """Ask for a figure within what its formula can reckon with."""
+    limits = LIMITS[name]
+    whole = {"max_decimal_places": _("这一项要写成整数。")} if limits.whole else {}
+    return forms.DecimalField(
+        label=FIGURE_WORDS[name],
+        initial=value,
+        min_value=limits.least,
+        max_value=limits.most,
+        max_digits=16,
+        decimal_places=0 if limits.whole else 6,
+        widget=forms.NumberInput(attrs={"step": "1" if limits.whole else "any"}),
+        error_messages={"required": _("请填写数值"), "invalid": _("请填写数值"), **whole},
+    )
 
 
 class RuleForm(forms.Form):
@@ -80,16 +113,8 @@ class RuleForm(forms.Form):
         super().__init__(data, initial=begun, use_required_attribute=False)
         self.names = sorted(base.parameters)
         for name in self.names:
-            self.fields[FIGURE + name] = forms.DecimalField(
-                label=FIGURE_WORDS.get(name, name),
-                initial=Decimal(shown.parameters.get(name, base.parameters[name])),
-                min_value=0,
-                max_value=LARGEST,
-                max_digits=16,
-                decimal_places=6,
-                widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-                error_messages={"required": _("请填写数值"), "invalid": _("请填写数值")},
-            )
+            value = Decimal(shown.parameters.get(name, base.parameters[name]))
+            self.fields[FIGURE + name] = _figure(name, value)
 
     @property
     def figures(self) -> list[forms.BoundField]:

@@ -81,6 +81,19 @@ class StandardForm(forms.Form):
         required=False,
         help_text=_("哪家、哪份公开的标准或报价"),
     )
+    market_link = forms.URLField(
+        label=_("参考网址"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("网址写成 https://… 这样")},
+    )
+    market_document = forms.CharField(
+        label=_("参考文件"),
+        max_length=120,
+        required=False,
+        help_text=_("没有网址时写文件的名称和编号"),
+    )
     market_on = _day(_("查看日期"), required=False)
     effective_from = _day(_("从哪天起"), required=True)
     active = forms.BooleanField(

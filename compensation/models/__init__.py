@@ -9,6 +9,7 @@ from compensation.models.care import (
     CareTemplate,
     PublicStatement,
 )
+from compensation.models.delegations import Delegation
 from compensation.models.funds import (
     Fund,
     FundAccount,
@@ -34,8 +35,10 @@ from compensation.models.screening import (
     ScreeningSign,
 )
 from compensation.models.standards import StandardItem
+from compensation.models.statistics import OF_A_YEAR, RegionalStatistic, StatisticKind
 
 __all__ = [
+    "OF_A_YEAR",
     "AuthorityLimit",
     "CareCause",
     "CareKind",
@@ -44,6 +47,7 @@ __all__ = [
     "CareTemplate",
     "CommonRemedy",
     "CompensationPlan",
+    "Delegation",
     "EntitlementSheet",
     "Fund",
     "FundAccount",
@@ -62,6 +66,7 @@ __all__ = [
     "PlanLine",
     "PlanOption",
     "PublicStatement",
+    "RegionalStatistic",
     "RemedyOffer",
     "ScreeningBand",
     "ScreeningDecision",
@@ -70,4 +75,5 @@ __all__ = [
     "ScreeningSign",
     "StandardItem",
     "StandingApproval",
+    "StatisticKind",
 ]

@@ -62,6 +62,8 @@ class CareTemplate(models.Model):
 class CareTask(models.Model):
     """One thing to do for somebody, with its moment, who does it, what it cost.
 
+    The cost is booked to the case's fund; `booked_at` is empty while the fund has too little.
+
     The note may tell of health or grief: it is sealed under the consumer's key, and every look at
     it is written down.
     """
@@ -88,6 +90,7 @@ class CareTask(models.Model):
     due_at = models.DateTimeField(_("期限"))
     status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
     cost = models.DecimalField(_("费用"), max_digits=10, decimal_places=2, default=Decimal(0))
+    booked_at = models.DateTimeField(_("费用入账时间"), null=True, blank=True)
     reason = models.CharField(_("不需要的理由"), max_length=300, blank=True)
     note_sealed = models.BinaryField(default=b"", blank=True)
     closed_by = models.ForeignKey(

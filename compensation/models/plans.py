@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from compensation.models.delegations import Delegation
 from compensation.models.rules import EntitlementSheet
 from compensation.states import NEVER_CASH, Layer, LineKind, OptionKind, PlanStatus
 from compensation.totals import OptionTotals, option_totals
@@ -71,6 +72,14 @@ class CompensationPlan(models.Model):
         null=True,
         blank=True,
         related_name="+",
+    )
+    delegation = models.ForeignKey(
+        Delegation,
+        verbose_name=_("按哪一份委托审批"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plans",
     )
     cost = models.DecimalField(
         _("最贵选项的成本"), max_digits=14, decimal_places=2, null=True, blank=True

@@ -69,6 +69,8 @@ class StandardItem(models.Model):
         _("市场参考（高）"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     market_source = models.CharField(_("参考来源"), max_length=200, blank=True)
+    market_link = models.URLField(_("参考网址"), max_length=300, blank=True)
+    market_document = models.CharField(_("参考文件"), max_length=120, blank=True)
     market_on = models.DateField(_("查看日期"), null=True, blank=True)
     effective_from = models.DateField(_("从哪天起"))
     active = models.BooleanField(_("启用"), default=True)

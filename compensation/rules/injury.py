@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +20,28 @@ BY_DAYS = (
     ("lost_earnings", "lost_days", "daily_income_lost"),
     ("hospital_meals", "hospital_days", "meal_rate"),
 )
+STATISTICS = (
+    "urban_disposable_income",
+    "urban_consumption",
+    "monthly_wage",
+    "daily_income_lost",
+    "nursing_rate",
+    "meal_rate",
+    "coefficient",
+)
+"""Facts that may come from published figures; where they do, the lines tell from which."""
+RECKONED_FROM: dict[str, tuple[str, ...]] = {
+    "lost_earnings": ("lost_days", "daily_income_lost"),
+    "hospital_meals": ("hospital_days", "meal_rate"),
+    "nursing": (
+        *("nursing_days", "nursing_rate", "nursing_persons"),
+        *("nursing_years", "annual_nursing"),
+    ),
+    "disability": ("urban_disposable_income", "years", "coefficient"),
+    "death": ("urban_disposable_income", "years"),
+    "funeral": ("monthly_wage", "funeral_months"),
+    "dependants_living": ("urban_consumption", "capacity_loss", "coefficient"),
+}
 STARTS = (
     *BY_RECEIPT,
     "lost_days",
@@ -105,10 +127,12 @@ def _body(case: Case, version: RuleVersion) -> dict[str, Decimal]:
 
 
 def life_years(age: int, version: RuleVersion) -> int:
-    """Return how many years are paid for: 20, from 60 one less a year, from 75 five."""
+    """Return how many years are paid for: 20, from 60 one less a year, from 75 five; never less
+    than none.
+    """
     if age >= version.whole("late_age"):
         return version.whole("late_years")
-    return version.whole("years") - max(0, age - version.whole("from_age"))
+    return max(0, version.whole("years") - max(0, age - version.whole("from_age")))
 
 
 def living(
@@ -146,13 +170,60 @@ def _sum_up(case: Case, version: RuleVersion, items: dict[str, Decimal]) -> None
     if due == whole:
         for name, amount in items.items():
             rule = case.standing("R03") if name in ("product_value", "other_property") else version
-            sheet.add("loss", rule, amount, {name: written(amount)}, formula=name)
+            told = _reckoning(case, version, name)
+            sheet.add(
+                "loss",
+                rule,
+                amount,
+                {name: written(amount)} | told,
+                formula=name,
+                unchecked=_rests_on_unchecked(case, told),
+            )
         sheet.add("loss", version, facts.money("losses"), {"L": written(facts.money("losses"))})
         return
     inputs = {name: written(amount) for name, amount in items.items()}
     inputs |= {"L": written(whole), "fault": str(facts.get("claimant_fault", 0))}
     inputs["share"] = str(facts.get("liability_ratio", 1))
-    sheet.add("loss", case.standing("R18"), due, inputs)
+    for name in items:
+        inputs |= _reckoning(case, version, name)
+    unchecked = _rests_on_unchecked(case, inputs)
+    sheet.add("loss", case.standing("R18"), due, inputs, unchecked=unchecked)
+
+
+def _reckoning(case: Case, version: RuleVersion, item: str) -> dict[str, str]:
+    """Return what an item was reckoned from and whose figures these are, where that was told."""
+    if "statistics" not in case.facts:
+        return {}
+    known = {
+        "years": case.sheet.result.get("years"),
+        "funeral_months": version.whole("funeral_months"),
+    }
+    told = {}
+    for name in RECKONED_FROM.get(item, ()):
+        value = known.get(name, case.facts.get(name))
+        if value is not None:
+            told[name] = written(Decimal(value)) if name in _MONEY else f"{value}"
+    return told | {
+        f"source_{one.need('fact')}": _cited(one)
+        for one in case.facts.need("statistics")
+        if one.need("fact") in told
+    }
+
+
+_MONEY = frozenset(STATISTICS) - {"coefficient"} | {"annual_nursing"}
+
+
+def _cited(one: Facts) -> str:
+    """Return a figure's source in one line: where, which year, what, by whom."""
+    parts = (one.need("region"), one.get("year"), one.get("detail"), one.get("figure"))
+    told = " ".join(str(part) for part in parts if part is not None)
+    return f"{told} · {one.need('source')}"
+
+
+def _rests_on_unchecked(case: Case, told: Mapping[str, str]) -> bool:
+    """Say whether one of the figures that an item rests on was not held against its source."""
+    used = case.facts.get("statistics", ())
+    return any(f"source_{one.need('fact')}" in told and not one.flag("checked") for one in used)
 
 
 def _service(case: Case) -> None:

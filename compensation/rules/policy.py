@@ -104,7 +104,9 @@ def _instrument(case: Case, payable: Decimal | None) -> None:
     sheet.result["instrument"] = instrument if agreed else "cash"
     if payable is None:
         due = facts.need("payable")
-        sheet.add("goodwill", case.standing("P01"), due, {"due": written(due)}, formula="due")
-        sheet.money("payable", due)
+        beyond = at_least_nothing(due - sheet.gross())
+        inputs = {"due": written(due)}
+        sheet.add("goodwill", case.standing("P01"), beyond, inputs, formula="due−lines")
+        sheet.close()
     if not agreed:
         sheet.warn("consent_required")

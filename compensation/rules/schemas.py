@@ -19,6 +19,7 @@ from compensation.rules.facts import (
     unknown_or,
     words,
 )
+from compensation.rules.injury import STATISTICS
 from compensation.rules.liability import NOBODY, PARTIES
 from compensation.rules.policy import IN_MONEY, PARTS, TIERS
 from compensation.rules.prepaid import CAUSES
@@ -56,6 +57,18 @@ order = object_of(
 )
 dependant = object_of({"age": count(0, OLDEST), "supporters": count(1, 100)}, "age")
 scheme = object_of({"kind": token(), "cost": money}, "cost")
+statistic = object_of(
+    {
+        "fact": token(*STATISTICS),
+        "region": text,
+        "detail": text,
+        "year": count(1949, 2200),
+        "figure": text,
+        "source": text,
+        "checked": flag,
+    },
+    *("fact", "region", "source", "checked"),
+)
 
 FAULT = _all(ratio(), "claimant_fault liability_ratio")
 FINDINGS = _all(flag, "fraud_found consumer_requests_extra claimant_fabricated return_and_refund")
@@ -160,6 +173,7 @@ INJURY: Schema = {
     "age": count(0, OLDEST),
     **_all(ratio(), "coefficient capacity_loss"),
     "dependants": list_of(dependant),
+    "statistics": list_of(statistic),
     "contract_date": day,
     **_all(flag, "serious_distress object_of_personal_significance_lost personal_info_misused"),
     **_all(unknown_or(money), "distress_approved distress_and_loss_approved"),

@@ -74,8 +74,12 @@ class Sheet:
         head: str = "",
         chosen: bool = True,
         formula: str = "",
+        unchecked: bool = False,
     ) -> Decimal:
-        """Put down a line, rounded; lines of nothing are left out. Returns the amount."""
+        """Put down a line, rounded; lines of nothing are left out. Returns the amount.
+
+        `unchecked` marks a line that rests on a figure whose source nobody has checked.
+        """
         amount = rounded(amount)
         if amount:
             self.lines.append(
@@ -89,7 +93,7 @@ class Sheet:
                     amount=amount,
                     head=head,
                     chosen=chosen,
-                    source=version.source,
+                    source=Source.UNVERIFIED if unchecked else version.source,
                     title=version.title,
                     gist=version.gist,
                 )

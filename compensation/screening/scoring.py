@@ -85,8 +85,13 @@ class Screening:
         return False
 
 
-def score(signals: Iterable[str]) -> Screening:
-    """Add up the points of signs, each counted once. Raises UnknownSignal for any other code."""
+def score(
+    signals: Iterable[str], *, second: int = SECOND_REVIEW_FROM, lead: int = LEAD_REVIEW_FROM
+) -> Screening:
+    """Add up the points of signs, each counted once. Raises UnknownSignal for any other code.
+
+    From `second` points on a second person looks, from `lead` on a lead and legal.
+    """
     given = {_known(code) for code in signals}
     reasons, shares = [], False
     for signal in Signal:
@@ -96,14 +101,15 @@ def score(signals: Iterable[str]) -> Screening:
         shares = shares or signal in SHARED
         reasons.append(Reason(signal, POINTS[signal] if counted else 0))
     total = sum(reason.points for reason in reasons)
-    return Screening(score=total, band=band_of(total), reasons=tuple(reasons))
+    band = band_of(total, second=second, lead=lead)
+    return Screening(score=total, band=band, reasons=tuple(reasons))
 
 
-def band_of(total: int) -> Band:
+def band_of(total: int, *, second: int = SECOND_REVIEW_FROM, lead: int = LEAD_REVIEW_FROM) -> Band:
     """Return who looks at a claim of so many points."""
-    if total >= LEAD_REVIEW_FROM:
+    if total >= lead:
         return Band.LEAD_LEGAL_REVIEW
-    return Band.SECOND_REVIEW if total >= SECOND_REVIEW_FROM else Band.NORMAL
+    return Band.SECOND_REVIEW if total >= second else Band.NORMAL
 
 
 def _known(code: object) -> Signal:

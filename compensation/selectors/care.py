@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from compensation.models import (
     CareCause,
     CareLook,
     CareTask,
     CareTemplate,
+    FundAccount,
+    FundEntry,
+    FundHold,
     PublicStatement,
 )
 from complaints.access import visible_cases
 from complaints.actors import Actor
 from complaints.models import Case, TriageProposal
 from complaints.permissions import Permission, has_permission
-from complaints.states import OPEN_STAGES, Severity
+from complaints.states import FINAL_STAGES, OPEN_STAGES, Severity
 
 HURT = frozenset({"injury", "several_hurt", "illness", "allergy", "swallowed", "crash"})
 BURNT = frozenset({"fire", "shock", "gas"})
@@ -69,6 +75,45 @@ def care_of(case: Case) -> QuerySet[CareTask]:
     )
 
 
+def care_planned(case: Case) -> Decimal:
+    """Return what the open tasks of a case may cost at most; nothing once the case has ended."""
+    if case.stage in FINAL_STAGES:
+        return Decimal(0)
+    rows = CareTask.objects.filter(case=case, status=CareTask.Status.OPEN)
+    return rows.aggregate(sum=Sum("most_cost"))["sum"] or Decimal(0)
+
+
+def unbooked_care() -> QuerySet[CareTask]:
+    """Return finished tasks whose cost was not booked to a fund yet, the oldest first."""
+    rows = CareTask.objects.filter(status=CareTask.Status.DONE, cost__gt=0, booked_at=None)
+    return rows.select_related("case").order_by("closed_at", "pk")
+
+
+@dataclass(frozen=True)
+class CaseCosts:
+    """What a case cost so far: paid to the consumer from the fund, spent on care, not booked."""
+
+    paid: Decimal
+    care: Decimal
+    unbooked: Decimal
+
+    @property
+    def whole(self) -> Decimal:
+        """All of it."""
+        return self.paid + self.care
+
+
+def case_costs(case: Case, tasks: Iterable[CareTask]) -> CaseCosts:
+    """Return what a case cost, given its care tasks; two statements."""
+    rows = [task for task in tasks if task.cost]
+    care = sum((task.cost for task in rows), Decimal(0))
+    unbooked = sum((task.cost for task in rows if task.booked_at is None), Decimal(0))
+    booked = FundEntry.objects.filter(hold__case=case, key__in=[f"care:{one.pk}" for one in rows])
+    through = booked.aggregate(sum=Sum("lines__amount", filter=Q(lines__account=FundAccount.PAID)))
+    held = FundHold.objects.filter(case=case).aggregate(sum=Sum("paid"))["sum"] or Decimal(0)
+    return CaseCosts(held - (through["sum"] or Decimal(0)), care, unbooked)
+
+
 def open_care(actor: Actor, *, own: bool = False) -> QuerySet[CareTask]:
     """Return the open tasks of cases that somebody may see, or one's own, what is due first."""
     rows = CareTask.objects.filter(
@@ -112,4 +157,8 @@ def published_statements() -> QuerySet[PublicStatement]:
 def care_summary(case: Case) -> dict[str, Any]:
     """Return what stands beside a case: open and late tasks, or whether it asks for care."""
     tasks = list(care_of(case))
-    return {"tasks": tasks, "open": [one for one in tasks if one.status == CareTask.Status.OPEN]}
+    return {
+        "tasks": tasks,
+        "costs": case_costs(case, tasks),
+        "open": [one for one in tasks if one.status == CareTask.Status.OPEN],
+    }

@@ -20,12 +20,13 @@ TOLERANCE = Decimal("0.10")
 SMALL = Decimal("20.00")
 """A difference in money that is none, whatever its share."""
 
-AMOUNT, SPECIAL, DEVIATION, OUTLIER, BELOW = (
+AMOUNT, SPECIAL, DEVIATION, OUTLIER, BELOW, BEFOREHAND = (
     "amount",
     "special",
     "deviation",
     "outlier",
     "below_floor",
+    "beforehand",
 )
 
 
@@ -106,6 +107,8 @@ def check_words(check: Mapping[str, str]) -> str:
         return _("含增加赔偿或精神损害抚慰金，要由审批人确认")
     if code == BELOW:
         return _("有低于法定最低金额的选项，依据是记录的知情选择")
+    if code == BEFOREHAND:
+        return _("即时方案，由预先批准 %(number)s 的人批准") % {"number": check["number"]}
     if code == DEVIATION:
         percent = f"{Decimal(check['share']) * 100:+.0f}%"
         told = {"option": check["option"], "cost": check["cost"], "standard": check["standard"]}

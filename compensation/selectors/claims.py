@@ -7,9 +7,14 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Q
 
+from accounts.models import User
 from compensation.models import MarkKind, ScreeningMark, ScreeningSign
 from compensation.screening import Claim, Signal
+from compensation.screening.scoring import LEAD_REVIEW_FROM, SECOND_REVIEW_FROM
+from compensation.selectors.rules import in_force
 from complaints.models import Case
+from complaints.moments import now
+from complaints.permissions import PERMISSION_ROLES, Permission
 from complaints.selectors.policies import working_calendar
 
 MOST_A_MARK = 40
@@ -18,6 +23,22 @@ MOST_CASES = 400
 MOST_STEPS = 4
 ESTABLISHED = (Signal.FORGED, Signal.THREAT, Signal.SERIAL_MISMATCH, Signal.METADATA_EARLIER)
 """Signs that a person establishes."""
+
+
+def bands_today() -> dict[str, int]:
+    """Return from how many points on who looks, as the company's rule says today."""
+    rule = in_force("S01", working_calendar().local_date(now()))
+    if rule is None or not rule.active:
+        return {"second": SECOND_REVIEW_FROM, "lead": LEAD_REVIEW_FROM}
+    return {"second": rule.version.whole("second"), "lead": rule.version.whole("legal")}
+
+
+def screeners(case: Case, *, but: User) -> list[User]:
+    """Return who may look at odd claims beside one: the case's team first, else everybody."""
+    roles = [str(role) for role in PERMISSION_ROLES[Permission.SCREEN_CLAIMS]]
+    people = User.objects.filter(is_active=True, roles__overlap=roles).exclude(pk=but.pk)
+    in_team = list(people.filter(team=case.team_id).order_by("pk")) if case.team_id else []
+    return in_team or list(people.order_by("pk"))
 
 
 def connected_cases(case: Case) -> list[Case]:

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet, Sum
 
+from accounts.models import User
+from accounts.states import Role
 from compensation.models import (
     Fund,
     FundAccount,
@@ -54,6 +56,11 @@ def fund_for(case: Case) -> Fund | None:
         is_open=True, currency=case.currency, category__in=["", case.category]
     )
     return max(funds, key=lambda fund: fund.category != "", default=None)
+
+
+def finance_staff() -> list[User]:
+    """Return who looks after the funds' money."""
+    return list(User.objects.filter(is_active=True, roles__contains=[Role.FINANCE]).order_by("pk"))
 
 
 def shortfalls(needs: Iterable[tuple[Case, Decimal]]) -> list[tuple[Fund, Decimal]]:

@@ -13,14 +13,14 @@ from compensation.drafts import options_from
 from compensation.models import InstantOffer, ScreeningBand, ScreeningResult, StandingApproval
 from compensation.selectors.cards import drafted_cards
 from compensation.selectors.funds import fund_for
+from compensation.selectors.hurdles import is_long_ago, what_came_up
 from compensation.states import LineKind
 from complaints.access import visible_cases
 from complaints.actors import Actor
-from complaints.models import Case, Evidence, TriageProposal, WrongdoingReport
+from complaints.models import Case
 from complaints.moments import now
 from complaints.selectors.policies import working_calendar
 from complaints.states import Channel, Scope, Severity, Stage, Urgency
-from documents.states import ScanStatus
 
 BEFORE_ANYTHING = frozenset({Stage.RECEIVED, Stage.ACCEPTED})
 """Stages in which nobody has begun to look into the case: taking an option loses nothing."""
@@ -82,25 +82,12 @@ def why_not(case: Case) -> str:
         return "stage"
     if not _is_plain(case):
         return "not_plain"
-    proposal = TriageProposal.objects.filter(case=case).first()
-    if proposal is None or proposal.safety or proposal.severity != Severity.MINOR:
-        return "not_minor"
-    if not _is_documented(case):
-        return "not_documented"
-    if Case.objects.filter(order_number=case.order_number).exclude(pk=case.pk).exists():
-        return "order_known"
-    if case.group.exists() or WrongdoingReport.objects.filter(case=case).exists():
-        return "more_people"
+    if is_long_ago(case):
+        return "long_ago"
     contact = case.consumer.contact
     if not contact.get("name") or not (contact.get("phone") or contact.get("email")):
         return "nobody_to_sign"
-    return ""
-
-
-def _is_documented(case: Case) -> bool:
-    """Say whether the consumer handed in a file that may be opened."""
-    handed_in = Evidence.objects.filter(case=case, uploaded_by=None)
-    return handed_in.exclude(file__scan_status=ScanStatus.QUARANTINED).exists()
+    return what_came_up(case)
 
 
 def band_allows(case: Case, approval: StandingApproval) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +28,13 @@ class LossSums:
     claimed: Decimal
     verified: Decimal
     waiting: int
+    by_currency: Sequence[tuple[str, Decimal]] = ()
+    of_injury: bool = False
+
+    @property
+    def several(self) -> bool:
+        """Whether claims stand in more than one currency, so that each is told on its own."""
+        return len(self.by_currency) > 1
 
 
 def losses_of(case: Case) -> QuerySet[LossItem]:
@@ -39,12 +46,20 @@ def losses_of(case: Case) -> QuerySet[LossItem]:
 
 
 def loss_sums(items: Iterable[LossItem]) -> LossSums:
-    """Return the sums; what nobody verified counts as waiting."""
+    """Return the sums; what nobody verified counts as waiting.
+
+    What was claimed is also told for each currency as it was claimed.
+    """
     rows = list(items)
+    claimed: dict[str, Decimal] = {}
+    for row in rows:
+        claimed[row.currency] = claimed.get(row.currency, Decimal(0)) + row.claimed
     return LossSums(
         claimed=sum((row.due for row in rows), Decimal(0)),
         verified=sum((row.verified or Decimal(0) for row in rows), Decimal(0)),
         waiting=sum(row.verified is None for row in rows),
+        by_currency=sorted(claimed.items()),
+        of_injury=any(row.kind in OF_INJURY for row in rows),
     )
 
 

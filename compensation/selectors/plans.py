@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
-from compensation.models import AuthorityLimit, CompensationPlan, PlanLine, PlanOption
+from compensation.models import (
+    AuthorityLimit,
+    CompensationPlan,
+    Delegation,
+    PlanLine,
+    PlanOption,
+)
 from compensation.states import EDITABLE_STATUSES, LineKind, PlanStatus
 from complaints.actors import Actor
 from complaints.models import Case
@@ -55,6 +62,7 @@ def plans_of(case: Case) -> QuerySet[CompensationPlan]:
             "created_by",
             "decided_by",
             "decided_for",
+            "delegation",
             "offer__chosen_option",
         )
         .prefetch_related(Prefetch("options", queryset=options_in_order()))
@@ -159,11 +167,30 @@ def approvers() -> QuerySet[User]:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """In whose right somebody decides: their own, or that of somebody away or delegating."""
+
+    user: User
+    principal: User | None = None
+    delegation: Delegation | None = None
+
+    def authority(self, plan: CompensationPlan, *, severity: str) -> Authority:
+        """Return up to what they decide: what the principal may, and never above a delegation."""
+        holder = Actor.staff(self.principal or self.user)
+        held = authority_of(holder, currency=plan.currency, severity=severity)
+        if self.delegation is None:
+            return held
+        most = self.delegation.most if held.most is None else min(held.most, self.delegation.most)
+        return replace(held, most=most)
+
+
+@dataclass(frozen=True)
 class Deciders:
-    """Who may approve plans today: by role, or in the place of somebody who is away."""
+    """Who may approve plans today: by role, for somebody who is away, or by delegation."""
 
     holders: frozenset[int]
     people: tuple[tuple[User, User | None], ...]
+    delegations: tuple[Delegation, ...] = ()
 
     def of(self, plan: CompensationPlan) -> list[tuple[User, User | None]]:
         """Return who may decide about a plan, with the person in whose place they stand.
@@ -171,28 +198,59 @@ class Deciders:
         Nobody who wrote in it is among them, nor anybody who stands in for one of them.
         """
         makers = makers_of(plan)
-        return [
-            (person, principal)
-            for person, principal in self.people
-            if person.pk not in makers and (principal is None or principal.pk not in makers)
+        given = [
+            (one.taker, one.giver) for one in self.delegations if one.currency == plan.currency
         ]
+        found: dict[int, tuple[User, User | None]] = {}
+        for person, principal in (*self.people, *given):
+            if person.pk not in makers and (principal is None or principal.pk not in makers):
+                found.setdefault(person.pk, (person, principal))
+        return list(found.values())
+
+    def standings(self, user: User, plan: CompensationPlan) -> list[Standing]:
+        """Return every right in which somebody may decide about a plan today, their own first."""
+        makers = makers_of(plan)
+        if user.pk in makers or not user.is_active:
+            return []
+        found = [Standing(user)] if user.pk in self.holders else []
+        found += [
+            Standing(user, principal)
+            for person, principal in self.people
+            if person.pk == user.pk and principal is not None and principal.pk not in makers
+        ]
+        return found + [
+            Standing(user, one.giver, one)
+            for one in self.delegations
+            if one.taker_id == user.pk
+            and one.giver_id not in makers
+            and one.currency == plan.currency
+        ]
+
+    def standing(self, user: User, plan: CompensationPlan, *, severity: str) -> Standing | None:
+        """Return the right in which somebody decides: the first that covers the plan, else any."""
+        found = self.standings(user, plan)
+        if len(found) < 2:
+            return next(iter(found), None)
+        cost = highest_cost(plan)
+        for one in found:
+            if one.authority(plan, severity=severity).covers(cost, plan.deviation):
+                return one
+        return found[0]
 
     def place(self, user: User, plan: CompensationPlan) -> tuple[bool, User | None]:
         """Say whether somebody may decide about a plan today, and in whose place."""
-        if user.pk in makers_of(plan) or not user.is_active:
-            return False, None
-        if user.pk in self.holders:
-            return True, None
-        for person, principal in self.of(plan):
-            if person.pk == user.pk:
-                return True, principal
-        return False, None
+        found = self.standings(user, plan)
+        return bool(found), found[0].principal if found else None
 
 
 def deciders_today() -> Deciders:
-    """Return who may approve plans today. Whoever is away is replaced by their stand-in."""
+    """Return who may approve plans today. Whoever is away is replaced by their stand-in.
+
+    A delegation counts while its giver approves by role; nobody hands on what was handed to them.
+    """
     holders = list(approvers())
-    away = absences_on(working_calendar().local_date(now()))
+    today = working_calendar().local_date(now())
+    away = absences_on(today)
     known = frozenset(person.pk for person in holders)
     people: list[tuple[User, User | None]] = []
     for person in holders:
@@ -202,7 +260,20 @@ def deciders_today() -> Deciders:
             people.append((person, None))
         elif other and other.is_active and other.pk not in known and other.pk not in away:
             people.append((other, person))
-    return Deciders(known, tuple(people))
+    given = delegations_on(today).filter(giver__in=known, taker__is_active=True)
+    return Deciders(known, tuple(people), tuple(given.exclude(taker__in=away)))
+
+
+def delegations_on(day: date) -> QuerySet[Delegation]:
+    """Return the delegations in force on a day."""
+    rows = Delegation.objects.filter(ended_at=None, starts_on__lte=day, ends_on__gte=day)
+    return rows.select_related("giver", "taker").order_by("pk")
+
+
+def delegations_known(person: User, *, all_people: bool = False) -> QuerySet[Delegation]:
+    """Return what somebody gave or was given, or everybody's, the latest first."""
+    rows = Delegation.objects.select_related("giver", "taker", "ended_by").order_by("-pk")
+    return rows if all_people else rows.filter(Q(giver=person) | Q(taker=person))
 
 
 def may_approve(plan: CompensationPlan, actor: Actor) -> bool:
@@ -216,4 +287,7 @@ def decides_today(actor: Actor) -> bool:
         return False
     if has_permission(actor, Permission.APPROVE_PLAN):
         return True
-    return any(person.pk == actor.user.pk for person, _principal in deciders_today().people)
+    today = deciders_today()
+    takers = {one.taker_id for one in today.delegations}
+    stand_ins = {person.pk for person, _principal in today.people}
+    return actor.user.pk in takers | stand_ins

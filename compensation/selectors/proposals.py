@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from compensation.drafts import OptionData
-from compensation.models import EntitlementSheet
-from compensation.proposing import Due, Ground, Words, proposed_options
+from compensation.models import EntitlementSheet, StandardItem
+from compensation.proposing import Due, Ground, Standard, Words, fits, proposed_options
 from compensation.selectors.losses import verified_losses
 from compensation.selectors.rules import current_sheet
+from compensation.selectors.sheet_cards import item_words
 from compensation.selectors.similar import SimilarCases, similar_cases
 from compensation.selectors.standards import standards_on, usable
 from compensation.states import LineKind, OptionKind
@@ -36,6 +37,8 @@ class Proposal:
 
     options: list[OptionData]
     similar: SimilarCases
+    rows: list[StandardItem] = field(default_factory=list)
+    """The rows of the company's table that the options were made with."""
 
 
 def proposal_for(case: Case, sheet: EntitlementSheet | None = None) -> Proposal:
@@ -50,14 +53,24 @@ def proposal_for(case: Case, sheet: EntitlementSheet | None = None) -> Proposal:
     day = working_calendar().local_date(now())
     with translation.override(case.language):
         ground = ground_of(case, sheet, similar)
+        table = [(row, usable(row)) for row in standards_on(day)]
         options = proposed_options(
             ground,
-            [usable(row) for row in standards_on(day)],
+            [standard for _row, standard in table],
             words=_words(),
             new_article=_("同款新品"),
             as_similar=_("与类似案件保持一致"),
         )
-    return Proposal(options, similar)
+    told = {line.legal_basis for option in options for line in option.lines}
+    used = [row for row, one in table if fits(one, ground) and _was_used(one, told, options)]
+    return Proposal(options, similar, used)
+
+
+def _was_used(row: Standard, bases: set[str], options: Sequence[OptionData]) -> bool:
+    """Say whether a row is among the options; a free repair bears no basis of its own."""
+    if row.line_kind != LineKind.REPAIR:
+        return row.basis in bases
+    return any(line.description == row.title for one in options for line in one.lines)
 
 
 def ground_of(case: Case, sheet: EntitlementSheet, similar: SimilarCases) -> Ground:
@@ -94,6 +107,9 @@ def due_lines(sheet: EntitlementSheet) -> list[Due]:
 def _told(line: Mapping[str, object]) -> str:
     """Return a line's words for the consumer: what it is, where the rule's title names a ground."""
     kind = LineKind(str(line["kind"]))
+    item = item_words(line)
+    if item:
+        return str(item)
     plain = kind in (LineKind.REFUND, LineKind.LOSS)
     return str(kind.label) if plain else str(line["title"])
 
@@ -121,5 +137,10 @@ def _words() -> dict[str, Words]:
         OptionKind.REPLACEMENT: Words(
             _("换新并补偿"), _("签署后 48 小时内发货，现金 3 个工作日到账"), 5
         ),
-        OptionKind.REPAIR: Words(_("维修并补偿"), _("维修约 5 天，其他的同时办好"), 7),
+        OptionKind.REPAIR: Words(
+            _("维修并补偿"),
+            _("维修约 5 天，其他的同时办好"),
+            7,
+            {LineKind.WARRANTY: _("维修加延保")},
+        ),
     }

@@ -109,16 +109,23 @@ def in_force(rule: str, day: date) -> LegalRuleVersion | None:
 
 @dataclass(frozen=True)
 class SheetChange:
-    """A past sheet that would come out otherwise."""
+    """A past sheet that would come out otherwise.
+
+    `after` is what it would come to had the draft always been the rule, `dated` what it comes to
+    by the draft with its own days: reckoned again once it is published.
+    """
 
     sheet: EntitlementSheet
     before: Decimal
     after: Decimal
+    dated: Decimal
 
 
 @dataclass(frozen=True)
 class BackRun:
-    """What a draft would have done to past sheets, had it been in force on their dates."""
+    """What a draft would have done to past sheets, had it been in force on their dates; and which
+    of them fall under it by its days.
+    """
 
     tried: int
     changes: list[SheetChange]
@@ -129,6 +136,16 @@ class BackRun:
         """What all changed sheets come to, together."""
         return sum((one.after - one.before for one in self.changes), Decimal(0))
 
+    @property
+    def dated(self) -> list[SheetChange]:
+        """The sheets of dates on which the draft is the rule: reckoned again, they change."""
+        return [one for one in self.changes if one.dated != one.before]
+
+    @property
+    def dated_difference(self) -> Decimal:
+        """What these come to, together."""
+        return sum((one.dated - one.before for one in self.dated), Decimal(0))
+
     def as_data(self) -> dict[str, Any]:
         """Return what is kept of the run: counts and sums, no case."""
         return {
@@ -136,25 +153,52 @@ class BackRun:
             "changed": len(self.changes),
             "unreadable": self.unreadable,
             "difference": f"{self.difference:.2f}",
+            "dated": len(self.dated),
+            "dated_difference": f"{self.dated_difference:.2f}",
         }
 
 
 def back_run(draft: LegalRuleVersion) -> BackRun:
-    """Run a draft over the latest sheets as if it alone had been the rule. Changes nothing."""
+    """Run a draft over the latest sheets: as if it alone had been the rule, and by its own days.
+
+    Changes nothing.
+    """
     book = published_book()
     others = [version for version in book if version.rule != draft.rule]
     tried = RuleBook([*others, replace(draft.version, effective_from=None, effective_to=None)])
+    published = book.with_version(draft.version)
     sheets = EntitlementSheet.objects.select_related("case").order_by("-id")[:MOST_TRIED]
     changes, unreadable = [], 0
     for sheet in sheets:
         try:
-            before, after = (reckoned_again(sheet, one).total for one in (book, tried))
+            before, after, dated = (_total(sheet, one) for one in (book, tried, published))
         except (FactError, LookupError):
             unreadable += 1
             continue
-        if before != after:
-            changes.append(SheetChange(sheet, before or Decimal(0), after or Decimal(0)))
+        if (after, dated) != (before, before):
+            changes.append(SheetChange(sheet, before, after, dated))
     return BackRun(len(sheets), changes, unreadable)
+
+
+def _total(sheet: EntitlementSheet, book: RuleBook) -> Decimal:
+    return reckoned_again(sheet, book).total or Decimal(0)
+
+
+@dataclass(frozen=True)
+class DraftDays:
+    """How a draft's first day stands to today and to what is published."""
+
+    begins_in_past: bool
+    same_day: bool
+    until: date | None
+
+
+def days_of_draft(draft: LegalRuleVersion, *, today: date) -> DraftDays:
+    """Tell whether a draft reaches back, takes another's place, and which day ends its time."""
+    begun = [row.effective_from or date.min for row in rule_versions(draft.rule)]
+    first = draft.effective_from or date.min
+    later = [day for day in begun if day > first]
+    return DraftDays(first < today, first in begun, min(later, default=None))
 
 
 def drafted_rules() -> set[str]:

@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import CharField, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Team
 from compensation.consistency import Settled
 from compensation.models import CompensationPlan, Offer, PlanLine
-from compensation.states import Layer, OfferStatus
+from compensation.states import Layer, OfferStatus, OptionKind
 from complaints.models import Case
 from complaints.moments import now
 from liability.states import Outcome
 
 PIECE = 2000
 YEAR = timedelta(days=365)
+IN_KIND = frozenset({OptionKind.REPAIR, OptionKind.REPLACEMENT})
+"""What is given instead of money: little money then is no little remedy."""
 _EXTRA = (Layer.STANDARD, Layer.TIER_EXTRA, Layer.GOODWILL)
 
 
@@ -37,35 +39,58 @@ class SettledCases:
         return cls(now() - YEAR)
 
     def __iter__(self) -> Iterator[Settled]:
-        teams = dict(Team.objects.values_list("pk", "name"))
-        floor = CompensationPlan.objects.filter(case=OuterRef("pk")).order_by("-version")
-        rows = (
-            Case.objects.filter(
-                received_at__gte=self.since, amount_agreed__gte=0, amount_paid__gt=0
-            )
-            .annotate(least=Subquery(floor.values("legal_minimum")[:1]), code=F("currency"))
-            .order_by("pk")
-            .values_list(
-                "pk", "reference", "category", "issue", "severity", "code", "amount_paid",
-                "amount_agreed", "received_at", "team_id", "region", "least",
-            )
-        )  # fmt: skip
+        rows = settled_rows(self.since).order_by("pk")
         for row in rows.iterator(chunk_size=PIECE):
-            yield _settled(row, teams)
+            yield settled_of(row)
 
 
-def _settled(row: tuple[Any, ...], teams: dict[int, str]) -> Settled:
-    pk, reference, category, issue, severity, currency, price, agreed, at, team, region, least = row
+def settled_rows(since: datetime) -> QuerySet[Case, tuple[Any, ...]]:
+    """Return the cases received since a moment that came to an amount, as the columns `COLUMNS`.
+
+    The floor is the chosen option's: a repair has another one than a refund. Without a choice it
+    is the last plan's.
+    """
+    chosen = Offer.objects.filter(case=OuterRef("pk"), status=OfferStatus.ACCEPTED).order_by("-pk")
+    chosen = chosen.annotate(least=Coalesce("chosen_option__legal_minimum", "plan__legal_minimum"))
+    planned = CompensationPlan.objects.filter(case=OuterRef("pk")).order_by("-version")
+    floor = Coalesce(
+        Subquery(chosen.values("least")[:1]),
+        Subquery(planned.values("legal_minimum")[:1]),
+        Value(Decimal("0.00")),
+    )
+    month = Func(
+        F("received_at"),
+        Value(timezone.get_current_timezone_name()),
+        template="to_char(%(expressions)s, 'YYYY-MM')",
+        arg_joiner=" AT TIME ZONE ",
+        output_field=CharField(),
+    )
+    rows = Case.objects.filter(received_at__gte=since, amount_agreed__gte=0, amount_paid__gt=0)
+    return rows.annotate(
+        month=month, team_name=Coalesce("team__name", Value("")), least=floor
+    ).values_list(*COLUMNS)
+
+
+COLUMNS = (
+    "pk", "reference", "category", "issue", "severity", "currency", "amount_paid",
+    "amount_agreed", "month", "team_name", "region", "least",
+)  # fmt: skip
+
+
+def settled_of(row: tuple[Any, ...]) -> Settled:
+    """Return a row of `COLUMNS` as a settled case."""
+    pk, reference, category, issue, severity, currency, *more = row
+    price, agreed, month, team, region, least = more
     return Settled(
         pk=pk,
         reference=reference,
         facts=(category, issue, severity, currency),
         price=price,
         agreed=agreed,
-        month=timezone.localtime(at).strftime("%Y-%m"),
-        team=teams.get(team, ""),
+        month=month,
+        team=team,
         region=region,
-        floor=least or Decimal(0),
+        floor=least,
     )
 
 
@@ -87,6 +112,8 @@ def _why(offer: Offer | None, extras: set[tuple[int, str]]) -> list[str]:
     if offer is None:
         return [_("调解、裁决或者没有方案")]
     told = []
+    if offer.chosen_option is not None and offer.chosen_option.kind in IN_KIND:
+        told.append(str(OptionKind(offer.chosen_option.kind).label))
     if offer.plan.informed_choice:
         told.append(_("消费者知情后的选择"))
     if offer.plan.finding.outcome == Outcome.PARTLY:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from compensation.models import EntitlementSheet
+from compensation.regions import Region
 from compensation.rules.book import Source
 from compensation.selectors.sheet_words import answers_of
 from compensation.states import LineKind
@@ -41,7 +42,40 @@ NAMES: dict[str, Any] = {
     "promise": _("承诺倍数"),
     "decided": _("审批人决定"),
     "fault": _("自身过错"),
+    "share": _("责任比例"),
+    "years": _("计算年限"),
+    "funeral_months": _("月数"),
+    "lost_days": _("误工天数"),
+    "daily_income_lost": _("每天的收入"),
+    "hospital_days": _("住院天数"),
+    "meal_rate": _("每天的伙食补助"),
+    "nursing_days": _("护理天数"),
+    "nursing_rate": _("每天的护理费"),
+    "nursing_persons": _("护理人数"),
+    "nursing_years": _("护理几年"),
+    "annual_nursing": _("每年的护理费"),
+    "urban_disposable_income": _("人均可支配收入"),
+    "urban_consumption": _("人均消费支出"),
+    "monthly_wage": _("职工月平均工资"),
+    "coefficient": _("伤残赔偿系数"),
+    "capacity_loss": _("丧失劳动能力的程度"),
 }
+ITEMS: dict[str, Any] = {
+    "medical": _("医疗费"),
+    "transport": _("就医交通"),
+    "nutrition": _("营养费"),
+    "lost_earnings": _("误工费"),
+    "hospital_meals": _("住院伙食补助"),
+    "nursing": _("护理费"),
+    "disability": _("残疾赔偿金"),
+    "death": _("死亡赔偿金"),
+    "funeral": _("丧葬费"),
+    "dependants_living": _("被扶养人生活费"),
+    "product_value": _("商品本身的损失"),
+    "other_property": _("其他财产损失"),
+}
+"""What the items of an injury are called; their lines bear the item's name as formula."""
+SOURCE = "source_"
 
 
 @dataclass(frozen=True)
@@ -94,12 +128,26 @@ def _line(line: dict[str, Any]) -> SheetLineShown:
     amount = Decimal(line["amount"])
     kind = LineKind(line["kind"])
     return SheetLineShown(
-        label=kind.label,
+        label=item_words(line) or kind.label,
         title=line["title"],
         article=line["article"],
         gist=line["gist"],
-        formula=line["formula"],
-        inputs=[(NAMES.get(name, name), value) for name, value in line["inputs"].items()],
+        formula=ITEMS.get(line["formula"], line["formula"]),
+        inputs=[_input(name, value) for name, value in line["inputs"].items()],
         amount=-abs(amount) if kind == LineKind.CREDIT else amount,
         unchecked=line["source"] == Source.UNVERIFIED,
     )
+
+
+def item_words(line: Mapping[str, Any]) -> Any:
+    """Return what an item of an injury is called, or "" for a line that is none."""
+    return ITEMS.get(str(line["formula"]), "") if line["kind"] == LineKind.LOSS else ""
+
+
+def _input(name: str, value: str) -> tuple[Any, str]:
+    """Return an input in words; a source begins with its region's code."""
+    if not name.startswith(SOURCE):
+        return NAMES.get(name, ITEMS.get(name, name)), value
+    code, _space, rest = value.partition(" ")
+    region = Region(code).label if code in Region.values else code
+    return _("数据来源"), f"{region} {rest}"

@@ -8,7 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from compensation.models import Offer, OfferReply, PlanOption
-from compensation.selectors.offers import is_answerable, may_choose_again, shortfall
+from compensation.selectors.offers import (
+    is_answerable,
+    last_offer,
+    may_choose_again,
+    shortfall,
+)
 from compensation.services.funds import reserve_for_offers
 from compensation.services.offering import fresh_offer
 from compensation.states import OfferStatus, ReplyKind
@@ -117,7 +122,8 @@ def counter(
 
     `amount` is what the consumer asks for in money, where they name it. After the offer's end it
     asks for a new one. The words also stand in the conversation, which tells the owner. The same
-    words again change nothing. Raises CaseError for an empty text or an amount that can't be.
+    words again change nothing. Raises CaseError for an empty text, an amount that can't be, and an
+    offer that a newer one has replaced: what was not seen is not turned down.
     """
     _check_consumer(by)
     if not text.strip():
@@ -129,6 +135,7 @@ def counter(
     said = OfferReply.objects.filter(offer=offer, kind=ReplyKind.COUNTER).order_by("id").last()
     if said is not None and (said.text, said.amount) == (text.strip(), amount):
         return case
+    _check_latest(case, offer)
     return _answer(case, offer, by=by, kind=ReplyKind.COUNTER, text=text.strip(), amount=amount)
 
 
@@ -144,9 +151,16 @@ def decline(case: Case, *, by: Actor, offer: Offer, text: str = "") -> Case:
     offer = fresh_offer(case, offer)
     if offer.status == OfferStatus.DECLINED:
         return case
+    _check_latest(case, offer)
     if offer.status not in (OfferStatus.OPEN, OfferStatus.ACCEPTED):
         raise CaseError(_ended_words(case, offer))
     return _answer(case, offer, by=by, kind=ReplyKind.DECLINE, text=text.strip())
+
+
+def _check_latest(case: Case, offer: Offer) -> None:
+    latest = last_offer(case)
+    if latest is not None and latest.pk != offer.pk:
+        raise CaseError(_("我们已经给出新的方案。先看看新的方案，再决定要不要这样回复。"))
 
 
 def _check_length(text: str) -> None:

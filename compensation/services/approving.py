@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from compensation.models import CompensationPlan
 from compensation.selectors.checks import deviation_of, plan_checks
 from compensation.selectors.plans import (
     PLAN_STAGES,
-    authority_of,
+    Standing,
     authority_to_plan,
     deciders_today,
     decides_today,
@@ -72,15 +73,23 @@ def check_sendable(case: Case, plan: CompensationPlan) -> None:
 
 @transaction.atomic
 def submit_plan(
-    case: Case, *, by: Actor, plan: CompensationPlan, seen: int | None = None, tell: bool = True
+    case: Case,
+    *,
+    by: Actor,
+    plan: CompensationPlan,
+    seen: int | None = None,
+    tell: bool = True,
+    checks: Sequence[Mapping[str, str]] = (),
+    deviation_reason: str = "",
 ) -> CompensationPlan:
     """Submit a plan: approved at once within the author's authority, else it waits for another.
 
     What goes beyond the author's limit for the severity, strays from the company's standard or
     from similar cases, or gives less than the law with an informed choice, waits for another
-    person, who is told if `tell`. Raises CaseError for fewer than two options, money below the
-    law's minimum without a recorded informed choice, or a deviation from the standard without
-    its reason.
+    person, who is told if `tell`. More `checks` make another person look whatever the amount, and
+    `deviation_reason` is taken where the plan deviates and gives none. Raises CaseError for fewer
+    than two options, money below the law's minimum without a recorded informed choice, or a
+    deviation from the standard without its reason.
     """
     user = planner(by)
     case = locked_case(case, seen=seen)
@@ -89,18 +98,20 @@ def submit_plan(
         raise CaseError(_("这个方案已经提交。"))
     check_sendable(case, plan)
     authority = authority_to_plan(by, currency=plan.currency, severity=case.severity)
-    plan.checks = plan_checks(case, plan, alone=authority)
+    plan.checks = [*map(dict, checks), *plan_checks(case, plan, alone=authority)]
     plan.deviation = deviation_of(plan.checks)
+    if plan.deviation is not None and not plan.deviation_reason:
+        plan.deviation_reason = deviation_reason
     if plan.deviation is not None and not plan.deviation_reason:
         raise CaseError(_("方案偏离公司标准，请写明理由。"), field="deviation_reason")
     alone, moment = not plan.checks, now()
     plan.created_by, plan.submitted_at = user, moment
     plan.makers = sorted({*plan.makers, user.pk})
     plan.cost, plan.alone_limit = highest_cost(plan), authority.most or Decimal(0)
-    plan.within_authority, plan.decided_for = alone, None
+    plan.within_authority, plan.decided_for, plan.delegation = alone, None, None
     plan.status = PlanStatus.APPROVED if alone else PlanStatus.PENDING_APPROVAL
     plan.decided_by, plan.decided_at, plan.decision_note = None, moment if alone else None, ""
-    plan.save(update_fields=[*_DECISION, "makers", "cost", "alone_limit", "deviation", "checks"])
+    plan.save(update_fields=[*_DECISION, *_GROUNDS])
     data = {"plan": plan.pk, "version": plan.version, "within_authority": alone}
     case = touch(case, "plan_submitted", by=by, data=data)
     if not alone and tell:
@@ -115,9 +126,11 @@ _DECISION = [
     "status",
     "decided_by",
     "decided_for",
+    "delegation",
     "decided_at",
     "decision_note",
 ]
+_GROUNDS = ["makers", "cost", "alone_limit", "deviation", "deviation_reason", "checks"]
 
 
 def _tell_approvers(case: Case, plan: CompensationPlan) -> None:
@@ -139,21 +152,31 @@ def approve_plan(
     note: str = "",
     seen: int | None = None,
     tell: bool = True,
+    beforehand: Actor | None = None,
 ) -> CompensationPlan:
     """Approve a plan that another person made. Raises StepForbidden for one's own work, a missing
     right or too small an authority; CaseError when it does not wait for approval.
+
+    Whoever is away or delegated is stood for within their own limits, and within the delegation's.
+    Where the person decided `beforehand`, that actor carries it out and stands in the log.
     """
     case = locked_case(case, seen=seen)
-    plan, principal = _waiting_plan(case, plan, by)
-    holder = Actor.staff(principal) if principal is not None else by
-    authority = authority_of(holder, currency=plan.currency, severity=case.severity)
+    plan, place = _waiting_plan(case, plan, by)
+    authority = place.authority(plan, severity=case.severity)
     if not authority.covers(highest_cost(plan)):
         raise StepForbidden(_("金额超过你的审批额度。"))
     if not authority.covers(highest_cost(plan), plan.deviation):
         raise StepForbidden(_("偏离公司标准太多，要由额度更高的同事审批。"))
     check_sendable(case, plan)
     return _decide(
-        case, plan, by=by, principal=principal, status=PlanStatus.APPROVED, note=note, tell=tell
+        case,
+        plan,
+        by=by,
+        place=place,
+        status=PlanStatus.APPROVED,
+        note=note,
+        tell=tell,
+        on_record=beforehand or by,
     )
 
 
@@ -166,8 +189,10 @@ def return_plan(
     if not reason.strip():
         raise CaseError(_("请写明退回的理由。"), field="reason")
     case = locked_case(case, seen=seen)
-    plan, principal = _waiting_plan(case, plan, by)
-    return _decide(case, plan, by=by, principal=principal, status=PlanStatus.RETURNED, note=reason)
+    plan, place = _waiting_plan(case, plan, by)
+    return _decide(
+        case, plan, by=by, place=place, status=PlanStatus.RETURNED, note=reason, on_record=by
+    )
 
 
 def _check_may_decide(by: Actor) -> User:
@@ -178,7 +203,7 @@ def _check_may_decide(by: Actor) -> User:
 
 def _waiting_plan(
     case: Case, plan: CompensationPlan, by: Actor
-) -> tuple[CompensationPlan, User | None]:
+) -> tuple[CompensationPlan, Standing]:
     """Return a plan that waits and that somebody may decide about, and in whose place they do."""
     user = _check_may_decide(by)
     plan = fresh_plan(case, plan)
@@ -186,10 +211,10 @@ def _waiting_plan(
         raise CaseError(_("这个方案不在等待审批。"))
     if user.pk in makers_of(plan):
         raise StepForbidden(_("不能审批自己拟定的方案。"))
-    may, principal = deciders_today().place(user, plan)
-    if not may:
+    place = deciders_today().standing(user, plan, severity=case.severity)
+    if place is None:
         raise StepForbidden(_("你代理的同事参与了拟定，要由别的同事审批。"))
-    return plan, principal
+    return plan, place
 
 
 def _decide(
@@ -197,16 +222,21 @@ def _decide(
     plan: CompensationPlan,
     *,
     by: Actor,
-    principal: User | None,
+    place: Standing,
     status: PlanStatus,
     note: str,
+    on_record: Actor,
     tell: bool = True,
 ) -> CompensationPlan:
     plan.status, plan.decision_note = status, note.strip()
-    plan.decided_by, plan.decided_for, plan.decided_at = by.user, principal, now()
+    plan.decided_by, plan.decided_for, plan.decided_at = by.user, place.principal, now()
+    plan.delegation = place.delegation
     plan.save(update_fields=_DECISION)
     kind = "plan_approved" if status == PlanStatus.APPROVED else "plan_returned"
-    case = touch(case, kind, by=by, data={"plan": plan.pk, "version": plan.version})
+    data = {"plan": plan.pk, "version": plan.version}
+    if place.delegation is not None:
+        data["delegation"] = place.delegation.pk
+    case = touch(case, kind, by=on_record, data=data)
     tell_staff(
         case,
         kind,

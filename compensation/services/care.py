@@ -20,7 +20,10 @@ from compensation.selectors.care import (
     causes_of,
     may_read_note,
     template_lines,
+    unbooked_care,
 )
+from compensation.selectors.funds import finance_staff
+from compensation.services.funds import FundShort, pay_care, reserve_for_offers
 from complaints import sealing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -75,6 +78,7 @@ def start_care(case: Case, *, by: Actor, cause: str = "") -> list[CareTask]:
         for line in wanted.values()
     )
     if tasks:
+        reserve_for_offers(case, by=by)
         case = touch(case, "care_opened", by=by, data={"kinds": sorted(wanted), "causes": causes})
         tell_staff(
             case,
@@ -131,8 +135,9 @@ def finish_care(
 ) -> CareTask:
     """Say that a task was done, what it cost, and what only a few should read.
 
-    Raises CaseError for a cost that can't be or is over the template's limit (a manager may go
-    beyond it), and when it is closed.
+    The cost is booked to the case's fund; where that has too little, finance is told and it is
+    booked later. Raises CaseError for a cost that can't be or is over the template's limit (a
+    manager may go beyond it), and when it is closed.
     """
     case, task = _locked(task)
     _handler(by, task)
@@ -177,8 +182,44 @@ def _close(
     if note.strip():
         task.note_sealed = sealing.seal(case.consumer.key_sealed, {"note": note.strip()})
     task.save()
-    touch(case, "care_closed", by=by, data={"task": task.pk, "kind": task.kind, "status": status})
+    case = touch(
+        case, "care_closed", by=by, data={"task": task.pk, "kind": task.kind, "status": status}
+    )
+    if not _book(case, task, by=by):
+        tell_staff(
+            case,
+            "care_unbooked",
+            users=finance_staff(),
+            key=f"care_unbooked:{task.pk}",
+            data={"task": task.pk},
+        )
+    reserve_for_offers(case, by=by)
     return task
+
+
+def _book(case: Case, task: CareTask, *, by: Actor) -> bool:
+    """Book a finished task's cost to the case's fund; say whether nothing is left to book."""
+    if not task.cost:
+        return True
+    try:
+        with transaction.atomic():
+            pay_care(case, by=by, amount=task.cost, key=f"care:{task.pk}")
+    except FundShort:
+        return False
+    task.booked_at = now()
+    task.save(update_fields=["booked_at"])
+    return True
+
+
+def book_waiting(*, limit: int = 100) -> int:
+    """Book the costs that a fund had too little for; returns how many. Safe to run twice."""
+    return sum(_book_later(row) for row in unbooked_care()[:limit])
+
+
+@transaction.atomic
+def _book_later(row: CareTask) -> bool:
+    case, task = _locked(row)
+    return task.booked_at is None and _book(case, task, by=Actor.system())
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from compensation.models import (
     InstantOffer,
     Offer,
 )
+from compensation.selectors.care import care_planned
 from compensation.selectors.funds import fund_for, sums_at
 from compensation.states import OfferStatus
 from complaints.actors import Actor
@@ -108,16 +109,19 @@ def recover(hold: FundHold, *, by: Actor, amount: Decimal, note: str, key: str) 
 
 
 def reserve_for_offers(case: Case, *, by: Actor, in_full: bool = False) -> None:
-    """Make what is reserved for a locked case what its live offer may cost; release the rest.
+    """Make what is reserved for a locked case what its live offer and its care may cost.
 
-    An open offer reserves its dearest option, a chosen one only what was chosen, an ended case
-    nothing. Raises FundShort when the fund has less and it must be `in_full`: before an offer goes
-    out. What the consumer does is never refused for our money: then as much as there is.
+    An open offer reserves its dearest option, a chosen one only what was chosen, an open care task
+    its limit, an ended case nothing; the rest is released. Care never keeps an offer back: it
+    is reserved as far as there is money. Raises FundShort when the fund has less and it must be
+    `in_full`: before an offer goes out. What the consumer does is never refused for our money:
+    then as much as there is.
     """
     fund = fund_for(case)
     if fund is None:
         return
-    asked = _offered(case)
+    offered = _offered(case)
+    asked = offered + care_planned(case)
     fund = _locked(fund)
     hold = _hold(fund, case, needed=asked > 0)
     if hold is None:
@@ -125,7 +129,7 @@ def reserve_for_offers(case: Case, *, by: Actor, in_full: bool = False) -> None:
     missing = asked - hold.reserved
     if missing > 0:
         if in_full:
-            _need(fund, missing, field="")
+            _need(fund, offered - hold.reserved, field="")
         missing = min(missing, _balance(fund, FREE))
     if missing > 0:
         _book(fund, FundMove.RESERVE, {FREE: -missing, RESERVED: missing}, by=by, hold=hold)
@@ -155,8 +159,27 @@ def _offered(case: Case) -> Decimal:
     return max((max(option.total, ZERO) for option in options), default=ZERO)
 
 
+def pay_care(case: Case, *, by: Actor, amount: Decimal, key: str) -> None:
+    """Book what care of a locked case cost: from what is reserved beyond its offer, then free.
+
+    The same key again books nothing. Raises FundShort when the fund has less.
+    """
+    fund = fund_for(case)
+    if fund is None or FundEntry.objects.filter(key=key).exists():
+        return
+    fund = _locked(fund)
+    hold = _hold(fund, case, needed=True)
+    if hold is None:
+        return
+    spare = max(hold.reserved - _offered(case), ZERO)
+    reserved = min(amount, spare)
+    _need(fund, amount - reserved, field="cost")
+    sides = {RESERVED: -reserved, FREE: reserved - amount, PAID: amount}
+    _book(fund, FundMove.PAY, sides, by=by, hold=hold, key=key, note=_("关怀"))
+
+
 def commit_owed(case: Case, *, by: Actor, owed: Decimal) -> Decimal:
-    """Make what is committed for a locked case what it is owed; nothing stays reserved.
+    """Make what is committed for a locked case what it is owed; only care stays reserved.
 
     What was reserved comes first, then what is free. An award binds us whatever the fund has: what
     is missing is returned, and has to be allotted before it can be paid.
@@ -170,10 +193,11 @@ def commit_owed(case: Case, *, by: Actor, owed: Decimal) -> Decimal:
         return ZERO
     possible = hold.reserved + hold.committed + _balance(fund, FREE)
     target = min(owed, possible)
+    kept = min(care_planned(case), hold.reserved, possible - target)
     sides = {
         COMMITTED: target - hold.committed,
-        RESERVED: -hold.reserved,
-        FREE: hold.reserved + hold.committed - target,
+        RESERVED: kept - hold.reserved,
+        FREE: hold.reserved + hold.committed - target - kept,
     }
     kind = FundMove.COMMIT if target > hold.committed else FundMove.RELEASE
     if any(sides.values()):
@@ -235,10 +259,10 @@ def close_month(fund: Fund, *, by: Actor, month: date) -> FundClose:
     """
     _require_manager(by)
     fund = _locked(fund)
-    month = month.replace(day=1)
-    following = (month + timedelta(days=32)).replace(day=1)
-    if working_calendar().local_date(now()) < following:
+    month, today = month.replace(day=1), working_calendar().local_date(now())
+    if month >= today.replace(day=1):
         raise CaseError(_("这个月还没有结束，不能结账。"), field="month")
+    following = (month + timedelta(days=32)).replace(day=1)
     if FundClose.objects.filter(fund=fund, month__gte=month).exists():
         raise CaseError(_("这个月已经结过账。"), field="month")
     sums = sums_at(fund, before=following)

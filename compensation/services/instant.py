@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from compensation.drafts import PlanData, options_from
 from compensation.models import CompensationPlan, InstantOffer, StandingApproval
+from compensation.selectors.checks import BEFOREHAND
+from compensation.selectors.hurdles import what_came_up
 from compensation.selectors.instant import (
     BEFORE_ANYTHING,
     approval_for,
@@ -25,9 +27,8 @@ from compensation.selectors.instant import (
     why_not,
 )
 from compensation.selectors.offers import last_offer
-from compensation.selectors.plans import authority_of, highest_cost
 from compensation.services.answering import accept_option
-from compensation.services.approving import check_sendable, fresh_plan
+from compensation.services.approving import approve_plan, submit_plan
 from compensation.services.funds import FundShort, reserve_for_offers
 from compensation.services.instant_options import (
     GOODS_DAYS,
@@ -36,11 +37,10 @@ from compensation.services.instant_options import (
     propose_at_once,
 )
 from compensation.services.offering import send_offer
-from compensation.services.planning import planner, save_plan
+from compensation.services.planning import save_plan
 from compensation.services.screening import screen_case
 from compensation.services.sheets import record_sheet
 from compensation.services.standing import system_desk
-from compensation.states import PlanStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case
@@ -49,6 +49,7 @@ from complaints.permissions import Permission, has_permission
 from complaints.selectors.policies import working_calendar
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
+from complaints.services.outbox import tell_staff
 from complaints.services.triage import accept, assign, classify
 from complaints.states import ActorKind, Severity, Stage
 from liability.services.findings import settle_directly
@@ -124,9 +125,11 @@ def take_instant(
     case: Case, *, by: Actor, position: int, seen_digest: str
 ) -> tuple[Case, InstantOffer]:
     """Take an option of the instant offer: it becomes a finding, a sheet, a plan and an offer, and
-    is accepted, all at once. The same option again changes nothing.
+    is accepted, all at once. The same option again changes nothing. Nothing is mailed of the steps
+    between: whoever makes the agreement tells of all of it.
 
-    Raises CaseError when it is over, is not what was seen, or a person has taken the case on.
+    Raises CaseError when it is over, is not what was seen, a person has taken the case on, or
+    something has come up since that a person has to see.
     """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("方案由消费者自己选择。"))
@@ -141,6 +144,10 @@ def take_instant(
     if not is_open(instant, case):
         raise CaseError(
             _("这份即时方案已经结束。投诉在按普通流程办理，你的权利没有减少。"), field="option"
+        )
+    if what_came_up(case):
+        raise CaseError(
+            _("投诉有了新的情况，要由专人来看。按普通流程办理，你的权利没有减少。"), field="option"
         )
     if not 1 <= position <= len(instant.content["options"]):
         raise CaseError(_("请从列出的方案里选一个。"), field="option")
@@ -174,6 +181,7 @@ def _settle(case: Case, instant: InstantOffer) -> Case:
             by=desk,
             next_steps=_("你选了即时方案，我们马上准备协议，你看过全文、签字以后就办。"),
             expected_on=today + timedelta(days=GOODS_DAYS),
+            tell=False,
         )
     return settle_directly(
         case,
@@ -199,7 +207,7 @@ def _accept(
     case: Case, instant: InstantOffer, *, by: Actor, position: int
 ) -> tuple[Case, InstantOffer]:
     plan = _approved_plan(case, instant)
-    case = send_offer(case, by=system_desk(), plan=plan)
+    case = send_offer(case, by=system_desk(), plan=plan, tell=False)
     offer = last_offer(case)
     if offer is None:
         raise CaseError(_("这份即时方案已经结束。投诉在按普通流程办理，你的权利没有减少。"))
@@ -226,29 +234,32 @@ def _approved_plan(case: Case, instant: InstantOffer) -> CompensationPlan:
 def _approve_beforehand(
     case: Case, plan: CompensationPlan, instant: InstantOffer, *, by: Actor
 ) -> CompensationPlan:
-    """Approve the system's plan by a person's standing approval; the maker is never the checker.
+    """Submit the system's plan as any other, and approve it by a person's standing approval.
 
+    It goes through the same checks, which are kept with it; the maker is never the checker.
     Raises StepForbidden when that person may not approve such a plan any more.
     """
-    maker, checker = planner(by), Actor.staff(instant.approved_by)
-    plan = fresh_plan(case, plan)
-    check_sendable(case, plan)
-    may = has_permission(checker, Permission.APPROVE_PLAN) and maker.pk != instant.approved_by_id
-    if not may or not authority_of(checker, currency=plan.currency).covers(highest_cost(plan)):
-        raise StepForbidden(_("预先批准的人不再有这个权限，投诉改由专人办理。"))
-    moment = now()
-    CompensationPlan.objects.filter(pk=plan.pk).update(
-        status=PlanStatus.APPROVED,
-        submitted_at=moment,
-        decided_by=instant.approved_by,
-        decided_at=moment,
-        decision_note=_("即时方案，按预先批准 %(number)s 批准。")
-        % {"number": instant.approval.number},
+    number = {"number": instant.approval.number}
+    plan = submit_plan(
+        case,
+        by=by,
+        plan=plan,
+        tell=False,
+        checks=[{"code": BEFOREHAND, "number": str(instant.approval.number)}],
+        deviation_reason=_("即时方案，另外补偿的金额由预先批准 %(number)s 定下。") % number,
     )
-    data = {"plan": plan.pk, "version": plan.version, "approval": instant.approval_id}
-    touch(case, "plan_submitted", by=by, data=data)
-    touch(case, "plan_approved", by=by, data=data)
-    return fresh_plan(case, plan)
+    try:
+        return approve_plan(
+            case,
+            by=Actor.staff(instant.approved_by),
+            plan=plan,
+            note=_("即时方案，按预先批准 %(number)s 批准。") % number,
+            tell=False,
+            beforehand=by,
+        )
+    except StepForbidden as error:
+        words = _("预先批准的人不再有这个权限，投诉改由专人办理。")
+        raise StepForbidden(words) from error
 
 
 @transaction.atomic
@@ -286,6 +297,22 @@ def end_instants(*, limit: int = 200) -> int:
 
 
 @transaction.atomic
+def end_if_hindered(case: Case) -> bool:
+    """End the open offer of a case of which something came up that a person has to see.
+
+    The money is free again, and nobody is asked to choose what can't be had. Says whether it ended.
+    """
+    case = locked_case(case)
+    instant = InstantOffer.objects.filter(case=case, status=Status.OPEN).first()
+    if instant is None or not what_came_up(case):
+        return False
+    _end(instant, Status.ENDED)
+    reserve_for_offers(case, by=Actor.system())
+    touch(case, "instant_ended", by=Actor.system(), data={"instant": instant.pk})
+    return True
+
+
+@transaction.atomic
 def _end_one(row: InstantOffer) -> bool:
     case = locked_case(row.case)
     instant = _fresh(case)
@@ -304,6 +331,9 @@ def review_instant(
 ) -> InstantOffer:
     """Say what a person thinks of an instant offer. Whoever approved it beforehand may not.
 
+    Unless it was right, who looks after the case and who approved are told: what was given too
+    little is made up for, and limits that let it happen are ended.
+
     Raises CaseError without a verdict, without words for a bad one, or when somebody has said.
     """
     if by.user is None or not has_permission(by, Permission.APPROVE_PLAN):
@@ -321,5 +351,11 @@ def review_instant(
     instant.verdict, instant.verdict_note = verdict, note.strip()
     instant.reviewed_by, instant.reviewed_at = by.user, now()
     instant.save(update_fields=["verdict", "verdict_note", "reviewed_by", "reviewed_at"])
-    touch(case, "instant_reviewed", by=by, data={"instant": instant.pk, "verdict": verdict})
+    data = {"instant": instant.pk, "verdict": verdict}
+    case = touch(case, "instant_reviewed", by=by, data=data)
+    if verdict != InstantOffer.Verdict.RIGHT:
+        caretaker = case.owner or instant.approval.caretaker
+        people = {user.pk: user for user in (caretaker, instant.approved_by)}
+        key = f"doubted:{instant.pk}"
+        tell_staff(case, "instant_doubted", users=list(people.values()), key=key, data=data)
     return instant

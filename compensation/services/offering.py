@@ -45,8 +45,11 @@ def send_offer(
     plan: CompensationPlan,
     valid_days: int = OFFER_DAYS,
     seen: int | None = None,
+    tell: bool = True,
 ) -> Case:
     """Send an approved plan to the consumer, who has until the offer's end to choose.
+
+    Not to `tell` is for whoever tells them of more than the offer.
 
     The first offer opens the negotiation; a later one takes the place of an open one. Raises
     CaseError for a plan that is not approved, was sent, or rests on a finding that was superseded,
@@ -76,9 +79,10 @@ def send_offer(
         "options": len(plan.options.all()),
     }
     if case.stage == Stage.LIABILITY_DETERMINED:
-        return move(case, "open_negotiation", by=by, data=data, clocks=[reply])
+        return move(case, "open_negotiation", by=by, data=data, clocks=[reply], tell=tell)
     case = touch(case, "offer_sent", by=by, data=data, for_consumer=True)
-    _tell(case, "offer_sent", offer)
+    if tell:
+        _tell(case, "offer_sent", offer)
     return hand_turn(case, reply, by=by, cause="offer_sent")
 
 

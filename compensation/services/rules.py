@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compensation.models import LegalRuleVersion
+from compensation.rules.figures import LIMITS, FigureFault, faults_of
 from compensation.selectors.rules import back_run, draft_of, in_force
 from compensation.states import RuleSource
 from complaints.actors import Actor
 from complaints.errors import CaseError, DraftChanged, StepForbidden
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
-
-LARGEST = Decimal(1_000_000_000)
 
 
 @dataclass(frozen=True)
@@ -61,22 +60,35 @@ def save_rule_draft(rule: str, *, by: Actor, new: NewVersion) -> LegalRuleVersio
     row.gist = new.gist.strip()
     row.effective_from, row.source, row.active = new.effective_from, new.source, new.active
     row.created_by, row.created_at = user, now()
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise DraftChanged(_("另一位同事刚刚也存了草稿，请先看那一份。")) from None
     return row
 
 
 def _check(new: NewVersion, base: LegalRuleVersion) -> None:
     if set(new.parameters) != set(base.parameters):
         raise CaseError(_("数值的名称要和现行版本一样。"))
-    for name, value in new.parameters.items():
-        if not value.is_finite() or not 0 <= value <= LARGEST:
-            raise CaseError(_("数值不能小于 0，也不能太大。"), field=f"figure_{name}")
+    for name, fault in faults_of(new.parameters):
+        raise CaseError(_figure_words(name, fault), field=f"figure_{name}")
     if not new.article.strip():
         raise CaseError(_("请写明条文。"), field="article")
     if not new.reason.strip():
         raise CaseError(_("请写明修改的理由。"), field="reason")
     if new.source not in RuleSource.values:
         raise CaseError(_("请选择来源核对的情况。"), field="source")
+
+
+def _figure_words(name: str, fault: FigureFault) -> str:
+    if fault == FigureFault.WHOLE:
+        return _("这一项要写成整数。")
+    if fault == FigureFault.ORDER:
+        return _("上限不能比下限小。")
+    limits = LIMITS[name]
+    words = {"least": f"{limits.least:f}", "most": f"{limits.most:f}"}
+    return _("这一项要在 %(least)s 到 %(most)s 之间。") % words
 
 
 def mark_of(row: LegalRuleVersion) -> str:

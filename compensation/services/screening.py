@@ -7,6 +7,8 @@ told, and the consumer may appeal to another person.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,7 +22,13 @@ from compensation.models import (
     ScreeningSign,
 )
 from compensation.screening import FoundSigns, score, signs_of
-from compensation.selectors.claims import ESTABLISHED, connected_cases, screening_claims
+from compensation.selectors.claims import (
+    ESTABLISHED,
+    bands_today,
+    connected_cases,
+    screeners,
+    screening_claims,
+)
 from compensation.services.marking import refresh_marks
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
@@ -29,17 +37,30 @@ from complaints.moments import now
 from complaints.permissions import Permission, has_permission
 from complaints.services.cases import touch
 from complaints.services.locking import locked_case
-from complaints.services.outbox import tell_consumer
+from complaints.services.outbox import tell_consumer, tell_staff
 from complaints.states import ActorKind
 
+logger = logging.getLogger(__name__)
 LOOKS_BACK = timedelta(days=365)
 NEW_FILES = timedelta(days=2)
 LONGEST_WORDS = 3000
 
 
 def screen_waiting(*, limit: int = 50) -> int:
-    """Screen cases that were not yet, or have new marks; returns how many. Safe to run at once."""
-    return sum(screen_case(pk) for pk in _waiting(limit))
+    """Screen cases that were not yet, or have new marks; returns how many. Safe to run at once.
+
+    A case that trips the rules is logged and holds up no other.
+    """
+    return sum(_screened(pk) for pk in _waiting(limit))
+
+
+def _screened(pk: int) -> bool:
+    try:
+        return screen_case(pk)
+    except Exception:
+        # What one claim trips over must not keep the others from being looked at.
+        logger.exception("claim_not_screened", extra={"case": pk})
+        return False
 
 
 def _waiting(limit: int) -> list[int]:
@@ -81,12 +102,13 @@ def screen_case(pk: int) -> bool:
 def _record_all(pks: list[int], found: FoundSigns) -> None:
     """Write what changed. Cases are locked in the order in which everybody locks them."""
     locked = Case.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    bands = bands_today()
     for pk in locked.values_list("pk", flat=True):
-        _record(pk, found)
+        _record(pk, found, bands)
 
 
-def _record(pk: int, found: FoundSigns) -> None:
-    result = score(found.signals.get(pk, ()))
+def _record(pk: int, found: FoundSigns, bands: Mapping[str, int]) -> None:
+    result = score(found.signals.get(pk, ()), **bands)
     new = ScreeningResult(
         case_id=pk,
         made_at=now(),
@@ -189,7 +211,10 @@ def _event(adverse: bool) -> str:
 
 @transaction.atomic
 def appeal_screening(decision: ScreeningDecision, *, by: Actor, text: str) -> ScreeningDecision:
-    """Take the consumer's appeal; the first one counts. Raises CaseError for an empty one."""
+    """Take the consumer's appeal; the first one counts, and others than who decided are told.
+
+    Raises CaseError for an empty one.
+    """
     if by.kind != ActorKind.CONSUMER:
         raise StepForbidden(_("申诉由消费者自己提出。"))
     said = _said(text, field="text")
@@ -201,7 +226,10 @@ def appeal_screening(decision: ScreeningDecision, *, by: Actor, text: str) -> Sc
         return fresh
     fresh.appeal, fresh.appealed_at = said, now()
     fresh.save(update_fields=["appeal", "appealed_at"])
-    touch(case, "screening_appealed", by=by, data={"result": fresh.result_id}, for_consumer=True)
+    data = {"result": fresh.result_id}
+    case = touch(case, "screening_appealed", by=by, data=data, for_consumer=True)
+    others = screeners(case, but=fresh.decided_by)
+    tell_staff(case, "screening_appealed", users=others, key=f"appealed:{fresh.pk}", data=data)
     return fresh
 
 

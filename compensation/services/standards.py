@@ -18,6 +18,7 @@ from complaints.actors import Actor
 from complaints.errors import CaseError, DraftChanged, StepForbidden
 from complaints.moments import now
 from complaints.permissions import Permission, has_permission
+from complaints.selectors.policies import working_calendar
 
 LARGEST = Decimal(10_000_000)
 NOT_A_STANDARD = frozenset({LineKind.REFUND, LineKind.CREDIT, LineKind.GOODWILL})
@@ -45,6 +46,8 @@ class StandardData:
     market_low: Decimal | None = None
     market_high: Decimal | None = None
     market_source: str = ""
+    market_link: str = ""
+    market_document: str = ""
     market_on: date | None = None
     active: bool = True
 
@@ -111,11 +114,17 @@ def _check_amounts(new: StandardData) -> None:
 def _check_market(new: StandardData) -> None:
     low, high = new.market_low, new.market_high
     if low is None and high is None:
+        if new.market_source.strip() or new.market_link.strip() or new.market_document.strip():
+            raise CaseError(_("写了市场参考的来源，也要填低和高。"), field="market_low")
         return
     if low is None or high is None or low > high:
         raise CaseError(_("市场参考要填低和高，低的不超过高的。"), field="market_high")
     if not new.market_source.strip() or new.market_on is None:
         raise CaseError(_("请写明市场参考的来源和查看日期。"), field="market_source")
+    if new.market_on > working_calendar().local_date(now()):
+        raise CaseError(_("查看日期不能在今天之后。"), field="market_on")
+    if not new.market_link.strip() and not new.market_document.strip():
+        raise CaseError(_("请写明在哪里能看到：网址，或者哪一份文件。"), field="market_link")
 
 
 def standard_mark(row: StandardItem) -> str:

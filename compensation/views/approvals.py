@@ -19,7 +19,6 @@ from compensation.selectors.checks import shown_checks
 from compensation.selectors.pages import cards_of
 from compensation.selectors.plans import (
     Deciders,
-    authority_of,
     deciders_today,
     decides_today,
     highest_cost,
@@ -99,16 +98,15 @@ def _page(
 
 def _entry(plan: CompensationPlan, actor: Actor, deciders: Deciders) -> dict[str, Any]:
     user = actor.user
-    may, principal = deciders.place(user, plan) if user is not None else (False, None)
+    place = deciders.standing(user, plan, severity=plan.case.severity) if user is not None else None
     cost = highest_cost(plan)
     reason = ""
     if user is not None and user.pk in makers_of(plan):
         reason = _("你参与了拟定，要由另一位同事审批")
-    elif not may:
+    elif place is None:
         reason = _("你代理的同事参与了拟定，要由别的同事审批。")
     else:
-        holder = Actor.staff(principal) if principal is not None else actor
-        authority = authority_of(holder, currency=plan.currency, severity=plan.case.severity)
+        authority = place.authority(plan, severity=plan.case.severity)
         if not authority.covers(cost):
             reason = _("金额超过你的审批额度")
         elif not authority.covers(cost, plan.deviation):
@@ -119,6 +117,7 @@ def _entry(plan: CompensationPlan, actor: Actor, deciders: Deciders) -> dict[str
         "cards": cards_of(plan),
         "cost": cost,
         "checks": shown_checks(plan),
-        "principal": principal,
+        "principal": place.principal if place is not None else None,
+        "delegation": place.delegation if place is not None else None,
         "reason": reason,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,16 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import current_user
-from compensation.consistency import (
-    FEWEST,
-    Settled,
-    Spread,
-    differences,
-    outliers,
-    spreads,
-    tried,
-)
+from compensation.consistency import FEWEST, Settled, Spread
 from compensation.forms.consistency import StandardForm
+from compensation.selectors.consistency import SettledSince
 from compensation.selectors.settled import SettledCases, explanations
 from compensation.services.consistency import consistency_csv, standard_csv
 from complaints.access import require_permission
@@ -31,11 +23,7 @@ from complaints.selectors.taxonomy import category_choices, issue_name
 from complaints.states import Severity
 
 MOST_LISTED = 100
-PARTS = {
-    "month": (_("月份"), lambda row: row.month),
-    "team": (_("小组"), lambda row: row.team),
-    "region": (_("地区"), lambda row: row.region),
-}
+PARTS = {"month": _("月份"), "team": _("小组"), "region": _("地区")}
 
 
 @login_required
@@ -44,9 +32,8 @@ PARTS = {
 def consistency(request: HttpRequest) -> HttpResponse:
     """Show how alike similar cases were settled in the last year, and try a standard on them."""
     require_permission(current_user(request), Permission.VIEW_CONSISTENCY)
-    cases = SettledCases.of_last_year()
-    groups = spreads(cases)
-    parts = differences(cases, groups, {name: part for name, (_label, part) in PARTS.items()})
+    cases = SettledSince(SettledCases.of_last_year().since)
+    groups, parts = cases.spreads(), cases.differences()
     names = dict(category_choices())
     asked = "percent" in request.GET
     form = StandardForm(request.GET if asked else None)
@@ -54,10 +41,10 @@ def consistency(request: HttpRequest) -> HttpResponse:
     context = {
         "count": sum(group.count for group in groups.values()),
         "groups": [_group(facts, group, names) for facts, group in sorted(groups.items())],
-        "parts": [{"label": label, "rows": parts[name]} for name, (label, _part) in PARTS.items()],
-        "outliers": _listed(cases, groups, names),
+        "parts": [{"label": label, "rows": parts[name]} for name, label in PARTS.items()],
+        "outliers": _listed(cases.outliers(MOST_LISTED), names),
         "form": form,
-        "tried": sorted(tried(cases, standard).items()) if standard else None,
+        "tried": list(cases.tried(standard).items()) if standard else None,
         "query": request.GET.urlencode(),
         "fewest": FEWEST,
         "most": MOST_LISTED,
@@ -82,16 +69,8 @@ def _group(facts: tuple[str, ...], group: Spread, names: dict[str, Any]) -> dict
     }
 
 
-def _listed(
-    cases: SettledCases, groups: dict[Any, Spread], names: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """Return the outliers farthest from their group's middle, with what explains them."""
-
-    def distance(found: tuple[Settled, Spread]) -> tuple[float, int]:
-        row, group = found
-        return abs(row.share - group.p50), row.pk
-
-    farthest = heapq.nlargest(MOST_LISTED, outliers(cases, groups), key=distance)
+def _listed(farthest: list[tuple[Settled, Spread]], names: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return outliers with what explains them."""
     why = explanations([row.pk for row, _group in farthest])
     return [
         {

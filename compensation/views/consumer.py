@@ -92,12 +92,23 @@ def say_else(request: HttpRequest, reference: str) -> HttpResponse:
             said = {name: form.cleaned_data[name] for name in ("text", "amount")}
             counter(case, by=Actor.consumer(), offer=offer, **said)
         except CaseError as refusal:
-            add_case_error(form, refusal)
+            form = _refused(form, refusal, panel)
         else:
             return _to_case(case)
     context = {"case": case, "panel": panel, "form": form, "now": now()}
     status = 422 if request.method == "POST" else 200
     return render(request, "compensation/counter.html", context, status=status)
+
+
+def _refused(form: forms.Form, refusal: CaseError, panel: dict[str, Any]) -> forms.Form:
+    """Return the form with what was written and why it did not go, beside the offer that stands."""
+    earlier = form.cleaned_data["offer"] != panel["offer"].pk
+    if earlier:
+        form = type(form)({**form.data.dict(), "offer": panel["offer"].pk})
+        form.is_valid()
+    panel["newer_href"] = panel["choose_href"] if earlier else ""
+    add_case_error(form, refusal)
+    return form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +124,7 @@ def take_none(request: HttpRequest, reference: str) -> HttpResponse:
             offer = _offer(case, form.cleaned_data["offer"])
             decline(case, by=Actor.consumer(), offer=offer, text=form.cleaned_data["text"])
         except CaseError as refusal:
-            add_case_error(form, refusal)
+            form = _refused(form, refusal, panel)
         else:
             return _to_case(case)
     ways = [way for way in panel["ways_out"] if way["href"] != request.path]

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from compensation.forms import PlanForm, SendForm, SheetForm
 from compensation.forms.fact_words import KIND_WORDS
 from compensation.forms.facts import FactsForm, facts_initial
+from compensation.forms.injury import InjuryForm, injury_initial
 from compensation.forms.plan import plan_initial
 from compensation.forms.sheet import sheet_initial
 from compensation.selectors.cards import OptionShown, drafted_cards
-from compensation.selectors.losses import loss_facts
+from compensation.selectors.losses import injury_facts, loss_facts
 from compensation.selectors.offers import last_offer
 from compensation.selectors.pages import cards_of
 from compensation.selectors.plans import (
@@ -29,6 +30,11 @@ from compensation.selectors.plans import (
 from compensation.selectors.proposals import Proposal, proposal_for
 from compensation.selectors.rules import current_sheet, sheet_of_kind
 from compensation.selectors.sheet_cards import shown_sheet
+from compensation.selectors.statistics import (
+    HOME_CURRENCY,
+    figures_on,
+    regions_told,
+)
 from compensation.services.approving import save_and_submit
 from compensation.services.offering import (
     close_unanswered,
@@ -44,13 +50,15 @@ from complaints.errors import CaseError
 from complaints.forms import add_case_error
 from complaints.forms.desk import ConfirmForm, ReasonForm
 from complaints.models import Case
-from complaints.permissions import Permission
+from complaints.permissions import Permission, has_permission
+from complaints.selectors.owners import today
 from complaints.selectors.steps import step_is_possible
 from complaints.states import Stage
 from complaints.views.desk.actions import CaseAction, wrong_stage
 from liability.selectors import current_finding
 
 TAB = "compensation"
+INJURY = "injury"
 
 
 class EditPlan(CaseAction):
@@ -194,6 +202,45 @@ class EditFacts(EditSheet):
     def more_context(self, case: Case) -> dict[str, Any]:
         own = shown_sheet(sheet_of_kind(case, self.kind))
         return super().more_context(case) | {"own_sheet": own}
+
+
+class EditInjury(EditFacts):
+    """Reckon what an injury gives, by receipts, days, degree, and the figures of a region."""
+
+    template_name = "compensation/injury.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, kind=INJURY, **kwargs)
+
+    def new_form(self, case: Case, **kwargs: Any) -> forms.Form:
+        return self._form(case, kwargs.get("data"), kwargs.get("initial"))
+
+    def _form(self, case: Case, data: Any, initial: Any = None) -> InjuryForm:
+        has_table = case.currency == HOME_CURRENCY
+        return InjuryForm(data, day=today(), has_table=has_table, initial=initial)
+
+    def initial(self, case: Case) -> dict[str, Any]:
+        sheet = sheet_of_kind(case, INJURY)
+        facts = sheet.facts if sheet else {}
+        return {**regions_told(case, facts), **injury_initial(facts, losses=injury_facts(case))}
+
+    def act(self, case: Case, actor: Actor, data: dict[str, Any], seen: int | None) -> None:
+        form = self._form(case, self.request.POST)
+        form.is_valid()
+        record_sheet(
+            case,
+            by=actor,
+            facts=form.facts(),
+            kind=INJURY,
+            confirmed=data.get("confirmed", False),
+            seen=seen,
+        )
+
+    def more_context(self, case: Case) -> dict[str, Any]:
+        region = self.request.POST.get("region") or self.initial(case)["region"]
+        figures = figures_on(region, day=today()) if case.currency == HOME_CURRENCY else []
+        keeps = has_permission(self.actor, Permission.MANAGE_POLICIES)
+        return super().more_context(case) | {"figures": figures, "keeps_table": keeps}
 
 
 class SendOffer(CaseAction):

@@ -19,6 +19,7 @@ from compensation.forms.rules import RuleForm
 from compensation.models import LegalRuleVersion
 from compensation.selectors.rules import (
     back_run,
+    days_of_draft,
     draft_of,
     drafted_rules,
     in_force,
@@ -121,6 +122,7 @@ def _page(
     refused: str = "",
 ) -> HttpResponse:
     base, draft = _base(versions), draft_of(versions[0].rule)
+    today = working_calendar().local_date(now())
     context: Mapping[str, Any] = {
         "base": base,
         "versions": versions,
@@ -128,6 +130,7 @@ def _page(
         "mark": mark_of(draft) if draft else "",
         "may_publish": draft is not None and may_publish(draft, current_user(request)),
         "run": back_run(draft) if draft else None,
+        "days": days_of_draft(draft, today=today) if draft else None,
         "form": form or RuleForm(base=base, draft=draft),
         "refused": refused,
     }

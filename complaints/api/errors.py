@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler
 
 from complaints.errors import (
     AlreadyTaken,
+    CaseErased,
     CaseError,
     IntakeConflict,
     StaleCase,
@@ -22,6 +23,7 @@ from complaints.errors import (
 from documents.errors import FileRefused
 
 _STATUS: list[tuple[type[CaseError], int, str]] = [
+    (CaseErased, 410, "erased"),
     (StaleCase, 409, "stale"),
     (AlreadyTaken, 409, "already_taken"),
     (StepNotAllowed, 409, "step_not_allowed"),

@@ -135,7 +135,8 @@ class TrackView(APIView):
 
     def _leading(self, case: Case) -> Clock | None:
         running = running_clocks(case.pk)
-        ours = [clock for clock in running if clock.kind not in EVENT_CLOCKS]
+        beside = EVENT_CLOCKS | {ClockKind.CONSUMERS_DUTY}
+        ours = [clock for clock in running if clock.kind not in beside]
         return next(iter(ours or running), None)
 
     def _is_theirs(self, case: Case, clock: Clock) -> bool:

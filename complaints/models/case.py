@@ -175,6 +175,8 @@ class Case(FSMModelMixin, models.Model):
     review_until = models.DateField(_("可申请复议至"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结案时间"), null=True, blank=True)
 
+    erased_at = models.DateTimeField(_("个人信息清除时间"), null=True, blank=True)
+
     next_due_at = models.DateTimeField(_("下一个期限"), null=True, blank=True)
     next_due_kind = models.CharField(max_length=20, choices=ClockKind.choices, blank=True)
     is_late = models.BooleanField(_("有期限已过"), default=False)

@@ -109,9 +109,9 @@ def verify_evidence(evidence: Evidence, *, by: Actor) -> bool:
 def verify_oldest(*, most: int = MOST_VERIFIED) -> int:
     """Verify the files that were not looked at for longest; return how many did not fit."""
     long_ago = Q(verified_at=None) | Q(verified_at__lte=now() - VERIFY_EVERY)
-    due = Evidence.objects.filter(long_ago, case__isnull=False).select_related(
-        "file", "case__consumer"
-    )
+    due = Evidence.objects.filter(
+        long_ago, case__isnull=False, file__erased_at=None
+    ).select_related("file", "case__consumer")
     oldest = due.order_by(F("verified_at").asc(nulls_first=True), "id")[:most]
     return sum(not verify_evidence(each, by=Actor.system()) for each in oldest)
 

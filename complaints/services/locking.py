@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from complaints.access import refuse_erased
 from complaints.errors import StaleCase
 from complaints.models import Case
 
@@ -13,7 +14,7 @@ def locked_case(case: Case, *, seen: int | None = None) -> Case:
     """Return the Case freshly read under a row lock; the one passed in is stale from then on.
 
     Must run inside a transaction. Raises StaleCase when `seen` is given and somebody else has
-    changed the Case since.
+    changed the Case since, and CaseErased for one whose particulars are gone: it stays as it is.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A Case is locked only inside a transaction.")
@@ -22,6 +23,7 @@ def locked_case(case: Case, *, seen: int | None = None) -> Case:
         .select_related("consumer", "product", "batch")
         .get(pk=case.pk)
     )
+    refuse_erased(fresh)
     if seen is not None and seen != fresh.version:
         raise StaleCase(
             _("有人刚刚改过这个案件。看看最新情况，再决定要不要继续。"),

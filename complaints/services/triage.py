@@ -53,12 +53,19 @@ def _require(by: Actor, permission: str) -> None:
 
 @transaction.atomic
 def accept(
-    case: Case, *, by: Actor, next_steps: str, expected_on: date, seen: int | None = None
+    case: Case,
+    *,
+    by: Actor,
+    next_steps: str,
+    expected_on: date,
+    seen: int | None = None,
+    tell: bool = True,
 ) -> Case:
     """Accept a complaint and tell the consumer what happens next and by when.
 
     The notice is a person's: it stops the 24-hour clock, as an automatic receipt does not.
-    Raises CaseError when the notice says nothing, or its date has passed.
+    Not to `tell` by mail is for whoever tells them of more at the same moment. Raises CaseError
+    when the notice says nothing, or its date has passed.
     """
     if not next_steps.strip():
         raise CaseError(_("请写清楚接下来怎么处理。"), field="next_steps")
@@ -73,6 +80,7 @@ def accept(
         seen=seen,
         data={"expected_on": expected_on.isoformat()},
         text={"next_steps": next_steps},
+        tell=tell,
     )
     _confirm_proposal(case, by=by)
     case = _acknowledge(case, by=by, expected_on=expected_on)

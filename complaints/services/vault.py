@@ -59,6 +59,7 @@ def prepare_again() -> int:
     unmarked = Evidence.objects.filter(
         ~Exists(PictureMark.objects.filter(file=OuterRef("file"))),
         case__isnull=False,
+        file__erased_at=None,
         prepared_at__gt=now() - TRIED_FOR,
         file__media_type__in=pictures,
     )
@@ -109,7 +110,10 @@ def schedule_missing(*, most: int = 5000) -> int:
     if not scanning.scanner_is_configured():
         return 0
     never = Evidence.objects.filter(
-        case__isnull=False, file__scan_status=ScanStatus.NOT_SCANNED, file__scan=None
+        case__isnull=False,
+        file__erased_at=None,
+        file__scan_status=ScanStatus.NOT_SCANNED,
+        file__scan=None,
     )
     files = [each.file for each in never.select_related("file").order_by("id")[:most]]
     scanning.schedule_scans(files)

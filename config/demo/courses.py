@@ -100,6 +100,12 @@ def fulfilling(story: Story) -> None:
     story.draft().consumer_signs().company_signs()
 
 
+def instalments(story: Story) -> None:
+    """Signed by both: paid in three parts, the goods fetched from the consumer's home."""
+    story.accept().investigate().find().plan().offer().choose(position=0)
+    story.draft(in_parts=3).consumer_signs().company_signs()
+
+
 def breached(story: Story) -> None:
     """Signed, and not done in time."""
     story.accept().investigate().find().plan().offer().choose(position=0)
@@ -285,7 +291,8 @@ COURSES: dict[str, Callable[[Story], None]] = {
     course.__name__: course
     for course in (
         fresh, late_ack, accepted, investigating, late_investigation, finding, plan_draft,
-        approval, offer_sent, countered, signing, agreed_wait, fulfilling, breached, following_up,
+        approval, offer_sent, countered, signing, agreed_wait, fulfilling, instalments,
+        breached, following_up,
         closed_refund, closed_replace, closed_repair, closed_small, closed_price, late_closed,
         declined, withdrawn, closed_unliable, under_review, appeal_closed, mediating, mediated,
         external,

@@ -26,8 +26,14 @@ from config.demo import cast, incident
 from config.demo.chain import lay_chain
 from config.demo.complaints import COMPLAINTS, DemoComplaint
 from config.demo.courses import COURSES
+from config.demo.follow_ups import lay_follow_ups
 from config.demo.incident import live_incident
-from config.demo.money import allow_instant_offers, close_books, set_money_aside
+from config.demo.money import (
+    allow_instant_offers,
+    close_books,
+    look_at_the_market,
+    set_money_aside,
+)
 from config.demo.payouts import lay_payouts
 from config.demo.people import arrange_people, know_customers
 from config.demo.story import Staff, Story
@@ -59,7 +65,9 @@ def load(*, say: Callable[[str], None]) -> int:
     lay_chain()
     close_books(users, fund)
     allow_instant_offers(users, fund)
+    look_at_the_market(users)
     lay_payouts(users)
+    lay_follow_ups(users)
     _count_rows()
     while deliver_due(limit=200):
         pass

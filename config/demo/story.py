@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import io
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from accounts.models import User
+from agreements.days import today
+from agreements.forms.duties import agreed_duties
 from agreements.models import Agreement, Obligation
+from agreements.selectors import proposed_terms
 from agreements.services.drafting import draft_agreement
 from agreements.services.factors import Factor, request_company_code
 from agreements.services.following_up import record_follow_up
@@ -25,7 +29,7 @@ from agreements.services.performing import PaymentData, record_payment, record_p
 from agreements.services.pursuing import pursue
 from agreements.services.signing import request_sign_code, sign_as_consumer, sign_for_company
 from agreements.states import Debtor, ObligationKind, ObligationStatus, PaymentMethod
-from agreements.terms import PartyData
+from agreements.terms import AgreementTerms, PartyData
 from compensation.drafts import LineData, OptionData, PlanData
 from compensation.models import Offer, PlanOption
 from compensation.services.answering import accept_option, counter
@@ -354,7 +358,9 @@ class Story:
         self.case = counter(self.case, by=CONSUMER, offer=offer, text=text, amount=wished)
         return self
 
-    def draft(self, *, hours: float = 3, effective_in_days: int | None = None) -> Story:
+    def draft(
+        self, *, hours: float = 3, effective_in_days: int | None = None, in_parts: int = 1
+    ) -> Story:
         """Write the agreement and offer it for signature."""
         self.after(hours=hours)
         effective = (
@@ -365,6 +371,7 @@ class Story:
             self.case,
             by=self.handler,
             effective_on=effective,
+            terms=terms_in_parts(self.case, in_parts) if in_parts > 1 else None,
             party=PartyData(
                 name=contact["name"],
                 phone=contact["phone"],
@@ -448,8 +455,24 @@ class Story:
             arrived=True,
             rating=rating or self.chance.choice([5, 5, 4, 4, 3]),
             comment=self.chance.choice(["处理很快，谢谢。", "结果满意，就是等得久了一点。", ""]),
+            resolved=self.chance.choice([True, True, True, None]),
+            change=self.chance.choice(["", "", "检测结果可以早点告诉我。", "短信里写清楚下一步。"]),
         )
         return self
+
+
+def terms_in_parts(case: Case, parts: int) -> AgreementTerms | None:
+    """Return an offer's terms with the money in parts, and the goods fetched from the consumer."""
+    terms = proposed_terms(case)
+    if terms is None:
+        return None
+    data: dict[str, Any] = {
+        f"due_{number}": duty.due_on for number, duty in enumerate(terms.undertakings)
+    }
+    data |= {"instalments": parts, "every": "month", "handover": "pickup", "freight": "company"}
+    data |= {"goods": case.product_name or "商品", "goods_due": today() + timedelta(days=6)}
+    duties = agreed_duties(data, terms.undertakings, language=case.language)
+    return replace(terms, undertakings=duties, acceleration_days=15)
 
 
 def category_of(issue: str) -> str:

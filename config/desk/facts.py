@@ -81,7 +81,7 @@ def _ring(
         return {**line, "percent": 0, "label": line["name"], "rule": _rule(clock)}
     whole = (clock.due_at - clock.started_at).total_seconds()
     used = (now - clock.started_at).total_seconds()
-    words = {"clock": line["name"], "moment": present.moment(clock.due_at, now)}
+    words = {"clock": line["name"], "moment": present.due_moment(clock.due_at, now)}
     return {
         **line,
         "percent": 100 if whole <= 0 else max(0, min(100, round(100 * used / whole))),
@@ -114,7 +114,7 @@ def _line(
 
 
 def _pause_words(pause: PauseFacts, now: datetime) -> dict[str, Any]:
-    until = present.moment(pause.until, now)
+    until = present.due_moment(pause.until, now)
     cause = PauseCause(pause.cause).label if pause.cause in PauseCause.values else pause.cause
     why = {"cause": cause, "who": pause.by}
     return {

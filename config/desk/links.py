@@ -49,6 +49,7 @@ _BY_PERMISSION = (
     (Permission.VIEW_FUNDS, "compensation:funds", _("补偿资金"), "wallet"),
     (Permission.VIEW_CUSTOMER, "compensation:care_list", _("关怀"), "heart-handshake"),
     (Permission.MANAGE_TEMPLATES, "compensation:care_template", _("关怀模板"), "list-checks"),
+    (Permission.APPROVE_PLAN, "compensation:delegations", _("审批委托"), "user-round-check"),
     (Permission.VIEW_INSTANT, "compensation:instant_list", _("即时方案"), "zap"),
     (Permission.VIEW_CONSISTENCY, "compensation:consistency", _("补偿一致性"), "chart-scatter"),
     (Permission.SCREEN_CLAIMS, "compensation:screening_list", _("异常索赔"), "scan-search"),
@@ -60,11 +61,13 @@ _BY_PERMISSION = (
     (Permission.MANAGE_TEMPLATES, "agreements:texts", _("协议文本"), "file-text"),
     (Permission.MANAGE_TEMPLATES, "liability:plan_templates", _("调查模板"), "list-checks"),
     (Permission.MANAGE_PAGES, "complaints:public_pages", _("公开页面"), "globe"),
+    (Permission.MANAGE_RETENTION, "reviews:archive", _("保存和清除"), "archive"),
     (Permission.MANAGE_POLICIES, "complaints:policies", _("时限规则"), "timer"),
     (Permission.MANAGE_POLICIES, "liability:limits", _("认定的审批限额"), "file-check"),
     (Permission.MANAGE_POLICIES, "liability:weights", _("证据权重"), "scale"),
     (Permission.MANAGE_POLICIES, "compensation:rules", _("法律规则"), "scale"),
     (Permission.MANAGE_POLICIES, "compensation:standards", _("公司补偿标准"), "gift"),
+    (Permission.MANAGE_POLICIES, "compensation:statistics", _("地区统计数据"), "map-pinned"),
     (Permission.MANAGE_POLICIES, "complaints:clock_health", _("时限运行"), "activity"),
 )
 

@@ -7,7 +7,7 @@ from django import template
 from complaints.models import AccountabilityItem, ClockIncident
 from complaints.presenters import pause_words
 from complaints.states import ClockKind, DataRequestKind, DataRequestOutcome
-from config.templatetags.present import date_time
+from config.templatetags.present import due_time
 
 register = template.Library()
 
@@ -27,8 +27,8 @@ def outcome_label(outcome: str) -> str:
 
 @register.filter
 def moment_of_text(text: str) -> str:
-    """Write a moment that a notice carries as text: 2026-11-22 14:08."""
-    return date_time(datetime.fromisoformat(text))
+    """Write a deadline that a notice carries as text: 2026-11-22 14:08."""
+    return due_time(datetime.fromisoformat(text))
 
 
 @register.filter

@@ -6,7 +6,8 @@ that one page speaks of one moment.
 """
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -76,6 +77,13 @@ def percent(value: Any) -> str:
     rounded = round(found, 1)
     whole = rounded == rounded.to_integral_value()
     return f"{rounded:.0f}%" if whole else f"{rounded:.1f}%"
+
+
+@register.filter
+def percent_exact(value: Any) -> str:
+    """Write per cent as they are, so that parts still make the whole: 33.34 gives 33.34%."""
+    found = as_decimal(value)
+    return MISSING if found is None else f"{found.normalize():f}%"
 
 
 @register.filter
@@ -260,8 +268,34 @@ def deadline(due: datetime | None, now: datetime | None = None) -> str:
     """Write a deadline, absolute and relative: 11 月 25 日 18:00，还剩 2 天 6 小时."""
     if due is None:
         return MISSING
-    words = {"moment": day_time(due), "remaining": remaining(due, now)}
+    words = {"moment": due_day_time(due), "remaining": remaining(due, now)}
     return gettext("%(moment)s，%(remaining)s") % words
+
+
+# --- Deadlines: the end of a day is written as 23:59 of that day, not as midnight of the next -----
+@register.filter
+def due_time(due: datetime | None) -> str:
+    """Write a deadline in full: 2026-11-22 18:00, or 2026-11-22 23:59 for the end of that day."""
+    return _to_the_end(due, date_time)
+
+
+@register.filter
+def due_day_time(due: datetime | None) -> str:
+    """Write a deadline inside a sentence: 11 月 25 日 18:00, or 23:59 for the end of that day."""
+    return _to_the_end(due, day_time)
+
+
+@register.filter
+def due_moment(due: datetime | None, now: datetime | None = None) -> str:
+    """Write a deadline beside others: 今天 18:00, 明天 23:59, 11-25 23:59."""
+    return _to_the_end(due, lambda at: moment(at, now))
+
+
+def _to_the_end(due: datetime | None, write: Callable[[datetime], str]) -> str:
+    if due is None:
+        return MISSING
+    at_midnight = timezone.localtime(due).time() == time()
+    return write(due - timedelta(minutes=1) if at_midnight else due)
 
 
 # --- People -------------------------------------------------------------------------------------

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from complaints.selectors.consumer import next_escalation
 from complaints.selectors.pauses import PauseFacts, pause_of
 from complaints.services.stage_clocks import pause_subject
 from complaints.states import EVENT_CLOCKS, ClockKind, PauseCause, Stage
-from config.templatetags.present import day_time, deadline, iso_date, remaining
+from config.templatetags.present import deadline, due_day_time, iso_date, remaining
 
 MIDNIGHT = time(0)
 CONSUMERS_TURN = frozenset({ClockKind.OFFER_REPLY, ClockKind.SIGNATURE})
@@ -196,6 +195,7 @@ def _leading_clock(case: Case, running: Sequence[Clock]) -> Clock | None:
         return next((clock for clock in running if clock.kind == ClockKind.EMERGENCY), None)
     order = {ClockKind.EMERGENCY: 0, ClockKind.OFFER_REPLY: 1, ClockKind.SIGNATURE: 1}
     order |= {ClockKind.PAUSE_END: 3, **dict.fromkeys(EVENT_CLOCKS, 4)}
+    order[ClockKind.CONSUMERS_DUTY] = 5
     return min(running, key=lambda c: (order.get(ClockKind(c.kind), 2), c.due_at), default=None)
 
 
@@ -233,9 +233,7 @@ def _new_date(case: Case, clock: Clock, now: datetime) -> str:
 
 def promised_moment(due: datetime | None) -> str:
     """Write a deadline; one at midnight is the end of the day before."""
-    if due is not None and timezone.localtime(due).time() == MIDNIGHT:
-        due -= timedelta(minutes=1)
-    return day_time(due)
+    return due_day_time(due)
 
 
 def _filled(words: Any, clock: Clock, now: datetime, *, new: str = "") -> SafeString:

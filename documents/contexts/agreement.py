@@ -169,7 +169,8 @@ class PrintedSection(TypedDict):
 class AgreementContext(TypedDict):
     """Everything that is printed in an agreement.
 
-    Documents asked for before the texts could be edited have no `title` and no `sections`.
+    Documents asked for before the texts could be edited have no `title` and no `sections`; those
+    asked for before instalments could fall due together have no `acceleration_days`.
     """
 
     title: NotRequired[Said]
@@ -199,6 +200,7 @@ class AgreementContext(TypedDict):
     penalty_rate: str
     grace_days: int
     penalty_cap: str
+    acceleration_days: NotRequired[int]
     confidential: bool
     arbitration: str
     extra_clauses: list[Clause]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +15,10 @@ from typing import IO, Protocol, cast
 from django.core.files import File
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
-from documents.errors import FileMissing, FileQuarantined, FileTampered
+from documents.errors import FileErased, FileMissing, FileQuarantined, FileTampered
 from documents.filetypes import EVIDENCE, FILE_TYPES, MEGABYTE
 from documents.models import StoredFile
 from documents.refusals import refusal
@@ -123,7 +123,7 @@ def _spooled(stream: Readable, *, name: str, limit: int) -> Iterator[_Spooled]:
 def open_verified(stored: StoredFile) -> Iterator[IO[bytes]]:
     """Open a stored file for reading after comparing its SHA-256 with the row.
 
-    Raises FileTampered, FileMissing or FileQuarantined; then not one byte is handed out.
+    Raises FileTampered, FileMissing, FileErased or FileQuarantined; then no byte is handed out.
     """
     if stored.is_quarantined:
         raise FileQuarantined(stored.pk)
@@ -150,6 +150,8 @@ def check_unchanged(stored: StoredFile) -> None:
 
 
 def _compared(stored: StoredFile) -> IO[bytes]:
+    if stored.erased_at is not None:
+        raise FileErased(stored.pk)
     try:
         handle = cast("IO[bytes]", file_storage().open(stored.storage_name, "rb"))
     except FileNotFoundError as error:
@@ -191,6 +193,35 @@ def discard_unused(stored: StoredFile) -> bool:
     except ProtectedError:
         return False
     return True
+
+
+def destroy_files(stored: Iterable[StoredFile], *, at: datetime) -> list[StoredFile]:
+    """Destroy the bytes of files and of their copies; the rows stay with their hashes.
+
+    The names people gave them go too. Must run inside a transaction: the bytes go once it is
+    committed. Who dies in between leaves them to `destroy_left`. Returns what was destroyed now.
+    """
+    given = [row.pk for row in stored]
+    wanted = Q(pk__in=given) | Q(derived_from__in=given)
+    doomed = list(StoredFile.objects.select_for_update().filter(wanted, erased_at=None))
+    for row in doomed:
+        extension = row.storage_name.rpartition(".")[2]
+        row.original_name, row.erased_at = f"{str(row.pk)[:8]}.{extension}", at
+        row.save(update_fields=["original_name", "erased_at"])
+    names = [row.storage_name for row in doomed]
+    transaction.on_commit(lambda: _delete_all(names))
+    return doomed
+
+
+def destroy_left(*, since: datetime) -> int:
+    """Destroy bytes whose rows were marked from `since` on and that are there; return how many."""
+    storage, left = file_storage(), 0
+    marked = StoredFile.objects.filter(erased_at__gte=since)
+    for name in marked.values_list("storage_name", flat=True).iterator():
+        if storage.exists(name):
+            storage.delete(name)
+            left += 1
+    return left
 
 
 def _delete_all(names: list[str]) -> None:

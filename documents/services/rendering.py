@@ -57,11 +57,9 @@ def request_document(
     row again. Raises ContextInvalid naming the datum at fault, and DocumentConflict when the key
     was used for other data.
     """
-    template = print_template(template_name, kind=kind, language=language)
-    data = clean_tree(context)
-    template.validate(data)
-    if len(sealing.canonical(data)) > _MAX_CONTEXT:
-        raise ContextInvalid("context", "is too long for one document")
+    data = checked_context(
+        kind=kind, template_name=template_name, language=language, context=context
+    )
     fingerprint = sealing.fingerprint(data)
     wanted = {
         "kind": kind,
@@ -86,6 +84,18 @@ def request_document(
     if document.status == DocumentStatus.PENDING:
         transaction.on_commit(lambda: _nudge(document.pk), robust=True)
     return document
+
+
+def checked_context(
+    *, kind: str, template_name: str, language: str, context: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the data of a document as they would be frozen. Raises ContextInvalid."""
+    template = print_template(template_name, kind=kind, language=language)
+    data: dict[str, Any] = clean_tree(context)
+    template.validate(data)
+    if len(sealing.canonical(data)) > _MAX_CONTEXT:
+        raise ContextInvalid("context", "is too long for one document")
+    return data
 
 
 def retry_document(document: Document) -> Document:

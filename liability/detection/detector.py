@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from liability.detection.crowd import Crowd, own_season, years_known
+from liability.detection.crowd import EVERYBODY, Crowd, own_season, years_known
 from liability.detection.family import BLOCK, UNKNOWN, Prior, Unevenness, prior_of
 from liability.detection.series import Key, Series
 from liability.detection.tail import chance_of_at_least
+from liability.detection.together import WEEK, Clumps, Standing, rise_together
 from liability.detection.units import Units
 from liability.detection.watched import YEAR, Watched
 
@@ -95,6 +96,8 @@ class Detector:
         self._born: dict[tuple[int, Key], int] = {}
         self._crowd = Crowd()
         self._unevenness = Unevenness()
+        self._clumps = Clumps()
+        self._standings: dict[int, list[Standing]] = {}
         self._priors: dict[str, Prior] = dict.fromkeys(self._readings, UNKNOWN)
         self._first: int | None = None
         self._next_block = 0
@@ -116,6 +119,7 @@ class Detector:
         touched = [self._take(day, key, list(group)) for key, group in _by_key(todays)]
         if day - self._first < LEARNING:
             return []
+        self._standings = {}
         looks = [(watched, self._look(watched, day)) for watched in touched]
         return [self._tell(watched, day, look) for watched, look in looks if look]
 
@@ -131,6 +135,7 @@ class Detector:
         for complaint in complaints:
             watched.series.add(day, complaint.id)
             self._crowd.add(day, key)
+        self._clumps.add(len(complaints), watched.series.count(day - WEEK - 1, day - WEEK))
         watched.note_peak(day)
         return watched
 
@@ -155,16 +160,19 @@ class Detector:
         until = today - 1
         self._unevenness.fade()
         pasts: dict[str, list[tuple[int, float]]] = {reading: [] for reading in self._readings}
-        everything = list(self._watched.values())
-        self._alive = sum(watched.series.days[-1] > until - YEAR for watched in everything)
-        for watched in everything[:: 1 + len(everything) // MOST_ASKED]:
-            if watched.surge is not None:
-                continue
+        self._alive = sum(each.series.days[-1] > until - YEAR for each in self._watched.values())
+        for watched in self._asked():
             self._learn_unevenness(watched, until - SETTLED)
             count, spans = watched.normal_past(until)
             for reading in self._readings:
                 pasts[reading].append((count, self._measure(watched.key, reading, spans)))
         self._priors = {reading: prior_of(past) for reading, past in pasts.items()}
+
+    def _asked(self) -> list[Watched]:
+        """Return the keys that tell what is usual: all, or many of them, but no surging one."""
+        everything = list(self._watched.values())
+        asked = everything[:: 1 + len(everything) // MOST_ASKED]
+        return [watched for watched in asked if watched.surge is None]
 
     def _learn_unevenness(self, watched: Watched, until: int) -> None:
         """Compare a month that is long enough ago for a surge in it to be known as one."""
@@ -174,7 +182,8 @@ class Detector:
             return
         normal, sureness = self._normal(watched.key, self._readings[0], count, spans, after, until)
         if normal > 0:
-            self._unevenness.add(watched.series.count(after, until), normal, sureness)
+            count = watched.series.count(after, until)
+            self._unevenness.add(count, normal, sureness, self._clumps.value)
 
     def _normal(
         self,
@@ -225,7 +234,35 @@ class Detector:
         yearly = self._yearly(watched, window, count, expected, sureness)
         if yearly > most or count < self._settings.least_ratio * expected:
             return None
+        together = self._together(watched.key, day, window)
+        if normal * together > expected:
+            expected, season = normal * together, Season("siblings_now", together)
+            yearly = self._yearly(watched, window, count, expected, sureness)
+            if yearly > most or count < self._settings.least_ratio * expected:
+                return None
         return _Look(window, count, normal, expected, yearly, season)
+
+    def _together(self, key: Key, day: int, window: int) -> float:
+        """Return how much those rise that rise now, in a season that no earlier year has shown;
+        afterwards earlier years tell, and many that rise at once are news.
+        """
+        if years_known(self._crowd.groups[EVERYBODY], day, window):
+            return 1.0
+        return rise_together(self._standing(day, window), key)
+
+    def _standing(self, day: int, window: int) -> list[Standing]:
+        """Return how every key stands in a window; reckoned once a day, and only if asked."""
+        if window not in self._standings:
+            after, reading = day - window, self._readings[0]
+            found = []
+            for each in self._asked():
+                before, spans = each.normal_past(after)
+                if _length(spans) < max(BLOCK, window):
+                    continue
+                usual, _sureness = self._normal(each.key, reading, before, spans, after, day)
+                found.append(Standing(each.key, each.series.count(after, day), usual))
+            self._standings[window] = found
+        return self._standings[window]
 
     def _knows_enough(self, day: int, window: int, past: int) -> bool:
         """Whether own past, or else siblings, can tell what is normal in such a window."""
@@ -245,7 +282,7 @@ class Detector:
         others = count - 1
         if watched.series.days[0] == watched.start:
             others -= watched.series.days[0] > watched.series.days[-1] - window
-        size = 1 / (1 / sureness + self._unevenness.value)
+        size = 1 / (1 / sureness + self._unevenness.value + self._clumps.value / mean)
         return mean / window * YEAR * chance_of_at_least(others, mean, size)
 
     def _seasonal(

@@ -62,9 +62,11 @@ class Unevenness:
         sure = self._excess - 2 * sqrt(self._doubt)
         return min(_MOST_UNEVENNESS, max(0.0, sure / self._weight))
 
-    def add(self, count: int, mean: float, sureness: float) -> None:
-        """Take one month of one key into account; `sureness` is the size of its mean's gamma."""
-        variance = mean + mean * mean / sureness
+    def add(self, count: int, mean: float, sureness: float, clumped: float = 0.0) -> None:
+        """Take one month of one key into account; `sureness` is the size of its mean's gamma,
+        `clumped` how much more than its mean a count varies because complaints come in clumps.
+        """
+        variance = (1 + clumped) * mean + mean * mean / sureness
         usual = min(float(count), mean + 3 * sqrt(variance))
         self._excess += (usual - mean) ** 2 - variance
         self._weight += mean * mean

@@ -27,6 +27,7 @@ from liability.states import (
 
 BLANK_ROWS = 4
 MOST_ROWS = 20
+MOST_WEIGHT = 10**9
 _CHOOSE = _("请选一项")
 
 
@@ -270,7 +271,7 @@ def _posted_rows(data: Any, prefix: str) -> list[dict[str, Any]]:
     for number in range(MOST_ROWS):
         row = {name: data.get(f"{prefix}-{number}-{name}", "") for name in names}
         row["evidence"] = data.getlist(f"{prefix}-{number}-evidence")
-        if row["party"] or row["share"] or row["ground"]:
+        if any(row[name] for name in ("party", "name", "share", "ground")):
             rows.append(row)
     return rows
 
@@ -280,7 +281,7 @@ def _weight(text: str) -> Decimal | None:
         weight = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return weight if weight.is_finite() else None
+    return weight if weight.is_finite() and abs(weight) < MOST_WEIGHT else None
 
 
 FindingForm.base_fields["outcome"].choice_hints = {

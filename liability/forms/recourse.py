@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ class EntryForm(forms.Form):
         help_text=_("发出的通知和信件可以直接寄出"),
         error_messages={"invalid": _("邮箱写成 name@example.com 这样")},
     )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
 
 class RecoveryForm(forms.Form):
@@ -60,6 +62,17 @@ class CloseForm(forms.Form):
         label=_("结束的原因"),
         max_length=300,
         help_text=_("例如：已全部追回；协商减免；放弃，写明理由"),
+        error_messages={"required": _ASK},
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why a claim that was ended is taken up again."""
+
+    reason = forms.CharField(
+        label=_("为什么重新追偿"),
+        max_length=300,
+        help_text=_("例如：又付了一期款；对方的情况有变化"),
         error_messages={"required": _ASK},
     )
 

@@ -203,6 +203,7 @@ class RecourseEntry(models.Model):
     text = models.TextField(_("内容"))
     recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("登记时间"))
+    key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("追偿往来")

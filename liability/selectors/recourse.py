@@ -115,6 +115,15 @@ def open_claims_list(actor: Actor) -> list[ClaimLine]:
     return lines(rows.order_by("-status", "notice_due_on", "pk")[:MOST_ROWS])
 
 
+def paid_after_the_end(actor: Actor) -> list[ClaimLine]:
+    """Return the ended claims that a later payment to the consumer left something to bring back."""
+    later = RecourseBasis.objects.filter(
+        case=OuterRef("case"), paid_at__gt=OuterRef("closed_at"), withdrawn_at=None
+    )
+    rows = claims().filter(Exists(later), case__in=recourse_cases(actor), status=ClaimStatus.CLOSED)
+    return [line for line in lines(rows.order_by("pk")[:MOST_ROWS]) if line.outstanding > 0]
+
+
 def paid_for(case: Case) -> Decimal:
     """Return what went to the consumer of a case and did not come back."""
     rows = RecourseBasis.objects.filter(case=case, currency=case.currency, withdrawn_at=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -127,7 +129,7 @@ def trace_of(batch: Batch, actor: Actor, *, serial: SerialNumber | None = None) 
             .select_related("batch__product", "supplier")
             .order_by("-raised_at")
         ),
-        siblings=_siblings(batch, {supply.supplier_id for supply in supplies}, actor),
+        siblings=_siblings(batch, {supply.supplier_id for supply in supplies}),
     )
 
 
@@ -135,7 +137,7 @@ def _incidents_of(batch: Batch, suppliers: set[int]) -> Q:
     return Q(batch=batch) | Q(supplier__in=suppliers)
 
 
-def _siblings(batch: Batch, suppliers: set[int], actor: Actor) -> list[SiblingBatch]:
+def _siblings(batch: Batch, suppliers: set[int]) -> list[SiblingBatch]:
     """Return this batch and those to compare it with, the busiest first."""
     like = Q(product=batch.product_id) | Q(supplies__supplier__in=suppliers)
     found = Batch.objects.filter(like).select_related("product").distinct().order_by("-pk")
@@ -145,25 +147,31 @@ def _siblings(batch: Batch, suppliers: set[int], actor: Actor) -> list[SiblingBa
         .values_list("batch_id")
         .annotate(total=Sum("units"))
     )
-    complained = dict(
-        visible_cases(actor)
-        .filter(batch__in=batches)
-        .exclude(stage=Stage.MERGED)
-        .values_list("batch_id")
-        .order_by("batch_id")
-        .annotate(total=Count("pk"))
-    )
+    complained = _complained(batches)
     rows = [
         SiblingBatch(
             batch=each,
             units=sold.get(pk, each.units_sold),
-            cases=complained.get(pk, 0),
+            cases=complained[pk],
             same_product=each.product_id == batch.product_id,
             is_this=pk == batch.pk,
         )
         for pk, each in batches.items()
     ]
     return sorted(rows, key=lambda row: (-(row.rate or 0), -row.cases, row.batch.pk))
+
+
+def _complained(batches: Iterable[int]) -> Counter[int]:
+    """Return how many complaints there are of each batch, whoever handles them: a rate of one's
+    own cases alone would mislead.
+    """
+    told = Case.objects.exclude(stage=Stage.MERGED)
+    by_code = told.filter(batch__in=batches).order_by("batch_id").values_list("batch_id")
+    numbers = told.filter(batch=None).exclude(serial_number="").values("serial_number")
+    by_number = SerialNumber.objects.filter(batch__in=batches, number__in=numbers)
+    return Counter(dict(by_code.annotate(total=Count("pk")))) + Counter(
+        by_number.values_list("batch_id", flat=True)
+    )
 
 
 def sibling_cases(batch: Batch, actor: Actor) -> QuerySet[Case]:

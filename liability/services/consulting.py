@@ -34,6 +34,8 @@ from liability.models import (
     Statement,
     Supplier,
 )
+from liability.naming import names_in
+from liability.periods import A_MOMENT
 from liability.selectors.consulting import people_asked
 from liability.services.investigating import may_investigate, round_in_work
 from liability.states import INSIDE, OUTSIDE, Addressee, ConsultStatus, StatementParty
@@ -167,6 +169,8 @@ def _check(case: Case, question: Question, investigation: Investigation) -> None
     if question.addressee == Addressee.ROLE and question.role not in Role.values:
         raise CaseError(_("请选岗位。"), field="role")
     _check_day(question.due_on)
+    if question.asks_statement and question.due_on == working_calendar().local_date(now()):
+        raise CaseError(_("作为陈述通知的，答复期限最早是明天。"), field="due_on")
     item = question.plan_item
     if item is not None and item.investigation.case_id != investigation.case_id:
         raise CaseError(_("这一条不在本案的计划里。"))
@@ -201,15 +205,16 @@ def _check_outside(case: Case, question: Question) -> None:
 def named_in(case: Case, text: str) -> bool:
     """Say whether a text has the consumer's name, phone, mail or postal address in it."""
     contact = case.consumer.contact
-    plain = "".join(text.split()).casefold()
-    known = [contact.get(name, "") for name in ("name", "phone", "email", "address")]
-    parts = ["".join(str(value).split()).casefold() for value in known]
-    return any(len(part) > 1 and part in plain for part in parts)
+    known = [str(contact.get(name, "")) for name in ("name", "phone", "email", "address")]
+    return any(names_in(text, each) for each in known)
 
 
-def send_link(task: ConsultTask, *, kind: str, day: date | None = None) -> ConsultLink:
-    """Mail a further link to an outside party; its secret is stored only hashed."""
+def send_link(task: ConsultTask, *, kind: str) -> ConsultLink:
+    """Mail a further link to an outside party, with the last day for answering; its secret is
+    stored only hashed.
+    """
     secret, moment = sealing.new_secret(), now()
+    day = working_calendar().local_date(task.due_at - A_MOMENT)
     link = ConsultLink.objects.create(
         task=task,
         secret_digest=sealing.digest(secret),
@@ -221,7 +226,7 @@ def send_link(task: ConsultTask, *, kind: str, day: date | None = None) -> Consu
         kind,
         key=f"consult-link:{link.pk}",
         address=task.email,
-        data={"number": task.number, "day": day.isoformat() if day else ""},
+        data={"number": task.number, "day": day.isoformat()},
         secret={"consult": secret, "name": task.party_name},
     )
     return link
@@ -294,7 +299,7 @@ def extend_consult(task: ConsultTask, *, by: Actor, due_on: date, reason: str) -
     case = touch(case, "consult_extended", by=by, data={"consult": task.pk})
     task.case = _clock_follows(case, task, by=by)
     if task.is_outside:
-        send_link(task, kind="consult_extended", day=due_on)
+        send_link(task, kind="consult_extended")
     else:
         tell_staff(
             task.case,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -13,11 +12,9 @@ from complaints.selectors.policies import working_calendar
 from liability.decisions import ShareData
 from liability.errors import ShareError
 from liability.hearing import RESPONDENT, Side
+from liability.periods import A_MOMENT
 from liability.selectors.hearing import is_us, sides_of
 from liability.states import OUTSIDE_PARTIES, Party, ShareTable
-
-_A_MOMENT = timedelta(seconds=1)
-"""A day that ends at midnight is named by itself, not by the day after."""
 
 
 def check_heard(case: Case, shares: Sequence[ShareData] = ()) -> None:
@@ -67,7 +64,7 @@ def _unheard(side: Side) -> str:
     if side.waits_until is not None:
         return _("「%(name)s」还在答复期限内（到 %(date)s），要等它陈述或者期限过去。") % {
             "name": side.name,
-            "date": working_calendar().local_date(side.waits_until - _A_MOMENT).isoformat(),
+            "date": working_calendar().local_date(side.waits_until - A_MOMENT).isoformat(),
         }
     return _("「%(name)s」承担责任，先请它陈述：发一个会办任务，或者登记陈述。") % {
         "name": side.name

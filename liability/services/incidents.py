@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,8 +49,7 @@ def watch_batches() -> int:
 def _raise(watch: Watch, alarm: Alarm) -> bool:
     subject = {watch.subject: int(alarm.key[0])}
     cases = [int(name) for name in alarm.ids]
-    same = Incident.objects.filter(**subject, fault=alarm.key[1])
-    if same.filter(state__in=_OPEN).exists() or same.filter(members__case__in=cases).exists():
+    if _is_known(subject, alarm.key[1], cases):
         return False
     try:
         with transaction.atomic():
@@ -59,6 +59,20 @@ def _raise(watch: Watch, alarm: Alarm) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _is_known(subject: dict[str, int], fault: str, cases: Sequence[int]) -> bool:
+    """Say whether there is an incident of the same surge: of the same thing and fault, or one that
+    holds half of the cases by another name (a case was classified anew, the one bad batch of a
+    supplier).
+    """
+    same = Incident.objects.filter(**subject, fault=fault)
+    if same.filter(state__in=_OPEN).exists() or same.filter(members__case__in=cases).exists():
+        return True
+    held = (
+        IncidentCase.objects.filter(case__in=cases).values("incident").annotate(count=Count("pk"))
+    )
+    return any(2 * row["count"] >= len(cases) for row in held)
 
 
 def _written(subject: dict[str, int], alarm: Alarm) -> Incident:
@@ -98,7 +112,7 @@ def _gather(watch: Watch) -> None:
         (str(getattr(each, f"{watch.subject}_id")), each.fault): each for each in waiting
     }
     joined: dict[int, list[int]] = {}
-    for complaint in watch.complaints:
+    for complaint in watch.everything:
         incident = by_key.get(complaint.key)
         if incident and complaint.day >= incident.since.toordinal():
             joined.setdefault(incident.pk, []).append(int(complaint.id))
@@ -184,19 +198,22 @@ class TaskData:
 
 @transaction.atomic
 def add_incident_task(incident: Incident, task: TaskData, *, by: Actor) -> IncidentTask:
-    """Give somebody a task of a confirmed incident. Raises CaseError, StepForbidden."""
+    """Give somebody a task of a confirmed incident; the same twice is one while it is open.
+
+    Raises CaseError, StepForbidden.
+    """
     fresh = _locked(incident, by, IncidentState.CONFIRMED)
     if task.due_on < timezone.localdate(now()):
         raise CaseError(_("完成期限不能早于今天。"), field="due_on")
     if task.kind == IncidentTaskKind.OTHER and not task.note.strip():
         raise CaseError(_("请写明要做什么。"), field="note")
     fields: dict[str, Any] = {"kind": task.kind, "owner": task.owner, "due_on": task.due_on}
+    fields["note"] = task.note.strip()
+    same = fresh.tasks.filter(done_at__isnull=True, **fields).first()
+    if same is not None:
+        return same
     made = IncidentTask.objects.create(
-        incident=fresh,
-        note=task.note.strip(),
-        created_by=_person(by),
-        created_at=now(),
-        **fields,
+        incident=fresh, created_by=_person(by), created_at=now(), **fields
     )
     if task.owner != by.user:
         case = Case.objects.filter(incidents=fresh).order_by("-pk").first()

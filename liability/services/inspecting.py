@@ -27,7 +27,7 @@ from complaints.states import ActorKind, Stage
 from documents.errors import FileRefused
 from liability.models import Inspection, InspectionPhoto, PlanItem
 from liability.services.investigating import may_investigate, round_in_work
-from liability.states import InspectionKind, InspectionStatus
+from liability.states import PENDING_INSPECTIONS, InspectionKind, InspectionStatus
 
 FURTHEST = timedelta(days=60)
 MOST_PHOTOS = 20
@@ -49,7 +49,8 @@ class Appointment:
 def propose_inspection(case: Case, *, by: Actor, appointment: Appointment) -> Inspection:
     """Propose a time to the consumer, who confirms it or asks for another on the tracking page.
 
-    Raises CaseError for a moment that has passed, nothing to look at, or an inactive technician.
+    The same proposal twice is one. Raises CaseError for a moment that has passed, nothing to look
+    at, or an inactive technician.
     """
     user = may_investigate(by)
     _check_time(appointment.starts_at)
@@ -66,14 +67,20 @@ def propose_inspection(case: Case, *, by: Actor, appointment: Appointment) -> In
     item = appointment.plan_item
     if item is not None and item.investigation.case_id != case.pk:
         raise CaseError(_("这一条不在本案的计划里。"))
+    wanted = {
+        "case": case,
+        "kind": appointment.kind,
+        "technician": appointment.technician,
+        "purpose": appointment.purpose.strip(),
+        "starts_at": appointment.starts_at,
+    }
+    same = Inspection.objects.filter(status__in=sorted(PENDING_INSPECTIONS), **wanted).first()
+    if same is not None:
+        return same
     inspection = Inspection.objects.create(
-        case=case,
+        **wanted,
         investigation=investigation,
         plan_item=item,
-        kind=appointment.kind,
-        technician=appointment.technician,
-        purpose=appointment.purpose.strip(),
-        starts_at=appointment.starts_at,
         place_sealed=sealing.seal(case.consumer.key_sealed, appointment.place.strip()),
         proposed_by=user,
         proposed_at=now(),

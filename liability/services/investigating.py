@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +23,9 @@ from liability.models import Investigation, InvestigationNote, Statement
 from liability.selectors import current_investigation
 from liability.services.plan_making import make_plan
 from liability.states import StatementParty
+
+SHORTEST_TIME_TO_ANSWER = timedelta(days=1)
+"""Whoever is asked to speak has so long at least: a time nobody can keep hears nobody."""
 
 
 def acting_user(by: Actor) -> User:
@@ -168,12 +171,18 @@ def round_in_work(case: Case) -> Investigation:
 
 @transaction.atomic
 def add_note(case: Case, *, by: Actor, text: str) -> InvestigationNote:
-    """Write down what was found or done; stays inside. Raises CaseError for an empty note."""
+    """Write down what was found or done; stays inside. The same words twice running are one note.
+
+    Raises CaseError for an empty note.
+    """
     user = may_investigate(by)
     if not text.strip():
         raise CaseError(_("请写点内容再保存。"), field="text")
     case = locked_case(case)
     investigation = round_in_work(case)
+    last = investigation.notes.order_by("-id").first()
+    if last is not None and (last.text, last.author_id) == (text.strip(), user.pk):
+        return last
     note = InvestigationNote.objects.create(
         investigation=investigation, text=text.strip(), author=user, at=now()
     )
@@ -194,7 +203,8 @@ def record_statement(
     answer_by: datetime | None = None,
 ) -> Statement:
     """Record what a side said (`text`, `heard_at`), or that it was asked to speak (`served_at`,
-    `answer_by`). Raises CaseError when it is neither, or lies in the future.
+    `answer_by`). The same twice is one statement. Raises CaseError when it is neither, lies in the
+    future, or leaves less than a day to answer.
     """
     user = may_investigate(by)
     if party not in StatementParty.values:
@@ -203,15 +213,11 @@ def record_statement(
         raise CaseError(_("请写明是谁。"), field="name")
     fields = _heard(text, heard_at) if heard_at else _served(served_at, answer_by)
     case = locked_case(case)
-    statement = Statement.objects.create(
-        case=case,
-        investigation=round_in_work(case),
-        party=party,
-        name=name.strip(),
-        recorded_by=user,
-        recorded_at=now(),
-        **fields,
-    )
+    fields |= {"investigation": round_in_work(case), "party": party, "name": name.strip()}
+    same = Statement.objects.filter(case=case, recorded_by=user, **fields).first()
+    if same is not None:
+        return same
+    statement = Statement.objects.create(case=case, recorded_by=user, recorded_at=now(), **fields)
     kind = "statement_heard" if heard_at else "statement_served"
     touch(case, kind, by=by, data={"statement": statement.pk, "party": party})
     return statement
@@ -232,4 +238,6 @@ def _served(served_at: datetime | None, answer_by: datetime | None) -> dict[str,
         raise CaseError(_("通知时间不能晚于现在。"), field="served_at")
     if answer_by is None or answer_by <= served_at:
         raise CaseError(_("请填答复期限，要晚于通知时间。"), field="answer_by")
+    if answer_by - served_at < SHORTEST_TIME_TO_ANSWER:
+        raise CaseError(_("答复期限从通知起至少留一天。"), field="answer_by")
     return {"served_at": served_at, "answer_by": answer_by}

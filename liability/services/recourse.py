@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -53,6 +54,15 @@ class _Wanted:
     percent: Decimal | None
     policy: InsurancePolicy | None = None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Who it is: an insurer by its policy, whatever that is called by now."""
+        return _key(self.party, self.name, self.policy.pk if self.policy else None)
+
+
+def _key(party: str, name: str, policy_id: int | None) -> tuple[str, str]:
+    return party, f"policy:{policy_id}" if policy_id else name
+
 
 @transaction.atomic
 def open_claims(case: Case, *, by: Actor) -> list[RecourseClaim]:
@@ -66,16 +76,16 @@ def open_claims(case: Case, *, by: Actor) -> list[RecourseClaim]:
         return []
     wanted = _wanted(case, finding)
     held = {
-        (claim.party, claim.name): claim
+        _key(claim.party, claim.name, claim.policy_id): claim
         for claim in RecourseClaim.objects.filter(case=case).select_for_update()
     }
-    names = {(each.party, each.name) for each in wanted}
+    keys = {each.key for each in wanted}
     for key, claim in held.items():
-        if key not in names and claim.is_open and not claim.recoveries.exists():
+        if key not in keys and claim.is_open and not claim.recoveries.exists():
             _end(claim, ClaimStatus.WITHDRAWN, _("新的认定里没有这一方"))
     opened = []
     for each in wanted:
-        claim_held = held.get((each.party, each.name))
+        claim_held = held.get(each.key)
         if claim_held is None:
             opened.append(_open(case, finding, each))
         else:
@@ -98,12 +108,7 @@ def _wanted(case: Case, finding: LiabilityFinding) -> list[_Wanted]:
 
 
 def _open(case: Case, finding: LiabilityFinding, wanted: _Wanted) -> RecourseClaim:
-    moment = now()
     start = working_calendar().local_date(finding.decided_at)
-    if wanted.policy is None:
-        due = notice_due(wanted.party, wanted.name, start)
-    else:
-        due = last_day(start, wanted.policy.notice_days, working_calendar())
     return RecourseClaim.objects.create(
         case=case,
         finding=finding,
@@ -112,19 +117,34 @@ def _open(case: Case, finding: LiabilityFinding, wanted: _Wanted) -> RecourseCla
         supplier=Supplier.objects.filter(name=wanted.name).first() if wanted.name else None,
         policy=wanted.policy,
         percent=wanted.percent,
-        opened_at=moment,
-        notice_due_on=due,
+        opened_at=now(),
+        notice_due_on=_due(wanted, start),
     )
 
 
+def _due(wanted: _Wanted, start: date) -> date:
+    if wanted.policy is None:
+        return notice_due(wanted.party, wanted.name, start)
+    return last_day(start, wanted.policy.notice_days, working_calendar())
+
+
 def _bring_up_to_date(claim: RecourseClaim, finding: LiabilityFinding, wanted: _Wanted) -> None:
-    if claim.finding_id == finding.pk and claim.percent == wanted.percent:
+    let_go = claim.status == ClaimStatus.WITHDRAWN
+    if not let_go and claim.finding_id == finding.pk and claim.percent == wanted.percent:
         return
     claim.finding, claim.percent = finding, wanted.percent
-    if claim.status == ClaimStatus.WITHDRAWN:
-        claim.status = ClaimStatus.NOTIFIED if claim.notified_at else ClaimStatus.OPEN
-        claim.closed_at, claim.close_reason = None, ""
+    if let_go:
+        _take_up_again(claim, wanted)
     claim.save()
+
+
+def _take_up_again(claim: RecourseClaim, wanted: _Wanted) -> None:
+    """Open a claim that was let go; who was never told has the whole time for it from today."""
+    claim.status = ClaimStatus.NOTIFIED if claim.notified_at else ClaimStatus.OPEN
+    claim.closed_at, claim.close_reason = None, ""
+    if claim.notified_at is None:
+        claim.notice_due_on = _due(wanted, working_calendar().local_date(now()))
+        claim.warned_at = claim.escalated_at = None
 
 
 def _end(claim: RecourseClaim, status: ClaimStatus, reason: str) -> None:
@@ -171,24 +191,33 @@ def withdraw_paid(source: str) -> bool:
     return bool(rows.update(withdrawn_at=now()))
 
 
-def _locked(claim: RecourseClaim, *, by: Actor) -> tuple[RecourseClaim, Case, User]:
+def _locked(
+    claim: RecourseClaim, *, by: Actor, ended: bool = False
+) -> tuple[RecourseClaim, Case, User]:
     if not has_permission(by, Permission.MANAGE_RECOURSE):
         raise StepForbidden(_("你的角色不能做这件事。"))
     user = acting_user(by)
     case = locked_case(claim.case)
     claim = RecourseClaim.objects.select_for_update().get(pk=claim.pk)
-    if not claim.is_open:
+    if not ended and not claim.is_open:
         raise CaseError(_("这项追偿已经结束。"))
     return claim, case, user
 
 
 @transaction.atomic
 def add_entry(
-    claim: RecourseClaim, *, by: Actor, kind: str, text: str, address: str = ""
+    claim: RecourseClaim,
+    *,
+    by: Actor,
+    kind: str,
+    text: str,
+    address: str = "",
+    key: UUID | None = None,
 ) -> RecourseEntry:
     """Record what was said to or by the debtor; a notice stops the time for giving it.
 
-    With an address the notice is mailed. Raises CaseError without a text, or for an ended claim.
+    With an address the notice is mailed. The same key twice is one entry, mailed once. Raises
+    CaseError without a text, or for an ended claim.
     """
     if kind not in EntryKind.values:
         raise CaseError(_("请选一项。"), field="kind")
@@ -197,8 +226,11 @@ def add_entry(
     if address.strip() and kind not in (EntryKind.NOTICE, EntryKind.SENT):
         raise CaseError(_("只有发出的通知和信件会寄到邮箱。"), field="address")
     claim, case, user = _locked(claim, by=by)
+    earlier = claim.entries.filter(key=key).first() if key else None
+    if earlier is not None:
+        return earlier
     entry = RecourseEntry.objects.create(
-        claim=claim, kind=kind, text=text.strip(), recorded_by=user, recorded_at=now()
+        claim=claim, kind=kind, text=text.strip(), recorded_by=user, recorded_at=now(), key=key
     )
     if kind == EntryKind.NOTICE and claim.notified_at is None:
         claim.notified_at, claim.status = entry.recorded_at, ClaimStatus.NOTIFIED
@@ -232,14 +264,13 @@ def record_recovery(
     Raises CaseError for more than the claim covers of what was paid, for a day to come, and for
     an ended claim.
     """
-    earlier = Recovery.objects.filter(key=key).first()
-    if earlier is not None:
-        if (earlier.claim_id, earlier.amount) != (claim.pk, amount):
-            raise CaseError(_("这次提交和之前的一笔编号相同、内容不同。请刷新页面再登记。"))
+    if (earlier := _recovered_before(claim, key, amount)) is not None:
         return earlier
     if received_on > working_calendar().local_date(now()):
         raise CaseError(_("到账日期不能晚于今天。"), field="received_on")
     claim, case, user = _locked(claim, by=by)
+    if (earlier := _recovered_before(claim, key, amount)) is not None:
+        return earlier
     _check_recovery(claim, case, amount)
     recovery = Recovery.objects.create(
         claim=claim,
@@ -252,6 +283,14 @@ def record_recovery(
     )
     touch(case, "recourse_recovered", by=by, data={"claim": claim.pk, "recovery": recovery.pk})
     return recovery
+
+
+def _recovered_before(claim: RecourseClaim, key: str, amount: Decimal) -> Recovery | None:
+    """Return what was recorded under a key; asked before the lock and again once it is held."""
+    earlier = Recovery.objects.filter(key=key).first()
+    if earlier is not None and (earlier.claim_id, earlier.amount) != (claim.pk, amount):
+        raise CaseError(_("这次提交和之前的一笔编号相同、内容不同。请刷新页面再登记。"))
+    return earlier
 
 
 def _check_recovery(claim: RecourseClaim, case: Case, amount: Decimal) -> None:
@@ -277,6 +316,35 @@ def close_claim(claim: RecourseClaim, *, by: Actor, reason: str) -> RecourseClai
     claim, case, _user = _locked(claim, by=by)
     _end(claim, ClaimStatus.CLOSED, reason)
     touch(case, "recourse_closed", by=by, data={"claim": claim.pk})
+    return claim
+
+
+@transaction.atomic
+def reopen_claim(claim: RecourseClaim, *, by: Actor, reason: str) -> RecourseClaim:
+    """Take up a claim again that was ended, while something of what was paid may still come back:
+    a further instalment was paid, or the debtor owed more. The reason stays among the entries.
+
+    Raises CaseError without a reason, and where nothing may come back or the claim isn't closed.
+    """
+    if not reason.strip():
+        raise CaseError(_("请写明为什么重新追偿。"), field="reason")
+    claim, case, user = _locked(claim, by=by, ended=True)
+    if claim.status != ClaimStatus.CLOSED:
+        raise CaseError(_("这项追偿没有结束，不用重新开始。"))
+    line = next(each for each in claims_of(case) if each.claim.pk == claim.pk)
+    if line.outstanding <= 0:
+        raise CaseError(_("这一方承担的部分已经全部追回。"))
+    claim.status = ClaimStatus.NOTIFIED if claim.notified_at else ClaimStatus.OPEN
+    claim.closed_at, claim.close_reason = None, ""
+    claim.save(update_fields=["status", "closed_at", "close_reason"])
+    RecourseEntry.objects.create(
+        claim=claim,
+        kind=EntryKind.NOTE,
+        text=reason.strip(),
+        recorded_by=user,
+        recorded_at=now(),
+    )
+    touch(case, "recourse_reopened", by=by, data={"claim": claim.pk})
     return claim
 
 

@@ -120,6 +120,7 @@ def _context(case: Case, finding: LiabilityFinding, position: int, *, name: str)
     told = {
         "conclusion": str(finding.get_outcome_display()),
         "shares": [_share(each) for each in shares if each.table == ShareTable.OUTWARD],
+        "own": [_share(each) for each in own],
         "reasons": lines_of(finding.reasons_consumer)[:100],
     }
     return {
@@ -130,7 +131,6 @@ def _context(case: Case, finding: LiabilityFinding, position: int, *, name: str)
         "addressee": name,
         "facts": _facts(case),
         **without_names(told, _names(case, finding, shares, addressee=name)),
-        "own": [_share(each) for each in own],
         "objecting": _objecting(case),
         "routes": [
             {
@@ -155,9 +155,9 @@ def _names(
     statements = list(case.statements.all())
     names = third_parties(case, shares, statements, finding)
     contact = case.consumer.contact
-    for value in (case.consumer.name, contact.get("phone"), contact.get("email")):
-        if value:
-            names[str(value)] = _("消费者")
+    for field in ("name", "phone", "email", "address"):
+        if contact.get(field):
+            names[str(contact[field])] = _("消费者")
     return {known: role for known, role in names.items() if not same_name(known, addressee)}
 
 

@@ -22,23 +22,29 @@ from complaints.forms import add_case_error
 from complaints.moments import now
 from complaints.permissions import Permission
 from complaints.selectors.policies import working_calendar
-from liability.forms.recourse import CloseForm, EntryForm, PolicyForm, RecoveryForm
+from liability.forms.recourse import CloseForm, EntryForm, PolicyForm, RecoveryForm, ReopenForm
 from liability.selectors.recourse import (
     ClaimLine,
     may_open,
     net_costs,
     one_claim,
     open_claims_list,
+    paid_after_the_end,
 )
 from liability.selectors.recourse import policies as all_policies
-from liability.services.recourse import add_entry, close_claim, record_recovery
+from liability.services.recourse import add_entry, close_claim, record_recovery, reopen_claim
 
 GROUPS = [
     ("case", gettext_lazy("按案件")),
     ("batch", gettext_lazy("按批次")),
     ("supplier", gettext_lazy("按供货者")),
 ]
-FORMS: dict[str, Any] = {"entry": EntryForm, "recovery": RecoveryForm, "close": CloseForm}
+FORMS: dict[str, Any] = {
+    "entry": EntryForm,
+    "recovery": RecoveryForm,
+    "close": CloseForm,
+    "reopen": ReopenForm,
+}
 
 
 @login_required
@@ -51,6 +57,7 @@ def recourse(request: HttpRequest) -> HttpResponse:
     by = by if by in names else "case"
     context = {
         "lines": open_claims_list(actor),
+        "paid_later": paid_after_the_end(actor),
         "today": working_calendar().local_date(now()),
         "groups": GROUPS,
         "by": by,
@@ -92,6 +99,9 @@ def _carry_out(what: str, line: ClaimLine, actor: Actor, data: dict[str, Any]) -
     if what == "recovery":
         record_recovery(line.claim, by=actor, **data)
         return _("到账已登记")
+    if what == "reopen":
+        reopen_claim(line.claim, by=actor, **data)
+        return _("追偿已重新开始")
     close_claim(line.claim, by=actor, **data)
     return _("追偿已结束")
 
@@ -111,6 +121,7 @@ def _claim_page(
         "entry_form": given.get("entry") or EntryForm(),
         "recovery_form": given.get("recovery") or RecoveryForm(initial=fresh),
         "close_form": given.get("close") or CloseForm(),
+        "reopen_form": given.get("reopen") or ReopenForm(),
     }
     return render(request, "liability/claim.html", context, status=422 if given else 200)
 

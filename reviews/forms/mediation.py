@@ -111,8 +111,16 @@ class EndForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """The mediator's signature: a typed name, and a drawn one if they like."""
+    """The mediator's signature: a typed name, and a drawn one if they like.
 
+    `number` is that of the text on the page: another version is not signed by it.
+    """
+
+    number = forms.CharField(
+        max_length=20,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("请先打开协议读一遍，再签。")},
+    )
     name = line_field(_("姓名"), most=80, hint=_("输入姓名就是签署"))
     signature = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Obligation, Payment
@@ -30,10 +29,17 @@ from complaints.services.cases import touch
 from complaints.services.locking import locked_case
 from complaints.services.outbox import tell_staff
 from complaints.states import ActorKind, MessageKind
-from documents.errors import FileUnavailable
+from documents.errors import FileUnavailable, RenderFailed
 from documents.models import StoredFile
 from documents.services.files import open_verified, store_made_file
 from reviews.models import EvidencePack, Review
+from reviews.services.packed_papers import (
+    papers_of,
+    statements_of,
+    timeline_html,
+    timeline_pdfs,
+    worded,
+)
 from reviews.states import PackFor, PackState
 
 logger = logging.getLogger(__name__)
@@ -117,7 +123,7 @@ def _make(pk: int) -> bool:
                 stream, name=name, media_type="application/zip", extension="zip"
             )
         pack.manifest_sha256, pack.made_at, pack.state = digest, now(), PackState.READY
-    except FileUnavailable as fault:
+    except (FileUnavailable, RenderFailed) as fault:
         logger.error("pack %s was not made: %s", pk, type(fault).__name__)
         pack.state, pack.error = PackState.FAILED, type(fault).__name__
     pack.save(update_fields=["file", "manifest_sha256", "made_at", "state", "error"])
@@ -136,17 +142,17 @@ def write_pack(case: Case, stream: IO[bytes], *, without_others: bool) -> str:
     """
     entries: list[dict[str, Any]] = []
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as pack:
-        lines = timeline(case, without_others=without_others)
+        lines = worded(timeline(case, without_others=without_others))
         messages = _messages(case)
         facts = _facts(case)
+        shown = {"case": case, "facts": facts, "lines": lines, "messages": messages}
         texts = {
             "case.json": _json(facts),
             "messages.json": _json(messages),
             "timeline.json": _json(lines),
-            "timeline.html": render_to_string(
-                "reviews/pack_timeline.html",
-                {"case": case, "facts": facts, "lines": lines, "messages": messages},
-            ).encode(),
+            "statements.json": _json(statements_of(case, without_others=without_others)),
+            "timeline.html": timeline_html(shown),
+            **dict(timeline_pdfs(shown)),
         }
         for path, data in sorted(texts.items()):
             _add(pack, path, data)
@@ -213,6 +219,8 @@ def items_of(case: Case, *, without_others: bool) -> Iterator[Item]:
             yield _item(f"agreements/{agreement.number}", "source", agreement.source_file)
     yield from _proofs(case)
     yield from _decisions(case)
+    for folder, number, file in papers_of(case, without_others=without_others):
+        yield _item(folder, number, file)
 
 
 def _proofs(case: Case) -> Iterator[Item]:

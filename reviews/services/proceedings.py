@@ -13,6 +13,7 @@ from accounts.models import User
 from agreements.days import today
 from agreements.services.awards import write_award
 from agreements.services.concluding import obligation_clocks
+from agreements.services.consumers_clock import start_consumers_clocks
 from agreements.states import AgreementKind
 from agreements.terms import AgreementTerms
 from complaints.actors import Actor
@@ -226,10 +227,11 @@ def _record_award(
     )
     proceeding.agreement = agreement
     finish(proceeding, outcome=ProceedingOutcome.AWARD, text=text)
-    return move(
+    case = move(
         agreement.case,
         "record_award",
         by=by,
         data={"agreement": agreement.pk, "proceeding": proceeding.pk},
         clocks=obligation_clocks(agreement.case),
     )
+    return start_consumers_clocks(case, by=by, cause="record_award")

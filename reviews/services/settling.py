@@ -71,13 +71,22 @@ def sign_mediation_agreement(
     name: str,
     signature_path: str = "",
     evidence: SignEvidence = NO_EVIDENCE,
+    read_number: str = "",
 ) -> Agreement:
-    """Sign as this mediation's mediator, whoever leads it. Raises StepForbidden for others."""
+    """Sign as this mediation's mediator, whoever leads it.
+
+    Raises StepForbidden for others, SigningClosed when another text was read.
+    """
     if not leads(mediation, by):
         raise StepForbidden(_("这里要由主持这次调解的人签署。"))
     agreement = _drafted(mediation)
     return sign_as_mediator(
-        agreement, by=by, name=name, signature_path=signature_path, evidence=evidence
+        agreement,
+        by=by,
+        name=name,
+        signature_path=signature_path,
+        evidence=evidence,
+        read_number=read_number,
     )
 
 

@@ -9,11 +9,16 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from agreements.errors import AgreementBlocked
 from agreements.selectors import proposed_party
+from agreements.selectors.full_text import full_text
 from agreements.selectors.proposals import default_waiver, liability_statement
+from agreements.services.reading import note_opened
+from agreements.states import SignerRole
+from agreements.views.evidence import sign_evidence
 from complaints.actors import Actor
 from complaints.errors import CaseError
 from complaints.forms.desk import ConfirmForm
@@ -31,6 +36,7 @@ from reviews.forms.mediation import (
 from reviews.forms.terms import MediationTermsForm
 from reviews.models import Mediation
 from reviews.selectors.mediations import leads, signing_agreement
+from reviews.selectors.talks import talk_shown
 from reviews.services.mediating import (
     Positions,
     end_mediation,
@@ -56,6 +62,7 @@ class Deed:
     submit: Any = ""
     done: Any = ""
     danger = False
+    request: HttpRequest
 
     def begins_with(self, mediation: Mediation) -> dict[str, Any]:
         """Return what the form begins with."""
@@ -221,12 +228,26 @@ class SignAgreement(Deed):
     done = gettext_lazy("你已签署调解协议")
 
     def begins_with(self, mediation: Mediation) -> dict[str, Any]:
+        """The form begins empty; that the text lay open is written down."""
+        agreement = signing_agreement(mediation)
+        if agreement is not None:
+            note_opened(agreement, SignerRole.MEDIATOR)
         return {}
+
+    def text_shown(self, mediation: Mediation, actor: Actor) -> dict[str, Any]:
+        """Return what stands above the form: the talk, and the whole text."""
+        whole = full_text(signing_agreement(mediation))
+        return {**talk_shown(mediation, actor), "whole": whole}
 
     def do(self, mediation: Mediation, actor: Actor, form: forms.Form, seen: int | None) -> None:
         data = form.cleaned_data
         sign_mediation_agreement(
-            mediation, by=actor, name=data["name"], signature_path=data["signature"]
+            mediation,
+            by=actor,
+            name=data["name"],
+            signature_path=data["signature"],
+            evidence=sign_evidence(self.request),
+            read_number=data["number"],
         )
 
 

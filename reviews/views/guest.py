@@ -205,7 +205,7 @@ class GuestSign(deeds.SignAgreement, _GuestDeed):
     template_name = "reviews/guest/sign.html"
 
     def more_context(self) -> dict[str, Any]:
-        return talk_shown(self.mediation, self.actor)
+        return self.text_shown(self.mediation, self.actor)
 
 
 class GuestRefuse(deeds.RefuseAgreement, _GuestDeed):

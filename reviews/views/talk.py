@@ -172,7 +172,7 @@ class DeskSign(deeds.SignAgreement, _DeskDeed):
         return CaseAction.post(self, request, reference)
 
     def more_context(self, case: Case) -> dict[str, Any]:
-        return talk_shown(_mediation(case), self.actor)
+        return self.text_shown(_mediation(case), self.actor)
 
 
 class DeskRefuse(deeds.RefuseAgreement, _DeskDeed):

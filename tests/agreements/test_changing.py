@@ -14,8 +14,9 @@ from agreements.selectors.differences import differences
 from agreements.selectors.proposals import proposed_terms
 from agreements.services.drafting import draft_agreement
 from agreements.services.offering import offer_for_signature
+from agreements.services.reading import note_opened
 from agreements.services.signing import request_sign_code, sign_as_consumer
-from agreements.states import AgreementStatus
+from agreements.states import AgreementStatus, SignerRole
 from agreements.terms import Clause
 from complaints.actors import Actor
 from complaints.errors import CaseError, CodeRefused
@@ -101,5 +102,6 @@ def test_code_and_page_of_the_earlier_text_sign_nothing() -> None:
             **said,  # type: ignore[arg-type]
         )
     assert not new.signers.filter(signed_at__isnull=False).exists()
+    note_opened(new, SignerRole.CONSUMER)
     sign_as_consumer(new, code=last_code(new.case), read_number=new.number, **said)  # type: ignore[arg-type]
     assert new.signers.filter(signed_at__isnull=False).count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -78,6 +79,13 @@ def draft_post(**fields: str) -> dict[str, str]:
     } | fields
 
 
+def opened(me: Client, case: Case) -> dict[str, str]:
+    """Open the page on which the consumer signs, and return what it hands on by itself."""
+    found = re.search(r'name="number" value="([^"]+)"', me.get(url("sign", case)).content.decode())
+    assert found is not None
+    return {"number": found[1]}
+
+
 def test_whole_way_through_pages() -> None:
     """From the chosen option to the closed case, each step by the person whose step it is."""
     case = chosen_case()
@@ -93,7 +101,7 @@ def test_whole_way_through_pages() -> None:
     assert me.post(url("sign_code", case)).status_code == 303
     answer = me.post(
         url("sign", case),
-        {"code": last_code(case), "typed_name": NAME, "signature": "", "consent": "on"},
+        {**opened(me, case), "code": last_code(case), "typed_name": NAME, "consent": "on"},
     )
     assert answer.status_code == 303
     assert approver.post(url("company_code", case)).status_code == 303
@@ -225,7 +233,7 @@ def test_sign_page_says_what_is_missing(fields: dict[str, str], words: str) -> N
     me = consumer_client(agreement.case)
     me.post(url("sign_code", agreement.case))
     data = {"code": last_code(agreement.case), "typed_name": NAME, "signature": "", "consent": "on"}
-    data |= fields
+    data |= {**opened(me, agreement.case), **fields}
     if not data["consent"]:
         del data["consent"]
     answer = me.post(url("sign", agreement.case), data)
@@ -275,6 +283,7 @@ def test_drawn_signature_through_the_page() -> None:
     me = consumer_client(agreement.case)
     me.post(url("sign_code", agreement.case))
     data = {"code": last_code(agreement.case), "signature": PATH, "consent": "on"}
+    data |= opened(me, agreement.case)
 
     assert me.post(url("sign", agreement.case), data).status_code == 303
     assert agreement.signers.get(role="consumer").signature_path == PATH

@@ -13,9 +13,17 @@ from agreements.days import today
 from agreements.errors import SigningClosed
 from agreements.models import Agreement, PaperCopy
 from agreements.selectors import consumer_panel, next_action
-from agreements.services.papering import accept_paper_copy, reject_paper_copy, send_paper_copy
+from agreements.selectors.agreements import has_signatures
+from agreements.services.drafting import draft_agreement, void_agreement
+from agreements.services.offering import refuse_to_sign
+from agreements.services.papering import (
+    accept_paper_copy,
+    record_paper_signature,
+    reject_paper_copy,
+    send_paper_copy,
+)
 from agreements.services.pursuing import pursue
-from agreements.states import AgreementStatus, SignMethod
+from agreements.states import AgreementStatus, CheckStatus, SignMethod
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
 from complaints.models import Case, Clock, OutboxMessage
@@ -24,7 +32,7 @@ from complaints.states import ClockKind, ClockState
 from documents.errors import FileRefused
 from tests.agreements.makers import company_signs, consumer_signs, offered, picture
 from tests.agreements.signing_makers import paper_sent, printed
-from tests.factories import staff
+from tests.factories import make_user, staff
 
 pytestmark = pytest.mark.django_db
 CONSUMER = Actor.consumer()
@@ -172,3 +180,66 @@ def test_what_was_handed_in_is_kept_by_the_database() -> None:
     with pytest.raises(IntegrityError, match="never removed"), transaction.atomic():
         PaperCopy.objects.filter(pk=copy.pk)._raw_delete("default")
     assert Agreement.objects.get(pk=copy.agreement_id).status == AgreementStatus.OFFERED
+
+
+def test_who_vouches_for_the_paper_does_not_sign_for_the_company() -> None:
+    both = Actor.staff(make_user(Role.AGENT, Role.MANAGER))
+    recorded = printed(offered())
+    accept_paper_copy(paper_sent(recorded), by=both)
+    with pytest.raises(StepForbidden, match="同一个人"):
+        company_signs(recorded, by=both)
+    assert company_signs(recorded).status == AgreementStatus.SIGNED
+
+    other = printed(offered())
+    company_signs(other, by=both)
+    with pytest.raises(StepForbidden, match="同一个人"):
+        accept_paper_copy(paper_sent(other), by=both)
+    with pytest.raises(StepForbidden, match="同一个人"):
+        record_paper_signature(
+            other, by=both, scan=picture(), scan_name="签名.jpg", signed_on=today()
+        )
+    assert other.signers.get(role="consumer").signed_at is None
+
+
+def test_paper_is_not_older_than_its_text() -> None:
+    agreement = printed(offered())
+    before = today() - timedelta(days=1)
+    with pytest.raises(CaseError, match="定稿") as caught:
+        send_paper_copy(
+            agreement,
+            by=CONSUMER,
+            scan=picture(),
+            scan_name="签名.jpg",
+            signed_on=before,
+        )
+    assert caught.value.field == "signed_on"
+    with pytest.raises(CaseError, match="定稿"):
+        record_paper_signature(
+            agreement, by=staff(Role.AGENT), scan=picture(), scan_name="a.jpg", signed_on=before
+        )
+
+
+def test_signed_paper_that_waits_is_not_thrown_away_on_the_quiet() -> None:
+    agreement = printed(offered())
+    copy = paper_sent(agreement)
+    with pytest.raises(CaseError, match="纸质"):
+        void_agreement(agreement, by=staff(Role.AGENT), reason="写错了")
+    case = fresh(agreement.case)
+    assert has_signatures(case)
+    with pytest.raises(CaseError) as caught:
+        draft_agreement(case, by=staff(Role.AGENT))
+    assert caught.value.field == "change_reason"
+    copy.refresh_from_db()
+    assert copy.status == CheckStatus.WAITING
+
+    draft_agreement(case, by=staff(Role.AGENT), change_reason="发票漏写了")
+    copy.refresh_from_db()
+    assert (copy.status, bool(copy.reason)) == (CheckStatus.REJECTED, True)
+
+
+def test_refusal_ends_the_paper_that_waits() -> None:
+    agreement = printed(offered())
+    copy = paper_sent(agreement)
+    refuse_to_sign(agreement, by=CONSUMER, reason="我改主意了")
+    copy.refresh_from_db()
+    assert copy.status == CheckStatus.REJECTED

@@ -14,19 +14,20 @@ from agreements.errors import SigningClosed
 from agreements.models import Representative
 from agreements.services.representing import (
     Named,
+    accept_representative,
     end_representative,
     name_representative,
     reject_representative,
 )
 from agreements.services.signing import request_sign_code, sign_as_consumer
-from agreements.states import AgreementStatus
+from agreements.states import AgreementStatus, CheckStatus
 from complaints.actors import Actor
 from complaints.errors import CaseError, CodeRefused, StepForbidden
 from complaints.models import OutboxMessage
 from complaints.moments import shift_to
 from documents.errors import FileRefused
 from documents.services.rendering import document_html
-from tests.agreements.makers import NAME, company_signs, drafted, last_code, offered
+from tests.agreements.makers import NAME, company_signs, drafted, last_code, offered, picture
 from tests.agreements.signing_makers import (
     AGENT,
     accepted,
@@ -204,3 +205,19 @@ def test_particulars_are_sealed() -> None:
     assert AGENT.encode() not in bytes(agent.particulars_sealed)
     assert agent.contact == "ming@example.test"
     assert drafted(agent.case).signers.count() == 2
+
+
+def test_who_enters_a_power_of_attorney_does_not_check_it() -> None:
+    case, agent = offered().case, staff(Role.AGENT)
+    told = Named(
+        name=AGENT,
+        relation="儿子",
+        email="ming@example.test",
+        valid_until=today() + timedelta(days=30),
+    )
+    entered = name_representative(
+        case, by=agent, named=told, file=picture(), file_name="委托书.jpg"
+    )
+    with pytest.raises(StepForbidden, match="另一位同事"):
+        accept_representative(entered, by=agent)
+    assert accept_representative(entered, by=staff(Role.AGENT)).status == CheckStatus.ACCEPTED

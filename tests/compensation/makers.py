@@ -16,8 +16,15 @@ from compensation.services.planning import save_plan
 from compensation.states import Layer, LineKind, OptionKind, PlanStatus
 from complaints.actors import Actor
 from complaints.models import Case
+from liability.services.approving import approve_finding, submit_finding
 from tests.factories import staff
-from tests.liability.makers import determined_case
+from tests.liability.makers import (
+    determined_case,
+    hear_respondent,
+    investigating_case,
+    liable,
+    outward,
+)
 
 
 def line(amount: str = "299.00", **fields: Any) -> LineData:
@@ -110,6 +117,18 @@ def plan_of(case: Case) -> CompensationPlan:
     plan = last_plan(case)
     assert plan is not None
     return plan
+
+
+def severe_case(**fields: Any) -> Case:
+    """A severe case with a finding, which another person approved."""
+    case = investigating_case(severity="severe", **fields)
+    hear_respondent(case)
+    done = submit_finding(case, by=staff(Role.INVESTIGATOR), finding=liable(outward()))
+    if done.waiting is None:
+        return done.case
+    return approve_finding(
+        done.case, by=staff(Role.APPROVER), draft=done.waiting, note="报告清楚，同意。"
+    )
 
 
 def chosen_case(*, position: int = 1, **fields: Any) -> Case:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +23,7 @@ from compensation.consistency import (
     spreads,
     tried,
 )
+from compensation.selectors.consistency import SettledSince
 from compensation.selectors.settled import SettledCases, explanations
 from compensation.services.consistency import consistency_csv, standard_csv
 from complaints.models import Case
@@ -181,3 +186,91 @@ def test_what_stands_beside_a_case_is_for_those_who_may() -> None:
 
     assert "索赔筛查" in manager and "<html" not in manager
     assert "索赔筛查" not in agent.split("<main")[1] and "关怀" in agent
+
+
+SHARES = (
+    ("QUALITY", "minor", "100.00", "7.77", "华东", "2026-03-31T23:30:00+08:00"),
+    ("QUALITY", "minor", "299.00", "299.00", "华北", "2026-04-01T00:30:00+08:00"),
+    ("QUALITY", "minor", "299.00", "20.00", "", "2026-05-05T12:00:00+08:00"),
+    ("QUALITY", "minor", "80.00", "60.00", "华东", "2026-05-06T12:00:00+08:00"),
+    ("QUALITY", "minor", "0.03", "0.01", "华东", "2026-06-06T12:00:00+08:00"),
+    ("QUALITY", "minor", "50.00", "500.00", "华南", "2026-06-07T12:00:00+08:00"),
+    ("QUALITY", "severe", "1000.00", "0.00", "华南", "2026-07-07T12:00:00+08:00"),
+    ("SERVICE", "minor", "10.01", "5.00", "", "2026-08-08T12:00:00+08:00"),
+)
+
+
+def several_settled() -> None:
+    teams = [make_team(is_default=True), make_team(), None]
+    for number, (category, severity, price, agreed, region, at) in enumerate(SHARES):
+        case = make_case()
+        Case.objects.filter(pk=case.pk).update(
+            category=category,
+            severity=severity,
+            amount_paid=Decimal(price),
+            amount_agreed=Decimal(agreed),
+            region=region,
+            team=teams[number % 3],
+            received_at=datetime.fromisoformat(at),
+            currency="USD" if category == "SERVICE" else "CNY",
+        )
+
+
+@pytest.mark.django_db
+def test_the_database_reckons_as_the_rules_do() -> None:
+    several_settled()
+    cases = SettledCases.of_last_year()
+    found = SettledSince(cases.since)
+    groups = spreads(cases)
+
+    assert [row.month for row in cases][:2] == ["2026-03", "2026-04"]
+    assert found.spreads().keys() == groups.keys()
+    for facts, group in found.spreads().items():
+        assert astuple(group) == pytest.approx(astuple(groups[facts]))
+    ways: Any = {"month": lambda r: r.month, "team": lambda r: r.team, "region": lambda r: r.region}
+    expected = differences(cases, groups, ways)
+    for name, parts in found.differences().items():
+        assert [part.name for part in parts] == [part.name for part in expected[name]]
+        for part, other in zip(parts, expected[name], strict=True):
+            assert astuple(part)[1:] == pytest.approx(astuple(other)[1:], abs=1e-9)
+    far = sorted(outliers(cases, groups), key=lambda one: -abs(one[0].share - one[1].p50))
+    assert [row for row, _group in found.outliers(99)] == [row for row, _group in far]
+    assert [row for row, _group in found.outliers(1)] == [far[0][0]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "standard",
+    [
+        Standard(Decimal(0)),
+        Standard(Decimal("33.33"), Decimal("0.05")),
+        Standard(Decimal("12.5"), severity="minor"),
+        Standard(Decimal(50), Decimal(100), category="QUALITY"),
+        Standard(Decimal(1000), severity="moderate"),
+    ],
+)
+def test_the_database_tries_a_standard_to_the_fen(standard: Standard) -> None:
+    several_settled()
+    cases = SettledCases.of_last_year()
+
+    assert SettledSince(cases.since).tried(standard) == tried(cases, standard)
+
+
+@pytest.mark.django_db
+def test_a_replacement_is_held_against_its_own_floor_and_says_so() -> None:
+    make_team(is_default=True)
+    case = agreed_case("38.00", position=2)
+
+    row = next(iter(SettledCases.of_last_year()))
+
+    assert row.floor == Decimal("38.00")
+    assert "换货" in explanations([case.pk])[case.pk]
+
+
+@pytest.mark.django_db
+def test_the_report_asks_once_a_table() -> None:
+    several_settled()
+    with CaptureQueriesContext(connection) as asked:
+        found = SettledSince(SettledCases.of_last_year().since)
+        found.spreads(), found.differences(), found.outliers(5), found.tried(Standard(Decimal(5)))
+    assert len(asked) == 4

@@ -310,8 +310,9 @@ def test_the_database_overdraws_nothing() -> None:
 def test_a_closed_month_keeps_its_sums_and_takes_nothing_more() -> None:
     fund, by = fund_of(), staff(Role.FINANCE)
     this = now().date().replace(day=1)
-    with pytest.raises(CaseError, match="还没有结束"):
-        close_month(fund, by=by, month=this)
+    for over in (this, date(9999, 12, 1)):
+        with pytest.raises(CaseError, match="还没有结束"):
+            close_month(fund, by=by, month=over)
 
     with shifted_to(now() + timedelta(days=32)):
         offered_case()

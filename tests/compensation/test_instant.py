@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.states import Role
 from compensation.models import (
+    AuthorityLimit,
     CompensationPlan,
     EntitlementSheet,
     FundHold,
@@ -29,7 +30,7 @@ from compensation.services.instant import (
 from compensation.services.standing import approve_standing, end_standing, propose_standing
 from complaints.actors import Actor
 from complaints.errors import CaseError, StepForbidden
-from complaints.models import Case, Clock
+from complaints.models import Case, CaseEvent, Clock, Notification
 from complaints.moments import now, shift_to
 from complaints.services.triage import accept, classify, raise_emergency
 from tests.compensation.instant_makers import (
@@ -339,7 +340,53 @@ def test_every_offer_is_looked_at_by_another_than_its_approver() -> None:
     seen = review_instant(made, by=staff(Role.APPROVER), verdict="too_low", note="漏了运费")
 
     assert seen.verdict == "too_low"
+    told = Notification.objects.filter(kind="instant_doubted", case=made.case)
+    assert {note.user for note in told} == {made.approval.caretaker, made.approved_by}
     with pytest.raises(CaseError):
         review_instant(made, by=staff(Role.MANAGER), verdict="right")
     figures = sample_figures()
     assert (figures.shown, figures.seen, figures.right, figures.percent) == (1, 1, 0, 0)
+
+
+def test_the_plan_goes_through_the_checks_of_any_other_and_keeps_them() -> None:
+    made = shown()
+
+    case, _instant = take_instant(made.case, by=CONSUMER, position=1, seen_digest=made.digest)
+
+    plan = CompensationPlan.objects.get(case=case)
+    assert plan.checks[0] == {"code": "beforehand", "number": str(made.approval.number)}
+    assert plan.cost == made.cost and plan.alone_limit is not None
+    assert plan.submitted_at is not None and not plan.deviation_reason
+    assert plan.created_by_id in plan.makers and plan.decided_by_id not in plan.makers
+    kinds = list(
+        CaseEvent.objects.filter(case=case, kind__startswith="plan_")
+        .order_by("sequence")
+        .values_list("kind", "actor__username")
+    )
+    assert kinds == [
+        (kind, plan.created_by.username)
+        for kind in ("plan_saved", "plan_submitted", "plan_approved")
+    ]
+
+
+def test_a_generous_extra_is_a_deviation_with_the_approval_as_its_reason() -> None:
+    approval = approved(extra="150.00")
+    made = offer_instantly(fitting_case())
+    assert made is not None
+
+    case, _instant = take_instant(made.case, by=CONSUMER, position=1, seen_digest=made.digest)
+
+    plan = CompensationPlan.objects.get(case=case)
+    assert plan.deviation is not None and plan.deviation > Decimal("0.10")
+    assert str(approval.number) in plan.deviation_reason
+    assert {"deviation", "beforehand"} <= {check["code"] for check in plan.checks}
+
+
+def test_whoever_may_no_longer_approve_such_a_plan_lets_none_through() -> None:
+    made = shown()
+    AuthorityLimit.objects.filter(role=Role.MANAGER).update(amount=Decimal("300.00"))
+
+    with pytest.raises(StepForbidden, match="不再有这个权限"):
+        take_instant(made.case, by=CONSUMER, position=1, seen_digest=made.digest)
+
+    assert not CompensationPlan.objects.exists()

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.states import Role
 from compensation.changes import changes_between
 from compensation.models import Offer, OfferReply
-from compensation.selectors import consumer_panel
+from compensation.selectors import consumer_panel, open_offer
 from compensation.selectors.cards import shown_option
 from compensation.selectors.offers import shortfall
 from compensation.services.answering import accept_option, counter, decline
@@ -30,6 +31,7 @@ from tests.compensation.makers import (
 )
 from tests.compensation.test_races import check_whole, choose, race
 from tests.factories import staff
+from tests.liability.doors import consumer_client
 
 US = Actor.consumer()
 BELOW = plan_data(
@@ -184,3 +186,37 @@ def test_two_offers_at_once_leave_one_standing() -> None:
     assert Offer.objects.filter(case=case, status__in=["open", "accepted"]).count() == 1
     offer.refresh_from_db()
     check_whole(case)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [counter, decline])
+def test_an_answer_to_an_earlier_offer_leaves_the_newer_one_to_be_taken(answer) -> None:
+    case = offered_case()
+    first = offer_of(case)
+    case = send_offer(case, by=staff(Role.AGENT), plan=approved_plan(case))
+    second = offer_of(case)
+
+    with pytest.raises(CaseError, match="新的方案"):
+        answer(case, by=US, offer=first, text="太少了")
+
+    assert open_offer(case) == second and not OfferReply.objects.exists()
+    choose(case)()
+    assert offer_of(case).status == OfferStatus.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["counter", "decline"])
+def test_a_page_of_an_earlier_offer_keeps_the_words_and_leads_to_the_newer(page) -> None:
+    case = offered_case()
+    first = offer_of(case)
+    case = send_offer(case, by=staff(Role.AGENT), plan=approved_plan(case))
+    client = consumer_client(case)
+    url = reverse(f"compensation:{page}", args=[case.reference])
+
+    refused = client.post(url, {"offer": first.pk, "text": "还差运费"})
+
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and "还差运费" in shown and "看新的方案" in shown
+    assert f'value="{offer_of(case).pk}"' in shown
+    again = client.post(url, {"offer": offer_of(case).pk, "text": "还差运费"})
+    assert again.status_code == 303

@@ -13,7 +13,15 @@ from django.urls import reverse
 
 from accounts.states import Role
 from compensation.models import LegalRuleVersion
-from compensation.selectors.rules import back_run, draft_of, in_force, published_book
+from compensation.selectors.rules import (
+    DraftDays,
+    back_run,
+    days_of_draft,
+    draft_of,
+    in_force,
+    published_book,
+    reckoned_again,
+)
 from compensation.services.rules import (
     NewVersion,
     discard_rule,
@@ -100,6 +108,7 @@ def test_what_it_would_have_changed_is_kept_with_the_version():
     row = publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(drafted()))
     row.refresh_from_db()
     told = {"tried": 1, "changed": 0, "unreadable": 0, "difference": "0.00"}
+    told |= {"dated": 0, "dated_difference": "0.00"}
     assert row.preview == told
 
 
@@ -188,3 +197,96 @@ def test_the_pages_draft_try_and_publish():
     assert checker.post(page, publish).status_code == 303 and draft_of("R01") is None
     assert "发布时试算 1 次，1 次会变，合计相差 ¥300.00" in checker.get(page).content.decode()
     assert manager.get(reverse("compensation:rule", args=["R99"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("R17", {"adult_age": "1000000000"}),
+        ("R17", {"adult_age": "17.5"}),
+        ("R17", {"late_age": "59"}),
+        ("R21", {"year_days": "0"}),
+        ("R10", {"days": "7.5"}),
+        ("R13", {"months": "1000000000"}),
+        ("R26", {"least": "4"}),
+        ("S01", {"legal": "40"}),
+        ("R19", {"deposit_share": "1.01"}),
+    ],
+)
+def test_figures_that_no_formula_can_reckon_with_are_refused(rule, change):
+    base = in_force(rule, now().date())
+    figures = {name: Decimal(value) for name, value in {**base.parameters, **change}.items()}
+    with pytest.raises(CaseError) as refused:
+        save_rule_draft(rule, by=staff(Role.MANAGER), new=four_times(parameters=figures))
+    assert refused.value.field == f"figure_{next(iter(change))}".replace("least", "most")
+    assert draft_of(rule) is None
+
+
+def test_what_comes_by_the_draft_s_own_days_is_what_publishing_does():
+    """Three contracts, of before, on and after the first day; the middle of the year is past."""
+    first = date(2026, 7, 1)
+    sheets = [
+        record_sheet(
+            determined_case(),
+            by=staff(Role.AGENT),
+            facts=FRAUD | {"price_paid": "1000.00", "contract_date": day},
+            confirmed=True,
+        )
+        for day in ("2026-06-30", "2026-07-01", "2026-09-01")
+    ]
+    draft = drafted(effective_from=first)
+
+    run = back_run(draft)
+
+    assert [one.sheet.pk for one in run.changes] == [row.pk for row in reversed(sheets)]
+    assert [one.sheet.pk for one in run.dated] == [sheets[2].pk, sheets[1].pk]
+    assert (run.difference, run.dated_difference) == (3000, 2000)
+    foretold = {one.sheet.pk: one.dated for one in run.changes}
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(draft))
+    again = {row.pk: reckoned_again(row, published_book()).total for row in sheets}
+    assert again == foretold
+    assert [reckoned_again(row).total for row in sheets] == [row.total for row in sheets]
+
+
+def test_a_draft_says_how_its_day_stands_to_others():
+    today = now().date()
+    later = drafted(effective_from=today + timedelta(days=30))
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(later))
+
+    days = days_of_draft(drafted(effective_from=today - timedelta(days=5)), today=today)
+    assert days == DraftDays(begins_in_past=True, same_day=False, until=later.effective_from)
+    days = days_of_draft(drafted(effective_from=later.effective_from), today=today)
+    assert days == DraftDays(begins_in_past=False, same_day=True, until=None)
+
+
+def test_a_version_that_overlaps_gives_way_to_the_one_begun_later():
+    today = now().date()
+    later = drafted(effective_from=today + timedelta(days=30), parameters=RAISED)
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(later))
+    sooner = drafted(effective_from=today + timedelta(days=10))
+    publish_rule("R01", by=staff(Role.MANAGER), mark=mark_of(sooner))
+    book = published_book()
+    days = [book.at("R01", today + timedelta(days=n)) for n in (9, 10, 29, 30)]
+    assert [(one.number("multiple"), one.number("floor")) for one in days] == [
+        (3, 500),
+        (4, 500),
+        (4, 500),
+        (3, 800),
+    ]
+
+
+def test_the_page_tells_of_a_day_in_the_past_and_refuses_what_is_not_whole():
+    manager, page = staff_client(Role.MANAGER), reverse("compensation:rule", args=["R10"])
+    post = {
+        "effective_from": "2026-01-01",
+        "figure_days": "7.5",
+        "figure_refund_days": "7",
+        "article": "消费者权益保护法第二十五条",
+        "source": "text",
+        "active": "on",
+        "reason": "修正案",
+    }
+    refused = manager.post(page, post)
+    assert refused.status_code == 422 and "这一项要写成整数" in refused.content.decode()
+    assert manager.post(page, post | {"figure_days": "15"}).status_code == 303
+    assert "开始的日子已经过去" in manager.get(page).content.decode()

@@ -24,6 +24,12 @@ from tests.liability.doors import staff_client
 
 pytestmark = pytest.mark.django_db
 CODE = "inconvenience-severe"
+MARKET = {
+    "market_low": Decimal(5),
+    "market_high": Decimal(9),
+    "market_source": "三家门店的报价",
+    "market_on": date(2026, 10, 1),
+}
 
 
 def data(**fields) -> StandardData:
@@ -107,6 +113,10 @@ def test_the_database_keeps_what_was_published(sql: str) -> None:
         ({"market_low": Decimal(5)}, "market_high"),
         ({"market_low": Decimal(9), "market_high": Decimal(5)}, "market_high"),
         ({"market_low": Decimal(5), "market_high": Decimal(9)}, "market_source"),
+        ({"market_source": "三家门店的报价"}, "market_low"),
+        ({"market_link": "https://example.test/"}, "market_low"),
+        (MARKET, "market_link"),
+        ({**MARKET, "market_link": "https://x.test/", "market_on": date(2999, 1, 1)}, "market_on"),
         ({"quantity": 0}, "quantity"),
     ],
 )
@@ -132,6 +142,7 @@ def test_a_row_is_begun_written_and_published_by_two_people_on_the_pages() -> No
         "layer": "standard", "line_kind": "upgrade", "option_kind": "upgrade",
         "percent": "15", "most": "900", "quantity": "1", "active": "on",
         "market_low": "100", "market_high": "400", "market_source": "三家门店的报价",
+        "market_link": "https://example.test/quotes", "market_document": "",
         "market_on": "2026-10-01", "effective_from": "2026-06-01", "reason": "新增一种方式",
     }  # fmt: skip
 

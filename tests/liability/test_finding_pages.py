@@ -192,3 +192,15 @@ def test_what_nobody_submitted_is_not_approved(client) -> None:
     client.force_login(make_user(Role.APPROVER))
     assert client.post(url("finding_approve", case), {"approve": "1"}).status_code == 422
     assert not FindingDraft.objects.exists()
+
+
+@pytest.mark.parametrize("weight", ["1e999999", "-1", "NaN", "9" * 40, "1e-999999"])
+def test_weights_that_are_none_leave_the_row_as_it_is(weight: str) -> None:
+    case = heard()
+    rows = {"outward-0-party": "seller", "outward-0-share": weight, "outward-1-name": "恒泰电子"}
+    answer = staff_client(Role.INVESTIGATOR).post(
+        url("finding_new", case), {**rows, "apportion_outward": "1"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "恒泰电子" in page

@@ -14,7 +14,7 @@ from complaints.errors import CaseError, StepForbidden
 from complaints.models import Batch, Case, Notification
 from complaints.moments import now, shift_to
 from complaints.states import Scope
-from liability.models import BatchSupply, Incident, IncidentTask, Supplier
+from liability.models import BatchSupply, Incident, IncidentTask, SerialNumber, Supplier
 from liability.selectors.incidents import consenting_cases
 from liability.services.incidents import (
     TaskData,
@@ -218,3 +218,73 @@ def test_list_shows_waiting_incidents_and_agents_decide_nothing(raised):
     assert "确认或排除" not in client.get(page).content.decode()
     answer = client.post(page, {"what": "decide", "decision": "confirm", "reason": "是"})
     assert answer.status_code == 403
+
+
+def registered(*cases: Case) -> None:
+    """Let the cases name articles of the batch, not the batch itself."""
+    batch = Batch.objects.get()
+    for case in cases:
+        number = f"K7-{case.pk:04}"
+        SerialNumber.objects.create(number=number, batch=batch)
+        Case.objects.filter(pk=case.pk).update(batch=None, serial_number=f" {number.lower()} ")
+
+
+def test_cases_that_only_name_a_registered_article_are_counted():
+    cases = batch_surge()
+    registered(*cases)
+    assert watch_batches() == 1
+    incident = Incident.objects.get()
+    assert incident.batch == Batch.objects.get()
+    assert set(Case.objects.filter(incidents=incident)) >= set(cases[-incident.count :])
+
+
+def test_article_complained_of_again_and_again_is_one_and_all_its_cases_join():
+    cases = batch_surge(recent=12)
+    Case.objects.filter(pk__in=[case.pk for case in cases[3:]]).update(serial_number="K7-0001")
+    assert watch_batches() == 0
+    Case.objects.filter(pk__in=[case.pk for case in cases[3:11]]).update(serial_number="")
+    assert watch_batches() == 1
+    assert Incident.objects.get().members.filter(case__in=cases[11:]).count() == 4
+
+
+def test_customer_with_several_articles_counts_for_each():
+    for number, case in enumerate(batch_surge()):
+        Case.objects.filter(pk=case.pk).update(serial_number=f"K7-{number:04}", order_number="A-1")
+    assert watch_batches() == 1
+
+
+def test_same_order_written_about_daily_is_no_surge():
+    Case.objects.filter(pk__in=[case.pk for case in batch_surge()[3:]]).update(order_number="a-1")
+    assert watch_batches() == 0
+
+
+def test_surge_classified_anew_is_not_raised_again(raised):
+    Case.objects.update(category="QUALITY", issue="DEFECT")
+    assert watch_batches() == 0
+    assert Incident.objects.count() == 1
+
+
+def test_supplier_of_the_one_bad_batch_is_not_raised_beside_it():
+    batch_surge()
+    supplier = Supplier.objects.create(name="华昱温控")
+    BatchSupply.objects.create(batch=Batch.objects.get(), supplier=supplier, part="温控器")
+    assert watch_batches() == 1
+    assert Incident.objects.get().batch is not None
+
+
+def test_task_given_twice_is_one_while_it_is_open(raised):
+    incident, owner = confirmed(raised), make_user(Role.AGENT)
+    assert stop_sale(incident, owner) == stop_sale(incident, owner)
+    finish_incident_task(stop_sale(incident, owner), result="下架。", by=staff(Role.MANAGER))
+    stop_sale(incident, owner)
+    assert IncidentTask.objects.count() == 2
+
+
+def test_refused_words_stay_in_the_form(raised):
+    confirmed(raised)
+    member = raised.members.first()
+    page = reverse("liability:incident", args=[raised.pk])
+    said = {"what": "consent", "row": member.pk, "given": "no", "source": "电话" * 150}
+    answer = staff_client(Role.INVESTIGATOR).post(page, said)
+    assert answer.status_code == 422
+    assert f'value="{"电话" * 150}"' in answer.content.decode()

@@ -232,8 +232,8 @@ def test_consumer_is_reminded_gently_and_sends_the_goods(
     assert the(goods_owed).stage == Stage.FULFILLING
     assert len(post.to(CONSUMER, "有一件事等你办")) == 1
     assert lapse().grace_until.isoformat() in consumer.tracks(goods_owed)
-    page = agent.chooses(goods_owed, "登记履行", tab="agreement")
-    agent.press(page, "登记履行", {"note": "已收到水壶"})
+    page = agent.chooses(goods_owed, "验收", tab="agreement")
+    agent.press(page, "登记验收", {"condition": "as_agreed", "finding": "已收到水壶"})
 
     assert lapse().outcome == "performed"
     assert not LateCharge.objects.exists()

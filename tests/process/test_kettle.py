@@ -15,9 +15,8 @@ from compensation.states import PlanStatus
 from complaints.models import Case
 from complaints.moments import now
 from complaints.states import Stage
-from tests.compensation.makers import plan_of
+from tests.compensation.makers import plan_of, severe_case
 from tests.factories import make_user
-from tests.liability.makers import determined_case
 from tests.process.consumer import ConsumerBrowser
 from tests.process.officers import Approver, CompanySigner
 from tests.process.staff import Agent, the
@@ -29,8 +28,9 @@ FACTS = {"price_paid": "1299.00", "return_and_refund": True, "as_described": Tru
 @pytest.fixture
 def kettle(company: object, consumer: ConsumerBrowser) -> Case:
     """A kettle of 1299 yuan whose finding stands."""
-    case = determined_case(
-        amount_paid=Decimal("1299.00"), purchased_on=(now() - timedelta(days=20)).date()
+    case = severe_case(
+        amount_paid=Decimal("1299.00"),
+        purchased_on=(now() - timedelta(days=20)).date(),
     )
     consumer.holds(case)
     return case
@@ -80,14 +80,14 @@ def test_the_kettle_is_planned_offered_countered_and_settled(
     agent.press(page, "提交方案", {})
     plan = plan_of(kettle)
     assert plan.status == PlanStatus.PENDING_APPROVAL
-    assert [option.total for option in plan.options.all()] == [1437, 238, 138]
+    assert [option.total for option in plan.options.all()] == [1437, 338, 138]
     assert [check["code"] for check in plan.checks] == ["amount"]
 
     approver.approves(kettle.reference)
     agent.sends_offer(kettle.reference)
     read = consumer.tracks(kettle.reference)
     assert "法律规定至少给你 ¥1,437.00" in read and "第五十二条" in read
-    assert "其中依法 ¥138.00，我们另外加 ¥100.00" in read
+    assert "其中依法 ¥138.00，我们另外加 ¥200.00" in read
 
     page = consumer.click(read, "都不合适，说说我的想法")
     with nothing_left_behind():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.states import Role
 from complaints.errors import CaseError, StepForbidden
@@ -21,10 +23,13 @@ from complaints.models import Case, CaseEvent
 from complaints.services.conversation import write_note
 from complaints.services.evidence import add_evidence
 from documents.services.files import read_bytes
+from documents.services.rendering import render_pending
+from liability.models import Statement
 from reviews.models import EvidencePack
 from reviews.services.packing import ask_for_pack, make_packs, write_pack
 from tests.agreements.makers import following_case, picture
 from tests.factories import make_user, staff
+from tests.liability.makers import determined_case
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(__file__).parents[2] / "scripts" / "verify_evidence_pack.py"
@@ -76,6 +81,8 @@ def test_pack_holds_what_there_is_and_no_internal_note() -> None:
         *names
     }
     assert any(name.startswith("evidence/") for name in names)
+    assert pack.read("timeline.pdf").startswith(b"%PDF-")
+    assert "statements.json" in names
     assert any(name.startswith("payments/") for name in names)
     everything = b"".join(pack.read(name) for name in names)
     assert "怀疑是仿品".encode() not in everything
@@ -181,3 +188,40 @@ def test_page_download_and_other_cases(client: Client) -> None:
     assert client.get(foreign).status_code == 404
     page = client.get(url).content.decode()
     assert EvidencePack.objects.get().manifest_sha256 in page
+
+
+def test_letters_reports_and_statements_are_in_and_others_can_be_left_out() -> None:
+    case = Case.objects.select_related("consumer").get(pk=determined_case().pk)
+    heard = Statement.objects.filter(case=case).exclude(party="consumer")
+    assert heard.exists()
+    while render_pending():
+        pass
+    whole, alone = io.BytesIO(), io.BytesIO()
+    write_pack(case, whole, without_others=False)
+    with translation.override("en"):
+        write_pack(case, alone, without_others=True)
+    every, ours = zipfile.ZipFile(whole), zipfile.ZipFile(alone)
+
+    assert "letters/finding-1.pdf" in every.namelist()
+    assert "letters/finding-1.pdf" in ours.namelist()
+    told = json.loads(every.read("statements.json"))
+    assert "respondent" in {row["party"] for row in told}
+    assert {row["party"] for row in json.loads(ours.read("statements.json"))} <= {"consumer"}
+    assert every.read("case.json") == ours.read("case.json")
+    assert "认定" in ours.read("timeline.html").decode()
+
+
+def test_changed_manifest_is_found_even_when_it_agrees_with_the_files(tmp_path: Path) -> None:
+    data, path = packed(whole_case()), tmp_path / "pack.zip"
+    source = zipfile.ZipFile(io.BytesIO(data))
+    digest = hashlib.sha256(source.read("manifest.json")).hexdigest()
+    told = json.loads(source.read("manifest.json"))
+    victim = next(e for e in told["files"] if e["path"].startswith("evidence/"))
+    victim["sha256"], victim["size"] = hashlib.sha256(b"forged").hexdigest(), len(b"forged")
+    with zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            forged = b"forged" if name == victim["path"] else source.read(name)
+            target.writestr(name, json.dumps(told) if name == "manifest.json" else forged)
+
+    assert checked(path).returncode == 0
+    assert checked(path, digest).returncode == 1

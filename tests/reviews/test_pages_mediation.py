@@ -273,13 +273,46 @@ def drafted_by(browser: Client, case: Case, prefix: str = "", **fields: object) 
     return browser.post(url(f"{prefix}draft", case), terms_post(**fields)).status_code
 
 
+def signs(browser: Client, case: Case, page: str, name: str) -> int:
+    """Open the text and sign it as the mediator."""
+    browser.get(url(page, case))
+    agreement = open_agreement(case)
+    assert agreement is not None
+    return browser.post(url(page, case), {"name": name, "number": agreement.number}).status_code
+
+
+def test_mediator_signs_the_text_that_was_on_the_page() -> None:
+    talk, secret = guided()
+    case, guest = talk.case, guest_client(secret)
+    drafted_by(guest, case, "guest_")
+    guest.post(url("guest_offer", case), {})
+    page = guest.get(url("guest_sign", case)).content.decode()
+    first = open_agreement(case)
+    assert first is not None and f'value="{first.number}"' in page
+    assert "签署本协议出于自愿" in page
+
+    drafted_by(guest, case, "guest_")
+    guest.post(url("guest_offer", case), {})
+    stale = guest.post(url("guest_sign", case), {"name": "何调解", "number": first.number})
+    assert stale.status_code == 422 and "新版本" in stale.content.decode()
+    bare = guest.post(url("guest_sign", case), {"name": "何调解"})
+    assert bare.status_code == 422
+    second = open_agreement(case)
+    assert second is not None and second.pk != first.pk
+    assert not second.signers.filter(signed_at__isnull=False).exists()
+
+    assert signs(guest, case, "guest_sign", "何调解") == 303
+    kept = second.signers.get(role="mediator").evidence
+    assert kept["browser"] is not None and kept["address"] and "read_seconds" in kept
+
+
 def test_guest_drafts_offers_and_signs_and_the_case_is_performed() -> None:
     talk, secret = guided()
     case, guest = talk.case, guest_client(secret)
 
     assert drafted_by(guest, case, "guest_") == 303
     assert guest.post(url("guest_offer", case), {}).status_code == 303
-    assert guest.post(url("guest_sign", case), {"name": "何调解"}).status_code == 303
+    assert signs(guest, case, "guest_sign", "何调解") == 303
     agreement = open_agreement(case)
     assert agreement is not None
     company_signs(consumer_signs(agreement))
@@ -298,8 +331,8 @@ def test_own_mediator_drafts_offers_and_signs_by_account() -> None:
 
     assert drafted_by(leader, case) == 303
     assert leader.post(url("offer", case), {}).status_code == 303
-    assert staff_client(Role.MEDIATOR).post(url("sign", case), {"name": "旁人"}).status_code == 422
-    assert leader.post(url("sign", case), {"name": "周调解"}).status_code == 303
+    assert signs(staff_client(Role.MEDIATOR), case, "sign", "旁人") == 422
+    assert signs(leader, case, "sign", "周调解") == 303
 
     agreement = open_agreement(case)
     assert agreement is not None

@@ -27,6 +27,7 @@ AUDIENCES = {
     "mediation/": "guest",
     "metrics": "public",  # whom it answers is told by tests/config/test_metrics.py
     "my/": "consumer",
+    "payments/": "machine",
     "result/": "guest",
     "survey/": "guest",
     "t/": "public",
@@ -49,6 +50,8 @@ VALUES = {
     "level": "category",
     "page": "standards",
     "phrase": "received",
+    "kept_class": "paid",
+    "act": "ask",
 }
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Absence
 from agreements.models import (
     Agreement,
+    CareCall,
     Obligation,
     PaperCopy,
     PayeeAccount,
@@ -22,9 +23,11 @@ from agreements.models import (
 from compensation.models import (
     CareTask,
     CompensationPlan,
+    Delegation,
     Fund,
     InstantOffer,
     PublicStatement,
+    RegionalStatistic,
     StandingApproval,
 )
 from complaints.models import (
@@ -69,9 +72,17 @@ from liability.models import (
     PlanItem,
     RecourseClaim,
 )
-from reviews.models import EvidencePack, Proceeding, Review
+from reviews.models import (
+    ErasureItem,
+    ErasureRun,
+    EvidencePack,
+    LegalHold,
+    Proceeding,
+    Review,
+)
 from tests.site.addresses import Address
 
+OF_GOODS = {"agreements:pickup", "agreements:goods_sent", "agreements:goods"}
 TABS = ("talk", "evidence", "liability", "compensation", "agreement", "reviews", "log")
 
 
@@ -134,6 +145,7 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "plan_id": lambda case, _name: _ids(CompensationPlan, case=case),
     "fund_id": lambda _case, _name: _ids(Fund),
     "payout_batch_id": lambda _case, _name: _ids(PayoutBatch),
+    "care_call_id": lambda case, _name: _ids(CareCall, case=case),
     "bank_file": lambda _case, _name: ["pain.xml", "table.csv"],
     "payee_id": lambda _case, _name: _ids(PayeeAccount, state="asked"),
     "statement_id": lambda _case, _name: _ids(Statement),
@@ -144,11 +156,17 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "words_id": lambda case, _name: _ids(PublicStatement, case=case),
     "review_id": lambda case, _name: _ids(Review, case=case),
     "pack_id": lambda case, _name: _ids(EvidencePack, case=case),
+    "kept_class": lambda _case, _name: ["ordinary", "paid"],
+    "hold_id": lambda case, _name: _ids(LegalHold, case=case),
+    "run_id": lambda _case, _name: _ids(ErasureRun),
+    "act": lambda _case, _name: ["ask", "discard"],
+    "erasure_id": lambda case, _name: _ids(ErasureItem, case=case, state="erased"),
     "proceeding_id": lambda case, _name: _ids(Proceeding, case=case),
     "obligation": lambda case, name: _ids(
         Obligation,
         agreement__case=case,
         **({"debtor": "consumer"} if name == "agreements:lapse" else {}),
+        **({"kind": "return_of_goods"} if name in OF_GOODS else {}),
     ),
     "text_kind": lambda _case, _name: ["settlement", "instalments"],
     "clause": lambda _case, _name: ["pick-up"],
@@ -167,6 +185,8 @@ THINGS: dict[str, Callable[[Case, str], list[object]]] = {
     "kind": lambda _case, _name: ["return", "warranty", "car", "injury", "prepaid", "contract"],
     "rule": lambda _case, _name: ["R01", "R24"],
     "standard_code": lambda _case, _name: ["inconvenience-severe"],
+    "delegation_id": lambda _case, _name: _ids(Delegation),
+    "statistic_id": lambda _case, _name: _ids(RegionalStatistic)[:1],
     "page": lambda _case, _name: ["process", "rights"],
     "phrase": lambda _case, _name: ["received", "delay"],
     "macro_id": lambda _case, _name: _ids(Macro),

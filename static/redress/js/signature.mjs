@@ -7,6 +7,19 @@ function pathData(strokes) {
   return strokes.map((points) => `M${points.map(place).join("L")}`).join("");
 }
 
+// What was drawn before the page came back with a question, from the same path data.
+function strokesOf(path) {
+  return path
+    .split("M")
+    .filter(Boolean)
+    .map((stroke) => stroke.split("L").map((point) => point.split(" ").map(Number)));
+}
+
+// A finger may leave the box: what lies outside is drawn on its edge.
+function within(value, most) {
+  return Math.min(Math.max(value, 0), most);
+}
+
 function draw(canvas, strokes) {
   const ratio = window.devicePixelRatio || 1;
   const { width, height } = canvas.getBoundingClientRect();
@@ -30,14 +43,14 @@ function start(block) {
   const pad = block.querySelector("[data-sign-pad]");
   const canvas = block.querySelector("canvas");
   const value = block.querySelector("[data-sign-value]");
-  let strokes = [];
+  let strokes = strokesOf(value.value);
   let drawing = false;
   pad.hidden = false;
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
     return [
-      ((event.clientX - box.left) / box.width) * BOX.width,
-      ((event.clientY - box.top) / box.height) * BOX.height,
+      within(((event.clientX - box.left) / box.width) * BOX.width, BOX.width),
+      within(((event.clientY - box.top) / box.height) * BOX.height, BOX.height),
     ];
   };
   const keep = () => {

@@ -32,6 +32,7 @@ LISTS: list[Any] = [
     [{"items": ITEMS, "contract_date": "1990-01-01"}],
     [{"kind": "surface_wiring", "cost": "5000.00"}, {"kind": "restore_all", "cost": "9000.00"}],
     [{"age": 10, "supporters": 2}, {"age": 17}, {"age": 59, "supporters": 3}, {"age": 130}],
+    [{"fact": "meal_rate", "region": "全国", "source": "办法", "checked": False}],
     [["maker", 1], ["carrier", 1], ["shop", 1]],
     [["maker", "33.3"], ["shop", "66.7"]],
     [["maker", 0], ["shop", 0]],

@@ -243,3 +243,22 @@ def test_a_version_that_is_switched_off_is_not_chosen():
     }
     assert reckoned("compensation", facts).result["extra_damages"] == "0.00"
     assert reckoned("compensation", facts, RuleBook(off)).result["extra_damages"] == "500.00"
+
+
+@pytest.mark.parametrize(
+    ("told", "payable_then"), [("333.34", "333.34"), ("100.00", "167.70"), ("0.00", "167.70")]
+)
+def test_a_sum_told_beside_a_severity_is_never_added_to_what_the_severity_gives(told, payable_then):
+    facts = {
+        "severity": "severe",
+        "price_paid": "166.66",
+        "refund_already_paid": "166.66",
+        "transport": "166.67",
+        "lost_wages": "0.03",
+        "other_losses": "1.00",
+        "instrument": "cash",
+        "payable": told,
+    }
+    sheet = reckoned("policy", facts)
+    lines = [line.amount for line in sheet.lines]
+    assert sum(lines) == sheet.total == Decimal(payable_then) == Decimal(sheet.result["payable"])
