@@ -323,7 +323,9 @@ def _book(
     """Write an entry of a locked fund with its lines. The same key again gives the first one."""
     earlier = FundEntry.objects.filter(key=key).first() if key else None
     if earlier is not None:
-        if earlier.fund_id != fund.pk or earlier.kind != kind:
+        booked = dict(earlier.lines.values_list("account", "amount"))
+        asked = {account: amount for account, amount in sides.items() if amount}
+        if (earlier.fund_id, earlier.kind, booked) != (fund.pk, kind, asked):
             raise CaseError(_("这次提交和之前的一笔编号相同、内容不同。请刷新页面再登记。"))
         return earlier
     if sides.get(FREE, ZERO) < 0:

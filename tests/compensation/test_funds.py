@@ -228,8 +228,10 @@ def test_a_key_is_one_entry_and_no_other() -> None:
     first = allot(fund, by=by, amount=money("5"), note="追加", key="one")
 
     assert allot(fund, by=by, amount=money("5"), note="追加", key="one") == first
-    with pytest.raises(CaseError):
-        allot(fund, by=by, amount=money("-5"), note="减少", key="one")
+    for other in ("-5", "6"):
+        with pytest.raises(CaseError):
+            allot(fund, by=by, amount=money(other), note="另一笔", key="one")
+    assert sums(fund)[0] == "10005.00"
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.APPROVER, Role.REVIEWER])
