@@ -37,8 +37,8 @@ def without_personal_data(
 
 # What our own messages carry beside their words. Others' extras hold requests, and stay out.
 CARRIED = [
-    "case", "chat", "dead", "error", "evidence", "fault", "file", "job", "kind", "mail", "outbox",
-    "problem", "quarantined", "reason", "row", "seconds", "since", "task", "timer",
+    "case", "chat", "dead", "error", "evidence", "fault", "file", "item", "job", "kind", "mail",
+    "outbox", "problem", "quarantined", "reason", "row", "seconds", "since", "task", "timer",
 ]  # fmt: skip
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
