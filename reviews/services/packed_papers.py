@@ -134,7 +134,7 @@ def _words(line: dict[str, Any]) -> str:
 def timeline_html(context: dict[str, Any]) -> bytes:
     """Return the timeline to be read in a browser; the same whoever asks, in whatever language."""
     with translation.override(LANGUAGE):
-        return render_to_string("reviews/pack_timeline.html", context).encode()
+        return render_to_string("documents/pack_timeline.html", context).encode()
 
 
 def timeline_pdfs(context: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
