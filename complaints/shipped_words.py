@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 SHIPPED_NAMES = (
+    _("消费者约定的事"),
     _("分诊：受理后确定调查还是直接提出方案"),
     _("把责任认定送达消费者"),
     _("答复个人信息请求"),
@@ -41,5 +42,6 @@ SHIPPED_SOURCES = (
     _("协议载明的签署期限"),
     _("协议载明的生效日"),
     _("协议载明的履行期限"),
+    _("协议载明的日期"),
     _("市场监督管理投诉举报处理办法第二十三条（参照）"),
 )

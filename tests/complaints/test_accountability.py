@@ -305,7 +305,8 @@ def test_page_names_the_day_until_which_nobody_decides(client: Client):
     item, boss = missed(owner=make_user(Role.AGENT)), make_user(Role.MANAGER)
     page = opened(client, boss, item)
     assert "作出决定" not in page
-    assert item.reply_by.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") in page
+    last = item.reply_by.astimezone(SHANGHAI) - timedelta(minutes=1)
+    assert last.strftime("%Y-%m-%d 23:59") in page
     address = reverse("complaints:accountability_item", args=[item.pk])
     said = {"outcome": "upheld", "decision": "x", "cause": "system"}
     answer = client.post(address, said)

@@ -15,7 +15,9 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from accounts.states import Role
+from agreements.models import Signer
 from complaints.models import Case
+from complaints.moments import now
 from reviews.access import let_in
 from reviews.models import Mediation
 from tests.factories import make_team, make_user
@@ -69,6 +71,8 @@ def made(world: World, request: pytest.FixtureRequest) -> None:
     situation = parameters.params.get("situation") if parameters else None
     for name in (*ALWAYS, *filter(None, [situation])):
         assert world.cases[name].pk
+    # The first opening of a text to sign is kept as a proof; here every side has opened it before.
+    Signer.objects.filter(opened_at=None, signed_at=None).update(opened_at=now())
 
 
 @pytest.fixture(autouse=True)
