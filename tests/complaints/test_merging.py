@@ -147,11 +147,14 @@ class TestSeveral:
 
 
 class TestMergeAndBack(HypothesisCase):
-    """Whatever is merged in whatever order, undoing all of it leaves the rows as they were."""
+    """Whatever is merged in whatever order, undoing all of it leaves the rows as they were.
+
+    The hours stay short of the first warning: one that is due is rung by the sweep, not kept.
+    """
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
-        gaps=st.lists(st.integers(0, 6), min_size=2, max_size=4),
+        gaps=st.lists(st.integers(0, 2), min_size=2, max_size=4),
         place=st.integers(0, 4),
         apart=st.booleans(),
         order=st.randoms(use_true_random=False),
